@@ -1,0 +1,70 @@
+import type { JsonValue } from '../types.ts';
+
+/** A Flux minor release, `2.0` … `2.9`. */
+export type FluxMinor = `${number}.${number}`;
+
+/**
+ * One node of a structural schema: what the API server checks and defaults, and our own line of documentation.
+ * A plain-data table, so that validation, completion, hover and CRD generation read the same source.
+ */
+export interface Schema {
+  /** Absent: any value (`x-kubernetes-preserve-unknown-fields` without a type). */
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
+  /** One line of our own, in the user's terms. */
+  readonly description?: string;
+  readonly properties?: { readonly [name: string]: Schema };
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema;
+  readonly enum?: readonly JsonValue[];
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly default?: JsonValue;
+  readonly nullable?: true;
+  readonly preserveUnknownFields?: true;
+  readonly intOrString?: true;
+  /** `x-kubernetes-map-type: atomic`, which matters to server-side apply only. */
+  readonly mapType?: 'atomic' | 'granular';
+  readonly listType?: 'atomic' | 'set' | 'map';
+  readonly listMapKeys?: readonly string[];
+  /** `x-kubernetes-validations`: the rule as it stands in the CRD, its message, and the check in our own code. */
+  readonly rules?: readonly SchemaRule[];
+  /** First Flux minor whose CRD has the field. Absent: always there. */
+  readonly since?: FluxMinor;
+  /** First Flux minor whose CRD no longer has the field. */
+  readonly until?: FluxMinor;
+  readonly deprecated?: true;
+}
+
+export interface SchemaRule {
+  readonly rule: string;
+  readonly message: string;
+  /** Whether the value satisfies the rule. Total: any JSON in, a boolean out. */
+  readonly holds: (value: JsonValue) => boolean;
+}
+
+/** A kind in one apiVersion. */
+export interface KindSchema {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly shortNames?: readonly string[];
+  readonly namespaced: boolean;
+  readonly description: string;
+  /** The root: `spec` and `status`; `apiVersion`, `kind` and `metadata` are implied. */
+  readonly schema: Schema;
+  /** First Flux minor that serves this version. */
+  readonly servedSince?: FluxMinor;
+  /** First Flux minor that no longer serves this version. */
+  readonly servedUntil?: FluxMinor;
+  /** First Flux minor that marks this version as deprecated. */
+  readonly deprecatedSince?: FluxMinor;
+}
