@@ -41,7 +41,16 @@ export interface Schema {
   readonly since?: FluxMinor;
   /** First Flux minor whose CRD no longer has the field. */
   readonly until?: FluxMinor;
+  /** What differs in some Flux minors only; members given here replace the node's own. */
+  readonly variants?: readonly SchemaVariant[];
   readonly deprecated?: true;
+}
+
+/** What a node says in the Flux minors from `since` (inclusive) to `until` (exclusive). */
+export interface SchemaVariant {
+  readonly since?: FluxMinor;
+  readonly until?: FluxMinor;
+  readonly schema: Partial<Schema>;
 }
 
 export interface SchemaRule {
@@ -49,6 +58,8 @@ export interface SchemaRule {
   readonly message: string;
   /** Whether the value satisfies the rule. Total: any JSON in, a boolean out. */
   readonly holds: (value: JsonValue) => boolean;
+  readonly since?: FluxMinor;
+  readonly until?: FluxMinor;
 }
 
 /** A kind in one apiVersion. */
@@ -57,6 +68,7 @@ export interface KindSchema {
   readonly kind: string;
   readonly plural: string;
   readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
   readonly namespaced: boolean;
   readonly description: string;
   /** The root: `spec` and `status`; `apiVersion`, `kind` and `metadata` are implied. */
@@ -67,4 +79,13 @@ export interface KindSchema {
   readonly servedUntil?: FluxMinor;
   /** First Flux minor that marks this version as deprecated. */
   readonly deprecatedSince?: FluxMinor;
+  /** Columns of `kubectl get`, without NAME. */
+  readonly columns?: readonly PrinterColumn[];
+}
+
+/** One column that `kubectl get` prints. */
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'date' | 'boolean';
+  readonly jsonPath: string;
 }
