@@ -1,0 +1,112 @@
+import { arrayMember, isObject, member, memberAt, stringMember } from '../json.ts';
+import type { JsonObject, JsonValue } from '../types.ts';
+import { labelsOf, type Labels } from './labelSelector.ts';
+
+/** A taint of a cluster, as a toleration is compared with it. */
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: string;
+}
+
+/** What scheduling and overrides read of a Cluster. */
+export interface ClusterFacts {
+  readonly name: string;
+  readonly labels: Labels;
+  /** Labels over `provider` and `region`; an empty field is an absent key. */
+  readonly fields: Labels;
+  readonly provider: string;
+  readonly region: string;
+  readonly zones: readonly string[];
+  readonly taints: readonly Taint[];
+  /** The served APIs as `apiKey` spells them. */
+  readonly apis: ReadonlySet<string>;
+  /** Status of the condition Ready: `True`, `False`, `Unknown`, or `''` when there is none. */
+  readonly ready: string;
+  /** `Push`, `Pull`, or `''` when it is not known. */
+  readonly syncMode: string;
+  readonly deleting: boolean;
+  readonly object: JsonObject;
+}
+
+const known = new WeakMap<JsonObject, ClusterFacts>();
+
+/** How `ClusterFacts.apis` spells an API: no group, version or kind contains a blank. */
+export function apiKey(apiVersion: string, kind: string): string {
+  return `${apiVersion} ${kind}`;
+}
+
+/** Whether an object is a Karmada Cluster. */
+export function isCluster(object: JsonObject): boolean {
+  return (
+    stringMember(object, 'kind') === 'Cluster' &&
+    stringMember(object, 'apiVersion').startsWith('cluster.karmada.io/')
+  );
+}
+
+/**
+ * Reads a Cluster once an object. The deprecated `spec.zone` becomes `zones`, as the storage of Karmada's aggregated
+ * API does on every write (`pkg/apis/cluster/mutation/mutation.go`).
+ */
+export function clusterFacts(cluster: JsonObject): ClusterFacts {
+  const cached = known.get(cluster);
+  if (cached) return cached;
+  const facts = read(cluster);
+  known.set(cluster, facts);
+  return facts;
+}
+
+function read(cluster: JsonObject): ClusterFacts {
+  const spec = member(cluster, 'spec');
+  const provider = stringMember(spec, 'provider');
+  const region = stringMember(spec, 'region');
+  const fields = new Map<string, string>();
+  if (provider !== '') fields.set('provider', provider);
+  if (region !== '') fields.set('region', region);
+  return {
+    name: stringMember(member(cluster, 'metadata'), 'name'),
+    labels: labelsOf(cluster),
+    fields,
+    provider,
+    region,
+    zones: zonesOf(spec),
+    taints: arrayMember(spec, 'taints').filter(isObject).map(taint),
+    apis: apisOf(cluster),
+    ready: readyOf(cluster),
+    syncMode: stringMember(spec, 'syncMode'),
+    deleting: (memberAt(cluster, 'metadata', 'deletionTimestamp') ?? null) !== null,
+    object: cluster,
+  };
+}
+
+function zonesOf(spec: JsonValue | undefined): readonly string[] {
+  const zones = arrayMember(spec, 'zones').filter((zone) => typeof zone === 'string');
+  if (zones.length > 0) return zones;
+  const zone = stringMember(spec, 'zone');
+  return zone === '' ? [] : [zone];
+}
+
+function taint(object: JsonObject): Taint {
+  return {
+    key: stringMember(object, 'key'),
+    value: stringMember(object, 'value'),
+    effect: stringMember(object, 'effect'),
+  };
+}
+
+function apisOf(cluster: JsonObject): ReadonlySet<string> {
+  const apis = new Set<string>();
+  for (const enablement of arrayMember(member(cluster, 'status'), 'apiEnablements')) {
+    const groupVersion = stringMember(enablement, 'groupVersion');
+    for (const resource of arrayMember(enablement, 'resources')) {
+      apis.add(apiKey(groupVersion, stringMember(resource, 'kind')));
+    }
+  }
+  return apis;
+}
+
+function readyOf(cluster: JsonObject): string {
+  const conditions = arrayMember(member(cluster, 'status'), 'conditions');
+  const ready = conditions.find((condition) => stringMember(condition, 'type') === 'Ready');
+  return stringMember(ready, 'status');
+}
