@@ -1,0 +1,114 @@
+import type { Outcome } from '../engine/index.ts';
+import type { Position } from '../base/position.ts';
+import type { Diagnostic, LocatedDiagnostic, Range } from './diagnostic.ts';
+
+/**
+ * What editors and the command line ask. Plain data in and out; documents are named by URI strings. Answers are
+ * complete and current after each `update`; nothing is read from disk or network.
+ */
+export interface Workspace {
+  /** Adds a document or replaces its text. Only the YAML documents that the edit touched are parsed again. */
+  update(uri: string, text: string): void;
+  remove(uri: string): void;
+  /** Findings of one document; empty for an unknown one. */
+  diagnostics(uri: string): readonly Diagnostic[];
+  /** What every member cluster gets of every template. */
+  preview(): Preview;
+  /** Every template, in the order of documents. */
+  templates(): readonly TemplateInfo[];
+  /**
+   * Keys of the templates that a document concerns: those it holds and those that its policies claim or override.
+   * With a position: only what the YAML document there concerns.
+   */
+  templatesFor(uri: string, position?: Position): readonly string[];
+  /** One line above each HelmRelease, PropagationPolicy and OverridePolicy (and their cluster-scoped forms). */
+  lenses(uri: string): readonly Lens[];
+  /** The parts of a template's preview: one per distinct result, then one per reason for clusters left out. */
+  entries(template: string): readonly PreviewEntry[];
+  /** The read-only text of one side of one entry; a sentence in comments when there is nothing to show. */
+  previewText(request: PreviewRequest): string;
+  /** Who set the changed lines of a preview text, for hovers and hints. */
+  provenance(request: PreviewRequest): readonly ProvenanceNote[];
+  /** The clusters of the fleet, for picking. */
+  clusters(): readonly ClusterInfo[];
+}
+
+export interface Preview {
+  /** What the preview takes for granted, a sentence each. */
+  readonly assumptions: readonly string[];
+  readonly problems: readonly LocatedDiagnostic[];
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface TemplateInfo {
+  /** `APIVERSION/KIND/NAMESPACE/NAME` as the control plane has it; the key for every other call. */
+  readonly key: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uri: string;
+  /** Of `metadata.name`. */
+  readonly range: Range;
+}
+
+export interface Lens {
+  readonly range: Range;
+  /** Such as `2 clusters · 1 changed`. */
+  readonly title: string;
+  /** What the lens previews; empty when there is nothing to preview and the title says why. */
+  readonly templates: readonly string[];
+}
+
+export type EntryState =
+  | 'changed'
+  | 'unchanged'
+  | 'failed'
+  | 'unscheduled'
+  | 'undecided'
+  | 'unclaimed'
+  | 'refused';
+
+export interface PreviewEntry {
+  /** The cluster that stands for the group; empty when the entry speaks of no cluster. Stable across edits. */
+  readonly cluster: string;
+  /** `member1`, `member2 + 11 more`, or what is the matter when there is no cluster. */
+  readonly label: string;
+  readonly clusters: readonly string[];
+  readonly state: EntryState;
+  /** One line: how many changes, or the reason. */
+  readonly detail: string;
+  /** Identifies the set of clusters, so that a later text can say that it changed. */
+  readonly group: string;
+}
+
+/** Everything a preview text is a function of, beside the workspace. Goes into the query of its URI. */
+export interface PreviewRequest {
+  readonly template: string;
+  readonly side: 'template' | 'cluster';
+  /** The representative cluster; empty for a preview without clusters. */
+  readonly cluster: string;
+  /** The group when the view was opened; absent where it does not matter, as in a comparison of two clusters. */
+  readonly group?: string;
+  /** Whether Karmada's own labels and annotations are shown. */
+  readonly bookkeeping?: boolean;
+}
+
+export interface ProvenanceNote {
+  /** In the preview text. */
+  readonly range: Range;
+  /** Such as `OverridePolicy default/podinfo-replicas, rule 1`. */
+  readonly label: string;
+  /** Whole sentences. */
+  readonly detail: string;
+  /** The override entry that set it. */
+  readonly target?: { readonly uri: string; readonly range: Range };
+}
+
+export interface ClusterInfo {
+  readonly name: string;
+  /** Version, provider, region, taints: what helps to pick. */
+  readonly description: string;
+  /** Only a name that the policies mention. */
+  readonly assumed: boolean;
+}
