@@ -9,10 +9,7 @@ import type { FluxMinor, KindSchema } from './types.ts';
  */
 export const kindSchemas: readonly KindSchema[] = [...karmadaKinds, ...fluxKinds];
 
-const byKind: ReadonlyMap<string, readonly KindSchema[]> = Map.groupBy(
-  kindSchemas,
-  ({ apiVersion, kind }) => keyOf(apiVersion, kind),
-);
+const byKind = groupByKind(kindSchemas);
 const resolved = new Map<string, KindSchema | undefined>();
 
 /**
@@ -37,6 +34,17 @@ export function findSchema(
   const answer = found && resolveKindSchema(found, fluxMinor);
   if (resolved.size < 1000) resolved.set(memo, answer);
   return answer;
+}
+
+function groupByKind(tables: readonly KindSchema[]): ReadonlyMap<string, readonly KindSchema[]> {
+  const groups = new Map<string, KindSchema[]>();
+  for (const table of tables) {
+    const key = keyOf(table.apiVersion, table.kind);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [table]);
+    else group.push(table);
+  }
+  return groups;
 }
 
 function keyOf(apiVersion: string, kind: string): string {
