@@ -1,0 +1,178 @@
+// The host level: runs dist/test/suite.cjs in the extension host of a real VS Code, driven from outside by Playwright.
+// A desktop VS Code where there is one (KARMADA_VSCODE, or a download by @vscode/test-electron), else code-server.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { connectToDesktop, desktopProgram, displayEnvironment } from './desktopWindow.mjs';
+import { startDriver } from './driver.mjs';
+import { keep, stopKindly } from './processes.mjs';
+import { launchChromium, startServer, windowAddress } from './serverWindow.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+const startLimit = 120_000;
+const runLimit = 10 * 60_000;
+
+/**
+ * Runs the host tests. Returns `{ host, results, error? }`: the VS Code used, one entry a test, and why the run broke.
+ * Only a window that never starts its tests is tried again; a test never is.
+ */
+export async function runHostTests(say = console.log) {
+  const desktop = await desktopProgram();
+  const host = desktop.program ? `desktop VS Code, ${desktop.program}` : 'code-server';
+  if (!desktop.program) say(`A desktop VS Code is not to be had here (${desktop.reason}).`);
+  say(`Host tests run in ${host}.`);
+  const open = desktop.program
+    ? (folders) => openDesktop(desktop.program, folders, say)
+    : (folders) => openServer(folders, say);
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await oneRun(open, say);
+    if (!outcome.notStarted || attempt === 3) return { host, ...outcome };
+    say(`The window did not start its tests (${outcome.error}); trying again.`);
+  }
+}
+
+async function oneRun(open, say) {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'karmada-flux-host-')));
+  const workspace = join(folder, 'workspace');
+  prepareWorkspace(workspace);
+  const window = Promise.withResolvers();
+  window.promise.catch(() => undefined);
+  const driver = await startDriver({
+    page: () => window.promise,
+    screenshots: join(root, 'out', 'screenshots'),
+  });
+  let opened;
+  try {
+    opened = await open({ folder, workspace, driver: driver.address });
+    window.resolve(opened.page);
+    const started = await within(startLimit, driver.begun.then(() => true), opened.ended);
+    if (!started) return { notStarted: true, results: [], error: 'nothing came from its extension host' };
+    const report = await within(runLimit, driver.reported, opened.ended);
+    if (!report) return { results: [], error: 'the window ended or hung before its tests did' };
+    return { results: report.results, files: report.files };
+  } catch (error) {
+    return { notStarted: true, results: [], error: error instanceof Error ? error.message : String(error) };
+  } finally {
+    window.reject(new Error('the window is closed'));
+    await opened?.close().catch((error) => say(`The window did not close cleanly: ${error}`));
+    driver.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** Waits for a promise; gives undefined when the time is over or the window has ended. */
+function within(limit, promise, ended) {
+  const over = ended.then(() => sleep(1000, undefined, { ref: false }));
+  return Promise.race([promise, over, sleep(limit, undefined, { ref: false })]);
+}
+
+/** The tests edit a copy of the example, with the files of test/host/workspace laid over it. */
+function prepareWorkspace(workspace) {
+  mkdirSync(workspace, { recursive: true });
+  for (const source of ['examples/podinfo', 'test/host/workspace']) {
+    const path = join(root, source);
+    if (existsSync(path)) cpSync(path, workspace, { recursive: true });
+  }
+}
+
+async function openServer({ folder, workspace, driver }, say) {
+  const ended = Promise.withResolvers();
+  const server = await startServer({
+    data: join(folder, 'server'),
+    args: ['--enable-smoke-test-driver'],
+    env: { KARMADA_TEST_DRIVER: driver },
+    settings: { 'window.dialogStyle': 'custom' },
+    say,
+  });
+  server.child.on('exit', () => ended.resolve());
+  let browser;
+  try {
+    browser = await launchChromium(say);
+    const context = await browser.newContext({
+      viewport: { width: 1500, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const page = await context.newPage();
+    await page.exposeFunction('codeAutomationLog', (type, values) => {
+      const text = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+      if (isFromTests(text.join(' '))) say(text.join(' '));
+    });
+    await page.exposeFunction('codeAutomationExit', () => ended.resolve());
+    page.on('crash', () => ended.resolve());
+    const tests = join(root, 'dist/test/suite.cjs');
+    await page.goto(windowAddress(server.authority, { folder: workspace, extension: root, tests }));
+    const close = async () => {
+      await browser.close();
+      await server.stop();
+    };
+    return { page, ended: ended.promise, close };
+  } catch (error) {
+    await browser?.close();
+    await server.stop();
+    throw error;
+  }
+}
+
+/** The log channel carries the whole workbench; only the lines of the tests are worth showing. */
+function isFromTests(line) {
+  return /(^|\s)(ok {5}|skip {3}|FAILED |console: )/.test(line);
+}
+
+async function openDesktop(program, { folder, workspace, driver }, say) {
+  const port = await freePort();
+  const environment = await displayEnvironment(say);
+  const child = keep(
+    program,
+    [
+      workspace,
+      `--extensionDevelopmentPath=${root}`,
+      `--extensionTestsPath=${join(root, 'dist/test/suite.cjs')}`,
+      `--user-data-dir=${join(folder, 'user')}`,
+      `--extensions-dir=${join(folder, 'extensions')}`,
+      `--remote-debugging-port=${port}`,
+      ...['--disable-workspace-trust', '--skip-welcome', '--skip-release-notes', '--no-sandbox'],
+      ...['--disable-updates', '--disable-gpu', '--disable-telemetry', '--no-cached-data'],
+    ],
+    {
+      env: { ...process.env, ...environment, KARMADA_TEST_DRIVER: driver },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
+  const ended = new Promise((resolve) => {
+    child.on('exit', resolve);
+    child.on('error', resolve);
+  });
+  try {
+    const { browser, page } = await connectToDesktop(port);
+    const close = async () => {
+      await browser.close().catch(() => undefined);
+      await stopKindly(child);
+    };
+    return { page, ended, close };
+  } catch (error) {
+    await stopKindly(child);
+    throw error;
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+  const { results, error } = await runHostTests();
+  if (error) console.error(error);
+  const count = (state) => results.filter((result) => result.state === state).length;
+  console.log(`${count('passed')} passed, ${count('failed')} failed`);
+  process.exit(error || count('failed') > 0 || results.length === 0 ? 1 : 0);
+}
