@@ -1,0 +1,2 @@
+/** Text ↔ objects with ranges: the only door of this folder. */
+export { readGoYaml } from './goYaml.ts';
