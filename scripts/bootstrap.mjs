@@ -24,7 +24,8 @@ function main() {
     fail(`Say what to run: node scripts/bootstrap.mjs ${Object.keys(scripts).join('|')}`);
   }
   const [major] = process.versions.node.split('.').map(Number);
-  if (major < 18) fail(`Node 18 or newer is needed to start; this is Node ${process.versions.node}.`);
+  if (major < 18)
+    fail(`Node 18 or newer is needed to start; this is Node ${process.versions.node}.`);
   const reason = staleness();
   if (reason) install(reason);
   const env = { ...process.env, PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH}` };
@@ -47,7 +48,8 @@ function staleness() {
   for (const [path, entry] of Object.entries(wanted)) {
     const have = installed[path];
     if (path === '' || (!have && (entry.optional || entry.devOptional))) continue;
-    if (!have || have.version !== entry.version) return `${path} is not what package-lock.json asks for`;
+    if (!have || have.version !== entry.version)
+      return `${path} is not what package-lock.json asks for`;
   }
   if (!runs(bundledNode()) && !isNewEnough()) return 'their Node does not run';
   return undefined;
@@ -70,9 +72,12 @@ function install(reason) {
     npm && existsSync(npm) && /\.c?js$/.test(npm)
       ? spawnSync(process.execPath, [npm, ...command], { cwd: root, stdio: 'inherit' })
       : spawnSync('npm', command, { cwd: root, stdio: 'inherit', shell: isWindows });
-  if (error) fail(`npm could not be started (${error.message}). Install Node with npm, then try again.`);
+  if (error)
+    fail(`npm could not be started (${error.message}). Install Node with npm, then try again.`);
   if (status !== 0) {
-    fail('npm ci failed (its own words are above). A connection to the npm registry is needed once.');
+    fail(
+      'npm ci failed (its own words are above). A connection to the npm registry is needed once.',
+    );
   }
   if (!runs(bundledNode()) && !isNewEnough()) {
     fail(

@@ -136,7 +136,8 @@ async function withLock(lock, say, work) {
   const deadline = Date.now() + 30 * 60_000;
   let told = false;
   while (!take(lock)) {
-    if (Date.now() > deadline) throw new Error(`Another run holds ${lock}; remove it if none does.`);
+    if (Date.now() > deadline)
+      throw new Error(`Another run holds ${lock}; remove it if none does.`);
     if (!told) say('Waiting for another run that installs code-server …');
     told = true;
     await sleep(1000);

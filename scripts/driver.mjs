@@ -13,7 +13,7 @@ export async function startDriver({ page, screenshots }) {
   const reported = Promise.withResolvers();
   const actions = {
     begin: () => begun.resolve(),
-    report: (results) => reported.resolve(results),
+    report: ({ results }) => reported.resolve(results),
     screenshot: async ({ name, theme }) => {
       const path = join(screenshots, theme, `${name.replaceAll(/[^\w.-]/g, '-')}.png`);
       mkdirSync(dirname(path), { recursive: true });

@@ -1,6 +1,15 @@
 // The host level: runs dist/test/suite.cjs in the extension host of a real VS Code, driven from outside by Playwright.
 // A desktop VS Code where there is one (KARMADA_VSCODE, or a download by @vscode/test-electron), else code-server.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +18,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { connectToDesktop, desktopProgram, displayEnvironment } from './desktopWindow.mjs';
 import { startDriver } from './driver.mjs';
 import { keep, stopKindly } from './processes.mjs';
-import { launchChromium, startServer, windowAddress } from './serverWindow.mjs';
+import { launchChromium, quietSettings, startServer, windowAddress } from './serverWindow.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const startLimit = 120_000;
@@ -17,6 +26,7 @@ const runLimit = 10 * 60_000;
 
 /**
  * Runs the host tests. Returns `{ host, results, error? }`: the VS Code used, one entry a test, and why the run broke.
+ * The tests below test/host/suites/restricted have a window of their own, in Restricted Mode.
  * Only a window that never starts its tests is tried again; a test never is.
  */
 export async function runHostTests(say = console.log) {
@@ -27,14 +37,36 @@ export async function runHostTests(say = console.log) {
   const open = desktop.program
     ? (folders) => openDesktop(desktop.program, folders, say)
     : (folders) => openServer(folders, say);
+  const results = [];
+  for (const kind of windowKinds()) {
+    const outcome = await inOneWindow(open, kind, say);
+    for (const result of outcome.results) say(line(result));
+    results.push(...outcome.results);
+    const error = outcome.error ?? (outcome.results.length === 0 ? 'it ran no test' : undefined);
+    if (error) return { host, results, error: `The ${kind} window: ${error}.` };
+  }
+  return { host, results };
+}
+
+function windowKinds() {
+  const restricted = globSync('test/host/suites/restricted/**/*.test.ts', { cwd: root });
+  return restricted.length > 0 ? ['trusted', 'restricted'] : ['trusted'];
+}
+
+function line({ title, state, duration, error }) {
+  const text = `  ${state.padEnd(8)}${title}${duration > 0 ? ` (${duration} ms)` : ''}`;
+  return error === undefined ? text : `${text}\n${error.replaceAll(/^/gm, '    ')}`;
+}
+
+async function inOneWindow(open, kind, say) {
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await oneRun(open, say);
-    if (!outcome.notStarted || attempt === 3) return { host, ...outcome };
+    const outcome = await oneRun(open, kind, say);
+    if (!outcome.notStarted || attempt === 3) return outcome;
     say(`The window did not start its tests (${outcome.error}); trying again.`);
   }
 }
 
-async function oneRun(open, say) {
+async function oneRun(open, kind, say) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'karmada-flux-host-')));
   const workspace = join(folder, 'workspace');
   prepareWorkspace(workspace);
@@ -44,17 +76,26 @@ async function oneRun(open, say) {
     page: () => window.promise,
     screenshots: join(root, 'out', 'screenshots'),
   });
+  const env = { KARMADA_TEST_DRIVER: driver.address, KARMADA_TEST_WINDOW: kind };
   let opened;
   try {
-    opened = await open({ folder, workspace, driver: driver.address });
+    opened = await open({ folder, workspace, env, isTrusted: kind === 'trusted' });
     window.resolve(opened.page);
-    const started = await within(startLimit, driver.begun.then(() => true), opened.ended);
-    if (!started) return { notStarted: true, results: [], error: 'nothing came from its extension host' };
-    const report = await within(runLimit, driver.reported, opened.ended);
-    if (!report) return { results: [], error: 'the window ended or hung before its tests did' };
-    return { results: report.results, files: report.files };
+    const started = await within(
+      startLimit,
+      driver.begun.then(() => true),
+      opened.ended,
+    );
+    if (!started)
+      return { notStarted: true, results: [], error: 'its extension host stayed silent' };
+    const results = await within(runLimit, driver.reported, opened.ended);
+    return results ? { results } : { results: [], error: 'it ended or hung before its tests did' };
   } catch (error) {
-    return { notStarted: true, results: [], error: error instanceof Error ? error.message : String(error) };
+    return {
+      notStarted: true,
+      results: [],
+      error: error instanceof Error ? error.message : String(error),
+    };
   } finally {
     window.reject(new Error('the window is closed'));
     await opened?.close().catch((error) => say(`The window did not close cleanly: ${error}`));
@@ -78,13 +119,12 @@ function prepareWorkspace(workspace) {
   }
 }
 
-async function openServer({ folder, workspace, driver }, say) {
+async function openServer({ folder, workspace, env, isTrusted }, say) {
   const ended = Promise.withResolvers();
   const server = await startServer({
     data: join(folder, 'server'),
-    args: ['--enable-smoke-test-driver'],
-    env: { KARMADA_TEST_DRIVER: driver },
-    settings: { 'window.dialogStyle': 'custom' },
+    args: ['--enable-smoke-test-driver', ...(isTrusted ? ['--disable-workspace-trust'] : [])],
+    env,
     say,
   });
   server.child.on('exit', () => ended.resolve());
@@ -96,10 +136,8 @@ async function openServer({ folder, workspace, driver }, say) {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
-    await page.exposeFunction('codeAutomationLog', (type, values) => {
-      const text = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
-      if (isFromTests(text.join(' '))) say(text.join(' '));
-    });
+    // The workbench's whole log comes here; the tests report to the driver instead.
+    await page.exposeFunction('codeAutomationLog', () => undefined);
     await page.exposeFunction('codeAutomationExit', () => ended.resolve());
     page.on('crash', () => ended.resolve());
     const tests = join(root, 'dist/test/suite.cjs');
@@ -116,12 +154,8 @@ async function openServer({ folder, workspace, driver }, say) {
   }
 }
 
-/** The log channel carries the whole workbench; only the lines of the tests are worth showing. */
-function isFromTests(line) {
-  return /(^|\s)(ok {5}|skip {3}|FAILED |console: )/.test(line);
-}
-
-async function openDesktop(program, { folder, workspace, driver }, say) {
+async function openDesktop(program, { folder, workspace, env, isTrusted }, say) {
+  writeUserSettings(join(folder, 'user'));
   const port = await freePort();
   const environment = await displayEnvironment(say);
   const child = keep(
@@ -133,11 +167,12 @@ async function openDesktop(program, { folder, workspace, driver }, say) {
       `--user-data-dir=${join(folder, 'user')}`,
       `--extensions-dir=${join(folder, 'extensions')}`,
       `--remote-debugging-port=${port}`,
-      ...['--disable-workspace-trust', '--skip-welcome', '--skip-release-notes', '--no-sandbox'],
+      ...['--skip-welcome', '--skip-release-notes', '--no-sandbox'],
+      ...(isTrusted ? ['--disable-workspace-trust'] : []),
       ...['--disable-updates', '--disable-gpu', '--disable-telemetry', '--no-cached-data'],
     ],
     {
-      env: { ...process.env, ...environment, KARMADA_TEST_DRIVER: driver },
+      env: { ...process.env, ...environment, ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   );
@@ -156,6 +191,13 @@ async function openDesktop(program, { folder, workspace, driver }, say) {
     await stopKindly(child);
     throw error;
   }
+}
+
+/** A restricted window asks nothing at its start; the rest keeps pictures of both kinds of VS Code alike. */
+function writeUserSettings(user) {
+  mkdirSync(join(user, 'User'), { recursive: true });
+  const settings = { ...quietSettings, 'security.workspace.trust.startupPrompt': 'never' };
+  writeFileSync(join(user, 'User', 'settings.json'), JSON.stringify(settings));
 }
 
 function freePort() {

@@ -4,8 +4,8 @@ import { delimiter, join } from 'node:path';
 import { codeServer, debianPackages } from './codeServer.mjs';
 import { keep, stopKindly } from './processes.mjs';
 
-const quietSettings = {
-  'security.workspace.trust.enabled': false,
+/** Settings that keep a new window free of what a picture should not show. */
+export const quietSettings = {
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

@@ -1,34 +1,31 @@
 import Mocha from 'mocha';
-import { files, load } from 'suites:all';
-import { begin, report } from './support/driver.ts';
+import { load } from 'suites:all';
+import { begin, report, type Result } from './support/driver.ts';
 
-/** Called by VS Code's extension host: runs every suite and rejects when a test failed or none ran. */
+/** Called by VS Code's extension host: runs the suites of this window and rejects when a test failed or none ran. */
 export async function run(): Promise<void> {
   await begin();
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, slow: 10_000, reporter: Quiet });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  load();
-  const results: { title: string; state: string; error?: string }[] = [];
+  load(process.env.KARMADA_TEST_WINDOW === 'restricted' ? 'restricted' : 'trusted');
+  const results: Result[] = [];
   const failures = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
     runner.on('pass', (test) => {
-      results.push({ title: test.fullTitle(), state: 'passed' });
-      console.log(`ok     ${test.fullTitle()} (${test.duration ?? 0} ms)`);
+      results.push({ title: test.fullTitle(), state: 'passed', duration: test.duration ?? 0 });
     });
     runner.on('pending', (test) => {
-      results.push({ title: test.fullTitle(), state: 'skipped' });
-      console.log(`skip   ${test.fullTitle()}`);
+      results.push({ title: test.fullTitle(), state: 'skipped', duration: 0 });
     });
     runner.on('fail', (test, error: Error) => {
       const text = error.stack ?? String(error);
-      results.push({ title: test.fullTitle(), state: 'failed', error: text });
-      console.log(`FAILED ${test.fullTitle()}\n${text}`);
+      results.push({ title: test.fullTitle(), state: 'failed', duration: 0, error: text });
     });
   });
-  await report({ files, results });
+  await report(results);
   if (failures > 0) throw new Error(`${failures} host tests failed`);
   if (results.length === 0) throw new Error('no host test ran');
 }
 
-/** Prints nothing: the lines above and the report to the runner are enough. */
+/** Prints nothing: the runner outside prints the report. */
 class Quiet extends Mocha.reporters.Base {}

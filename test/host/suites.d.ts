@@ -1,7 +1,5 @@
-/** Made by esbuild.mjs: every `test/host/suites/**\/*.test.ts`. */
+/** Made by esbuild.mjs from every `*.test.ts` below test/host/suites; those below `restricted` are for that window. */
 declare module 'suites:all' {
-  /** The test files, as paths from the project's folder. */
-  export const files: readonly string[];
-  /** Runs the files, so that they declare their tests. */
-  export function load(): void;
+  /** Runs the test files of a trusted or of a restricted window, so that they declare their tests. */
+  export function load(window: 'trusted' | 'restricted'): void;
 }

@@ -2,10 +2,13 @@
 // The requests go over a local HTTP address that the runner passes in the environment.
 import * as vscode from 'vscode';
 
-/** The results of a run, as the runner counts them. */
-export interface Results {
-  readonly files: readonly string[];
-  readonly results: readonly { title: string; state: string; error?: string }[];
+/** How one test ended. */
+export interface Result {
+  readonly title: string;
+  readonly state: 'passed' | 'failed' | 'skipped';
+  /** In milliseconds. */
+  readonly duration: number;
+  readonly error?: string;
 }
 
 const themes = {
@@ -62,8 +65,8 @@ export async function begin(): Promise<void> {
 }
 
 /** Tells the runner how the tests ended. */
-export async function report(results: Results): Promise<void> {
-  await ask('report', results);
+export async function report(results: readonly Result[]): Promise<void> {
+  await ask('report', { results });
 }
 
 /** Waits until a condition holds; fails with a sentence when it does not in time. */
@@ -83,7 +86,8 @@ export async function waitFor<T>(
 
 async function ask(action: string, parameters: unknown): Promise<unknown> {
   const address = process.env.KARMADA_TEST_DRIVER;
-  if (!address) throw new Error('KARMADA_TEST_DRIVER is not set: start the host tests with scripts/host.mjs');
+  if (!address)
+    throw new Error('KARMADA_TEST_DRIVER is not set: start the host tests with scripts/host.mjs');
   const response = await fetch(`${address}/${action}`, {
     method: 'POST',
     body: JSON.stringify(parameters),
