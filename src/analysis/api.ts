@@ -61,13 +61,7 @@ export interface Lens {
 }
 
 export type EntryState =
-  | 'changed'
-  | 'unchanged'
-  | 'failed'
-  | 'unscheduled'
-  | 'undecided'
-  | 'unclaimed'
-  | 'refused';
+  'changed' | 'unchanged' | 'failed' | 'unscheduled' | 'undecided' | 'unclaimed' | 'refused';
 
 export interface PreviewEntry {
   /** The cluster that stands for the group; empty when the entry speaks of no cluster. Stable across edits. */

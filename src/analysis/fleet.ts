@@ -1,0 +1,138 @@
+import { arrayMember, isObject, member, memberAt, stringMember } from '../engine/index.ts';
+import type { FluxMinor, JsonArray, JsonObject, JsonValue } from '../engine/index.ts';
+import { latestFluxMinor, servedVersions } from '../engine/index.ts';
+import { naturalOrder } from './naturalOrder.ts';
+
+/** The member clusters of a preview and where they come from. */
+export interface Fleet {
+  readonly clusters: readonly JsonObject[];
+  /** `documents` and `file`: real Cluster objects; `assumed`: only names that the policies mention. */
+  readonly origin: 'documents' | 'file' | 'assumed';
+}
+
+/**
+ * The clusters to preview on: the given fleet, else Cluster objects among the documents, else the names that the
+ * policies mention. An assumed cluster has no labels, fields or taints and serves every API of the templates.
+ */
+export function fleetOf(
+  given: readonly JsonObject[] | undefined,
+  documents: readonly JsonObject[],
+  policies: readonly JsonObject[],
+  templates: readonly JsonObject[],
+): Fleet {
+  if (given !== undefined) return { clusters: given.map(withReadyTaint), origin: 'file' };
+  if (documents.length > 0) {
+    return { clusters: documents.map(withReadyTaint), origin: 'documents' };
+  }
+  const names = new Set<string>();
+  for (const policy of policies) collectClusterNames(member(policy, 'spec'), names, 0);
+  const apiEnablements = enablementsOf(templates);
+  const clusters = [...names]
+    .sort(naturalOrder)
+    .map((name) => assumedCluster(name, apiEnablements));
+  return { clusters, origin: 'assumed' };
+}
+
+/** Names in `clusterNames` lists anywhere in a spec: affinities, overrides, weights, suspension. */
+function collectClusterNames(
+  value: JsonValue | undefined,
+  names: Set<string>,
+  depth: number,
+): void {
+  if (depth > 20) return;
+  if (Array.isArray(value)) {
+    for (const item of value as JsonArray) collectClusterNames(item, names, depth + 1);
+  } else if (isObject(value)) {
+    for (const [key, child] of Object.entries(value)) {
+      if (key === 'clusterNames') {
+        for (const name of arrayMember(value, key)) if (typeof name === 'string') names.add(name);
+      } else if (key !== 'value') collectClusterNames(child, names, depth + 1);
+    }
+  }
+}
+
+function enablementsOf(templates: readonly JsonObject[]): JsonArray {
+  const kinds = new Map<string, Set<string>>();
+  for (const template of templates) {
+    const apiVersion = stringMember(template, 'apiVersion');
+    const served = kinds.get(apiVersion) ?? new Set<string>();
+    kinds.set(apiVersion, served.add(stringMember(template, 'kind')));
+  }
+  return [...kinds].map(([groupVersion, served]) => ({
+    groupVersion,
+    resources: [...served].map((kind) => ({ name: `${kind.toLowerCase()}s`, kind })),
+  }));
+}
+
+function assumedCluster(name: string, apiEnablements: JsonArray): JsonObject {
+  return {
+    apiVersion: 'cluster.karmada.io/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name },
+    spec: { syncMode: 'Push' },
+    status: { apiEnablements },
+  };
+}
+
+/**
+ * A cluster with the taint that Karmada's cluster controller keeps on it while it is not ready
+ * (`pkg/controllers/cluster/cluster_controller.go`), for a fleet file written by hand without it.
+ */
+function withReadyTaint(cluster: JsonObject): JsonObject {
+  const ready = arrayMember(member(cluster, 'status'), 'conditions').find(
+    (condition) => member(condition, 'type') === 'Ready',
+  );
+  const status = member(ready, 'status');
+  const key =
+    status === 'False'
+      ? 'cluster.karmada.io/not-ready'
+      : status === 'Unknown'
+        ? 'cluster.karmada.io/unreachable'
+        : undefined;
+  const taints = arrayMember(member(cluster, 'spec'), 'taints');
+  if (key === undefined || taints.some((taint) => member(taint, 'key') === key)) return cluster;
+  const spec = member(cluster, 'spec');
+  return {
+    ...cluster,
+    spec: { ...(isObject(spec) ? spec : {}), taints: [...taints, { key, effect: 'NoSchedule' }] },
+  };
+}
+
+/**
+ * The newest Flux minor whose HelmRelease versions are those that the clusters report, `undefined` when no cluster
+ * serves HelmRelease at all.
+ */
+export function fluxVersionOf(clusters: readonly JsonObject[]): FluxMinor | undefined {
+  const seen = new Set<string>();
+  for (const cluster of clusters) {
+    for (const entry of arrayMember(member(cluster, 'status'), 'apiEnablements')) {
+      const resources = arrayMember(entry, 'resources');
+      if (resources.some((resource) => member(resource, 'kind') === 'HelmRelease')) {
+        seen.add(stringMember(entry, 'groupVersion'));
+      }
+    }
+  }
+  if (seen.size === 0) return undefined;
+  if (seen.has(`${helmGroup}/v2`)) return newestServing('v2');
+  return newestServing('v2beta2', seen) ?? newestServing('v2beta1', seen);
+}
+
+const helmGroup = 'helm.toolkit.fluxcd.io';
+
+function newestServing(version: string, seen?: ReadonlySet<string>): FluxMinor | undefined {
+  if (seen && !seen.has(`${helmGroup}/${version}`)) return undefined;
+  const [major, newest] = latestFluxMinor.split('.').map(Number);
+  for (let minor = newest ?? 0; minor >= 0; minor--) {
+    const flux: FluxMinor = `${major ?? 2}.${minor}`;
+    const served = servedVersions(helmGroup, 'HelmRelease', flux);
+    // A fleet that knows nothing newer cannot run a Flux that prefers something newer.
+    if (served[0] === `${helmGroup}/${version}` || served[0] === version) return flux;
+  }
+  return undefined;
+}
+
+/** What a cluster is called in sentences and lists. */
+export function clusterName(cluster: JsonObject): string {
+  const name = memberAt(cluster, 'metadata', 'name');
+  return typeof name === 'string' ? name : '';
+}

@@ -1,0 +1,115 @@
+import {
+  applyDefaults,
+  findSchema,
+  isObject,
+  kindSchemas,
+  member,
+  memberAt,
+  preferredVersion,
+  stringMember,
+  validate,
+  withMember,
+} from '../engine/index.ts';
+import type { FluxMinor, JsonObject, Validation } from '../engine/index.ts';
+import { apiGroup, isNamespaced } from './scope.ts';
+
+/** What an object is to Karmada. */
+export type Role = 'cluster' | 'propagation' | 'override' | 'template';
+
+/** One object as the control plane would hold it after an apply. */
+export interface Ingested {
+  readonly role: Role;
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty for cluster-scoped objects. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Whether the namespace is the default one because the document names none. */
+  readonly namespaceAssumed: boolean;
+  /** As stored, with the defaults of schema and webhooks. Absent when the server refuses it. */
+  readonly stored?: JsonObject;
+  /** The server's answer when it refuses. */
+  readonly refusal?: Validation;
+}
+
+export interface IngestContext {
+  readonly defaultNamespace: string;
+  readonly fluxVersion: FluxMinor;
+  readonly declaredScopes: ReadonlyMap<string, boolean>;
+}
+
+const roles: { readonly [groupKind: string]: Role } = {
+  'cluster.karmada.io/Cluster': 'cluster',
+  'policy.karmada.io/PropagationPolicy': 'propagation',
+  'policy.karmada.io/ClusterPropagationPolicy': 'propagation',
+  'policy.karmada.io/OverridePolicy': 'override',
+  'policy.karmada.io/ClusterOverridePolicy': 'override',
+};
+
+/** Files for tools on the user's machine: no server ever sees them. */
+const clientSide = /^(kustomize\.config\.k8s\.io|kubeadm\.k8s\.io|kind\.x-k8s\.io|skaffold)\//;
+
+/**
+ * What an apply of one object leaves on the control plane: its namespace, the server's defaults and, for Flux kinds,
+ * the version in which the detector sees it (`pkg/util/lifted/discovery.go`: each kind only in its preferred
+ * version). `undefined` for what is no Kubernetes object.
+ */
+export function ingest(object: JsonObject, context: IngestContext): Ingested | undefined {
+  const apiVersion = stringMember(object, 'apiVersion');
+  const kind = stringMember(object, 'kind');
+  const name = memberAt(object, 'metadata', 'name');
+  if (apiVersion === '' || kind === '' || typeof name !== 'string' || name === '') return undefined;
+  if (clientSide.test(apiVersion)) return undefined;
+
+  const given = memberAt(object, 'metadata', 'namespace');
+  const namespaced = isNamespaced(apiVersion, kind, context.declaredScopes);
+  const named = typeof given === 'string' && given !== '';
+  const namespace = !namespaced ? '' : named ? given : context.defaultNamespace;
+  const identity = {
+    role: roles[`${apiGroup(apiVersion)}/${kind}`] ?? 'template',
+    apiVersion,
+    kind,
+    namespace,
+    name,
+    namespaceAssumed: namespaced && !named,
+  };
+  const applied = withNamespace(object, namespace, namespaced);
+  const refusal = notServed(apiVersion, kind, context.fluxVersion);
+  if (refusal) return { ...identity, refusal };
+  const answer = validate(applied);
+  if (answer.status !== 201) return { ...identity, refusal: answer };
+  const withSpec = answer.spec === undefined ? applied : withMember(applied, 'spec', answer.spec);
+  return { ...identity, stored: inPreferredVersion(withSpec, kind, context.fluxVersion) };
+}
+
+function withNamespace(object: JsonObject, namespace: string, namespaced: boolean): JsonObject {
+  const metadata = member(object, 'metadata');
+  if (!namespaced || !isObject(metadata) || member(metadata, 'namespace') === namespace)
+    return object;
+  return withMember(object, 'metadata', withMember(metadata, 'namespace', namespace));
+}
+
+/** The API server's refusal of a version that the Flux release in force does not serve. */
+function notServed(apiVersion: string, kind: string, flux: FluxMinor): Validation | undefined {
+  const group = apiGroup(apiVersion);
+  if (!group.endsWith('.toolkit.fluxcd.io')) return undefined;
+  const known = kindSchemas.some(
+    (entry) => apiGroup(entry.apiVersion) === group && entry.kind === kind,
+  );
+  if (!known || findSchema(apiVersion, kind, flux)) return undefined;
+  return {
+    status: 400,
+    reason: 'BadRequest',
+    message: `no matches for kind "${kind}" in version "${apiVersion}"`,
+  };
+}
+
+/** The object as the detector reads it: in the preferred version of its kind, with that version's defaults. */
+function inPreferredVersion(object: JsonObject, kind: string, flux: FluxMinor): JsonObject {
+  const apiVersion = stringMember(object, 'apiVersion');
+  const preferred = preferredVersion(apiGroup(apiVersion), kind, flux);
+  if (preferred === undefined || preferred === apiVersion) return object;
+  const schema = findSchema(preferred, kind, flux);
+  const converted = withMember(object, 'apiVersion', preferred);
+  return schema ? applyDefaults(converted, schema) : converted;
+}
