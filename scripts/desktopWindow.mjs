@@ -1,4 +1,5 @@
 // VS Code's desktop program: where it is, and a window of it that Playwright can drive.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,17 +25,25 @@ export function codeOnPath() {
  * The program of a desktop VS Code: the one named by KARMADA_VSCODE, else the one that @vscode/test-electron downloads.
  * Returns `{ program }`, or `{ reason }` when it cannot be had; an unreachable download site is known within seconds.
  */
-export async function desktopProgram() {
+export async function desktopProgram(say = console.log) {
   const named = process.env.KARMADA_VSCODE;
   if (named) {
     if (!existsSync(named)) throw new Error(`KARMADA_VSCODE names no file: ${named}`);
     return { program: programBehind(realpathSync(named)) };
   }
+  let isTold = false;
+  const reporter = {
+    report: ({ stage }) => {
+      if (stage === 'downloading' && !isTold) say('Downloading VS Code …');
+      isTold ||= stage === 'downloading';
+    },
+    error: () => undefined,
+  };
   const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
   try {
     const cachePath = join(cacheFolder(), 'vscode');
     mkdirSync(cachePath, { recursive: true });
-    return { program: await downloadAndUnzipVSCode({ cachePath, timeout: 10_000 }) };
+    return { program: await downloadAndUnzipVSCode({ cachePath, timeout: 10_000, reporter }) };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
@@ -64,6 +73,22 @@ export async function displayEnvironment(say) {
     display.on('exit', () => reject(new Error('Xvfb ended')));
   });
   return { DISPLAY: `:${number}` };
+}
+
+/** Installs a VSIX with the program's own command line; throws with its words. */
+export async function installInDesktop(program, vsix, profile) {
+  const { resolveCliArgsFromVSCodeExecutablePath } = await import('@vscode/test-electron');
+  const [cli, ...given] = resolveCliArgsFromVSCodeExecutablePath(program, {
+    reuseMachineInstall: true,
+  });
+  const args = [...given, ...profile, '--install-extension', vsix];
+  // On Windows the command line is a .cmd file, which only a shell starts.
+  const { status, stdout, stderr } = spawnSync(
+    process.platform === 'win32' ? `"${cli}"` : cli,
+    args.map((argument) => (process.platform === 'win32' ? `"${argument}"` : argument)),
+    { encoding: 'utf8', timeout: 120_000, shell: process.platform === 'win32' },
+  );
+  if (status !== 0) throw new Error(`VS Code did not install ${vsix}:\n${stdout}${stderr}`);
 }
 
 /** Connects to the debugging port of a desktop window; waits until the workbench is there. */

@@ -15,31 +15,43 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { connectToDesktop, desktopProgram, displayEnvironment } from './desktopWindow.mjs';
+import {
+  connectToDesktop,
+  desktopProgram,
+  displayEnvironment,
+  installInDesktop,
+} from './desktopWindow.mjs';
 import { startDriver } from './driver.mjs';
+import { buildBundles, packageExtension } from './package.mjs';
 import { keep, stopKindly } from './processes.mjs';
-import { launchChromium, quietSettings, startServer, windowAddress } from './serverWindow.mjs';
+import {
+  installInServer,
+  launchChromium,
+  quietSettings,
+  startServer,
+  windowAddress,
+} from './serverWindow.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const startLimit = 120_000;
 const runLimit = 10 * 60_000;
 
 /**
- * Runs the host tests. Returns `{ host, results, error? }`: the VS Code used, one entry a test, and why the run broke.
+ * Installs the packaged extension into a fresh VS Code and runs the host tests there. Returns `{ host, results, error? }`: the VS Code used, one entry a test, and why the run broke.
  * The tests below test/host/suites/restricted have a window of their own, in Restricted Mode.
  * Only a window that never starts its tests is tried again; a test never is.
  */
-export async function runHostTests(say = console.log) {
-  const desktop = await desktopProgram();
+export async function runHostTests(vsix, say = console.log) {
+  const desktop = await desktopProgram(say);
   const host = desktop.program ? `desktop VS Code, ${desktop.program}` : 'code-server';
   if (!desktop.program) say(`A desktop VS Code is not to be had here (${desktop.reason}).`);
   say(`Host tests run in ${host}.`);
   const open = desktop.program
-    ? (folders) => openDesktop(desktop.program, folders, say)
-    : (folders) => openServer(folders, say);
+    ? (setup) => openDesktop(desktop.program, setup, say)
+    : (setup) => openServer(setup, say);
   const results = [];
   for (const kind of windowKinds()) {
-    const outcome = await inOneWindow(open, kind, say);
+    const outcome = await inOneWindow(open, { vsix, kind }, say);
     for (const result of outcome.results) say(line(result));
     results.push(...outcome.results);
     const error = outcome.error ?? (outcome.results.length === 0 ? 'it ran no test' : undefined);
@@ -58,18 +70,19 @@ function line({ title, state, duration, error }) {
   return error === undefined ? text : `${text}\n${error.replaceAll(/^/gm, '    ')}`;
 }
 
-async function inOneWindow(open, kind, say) {
+async function inOneWindow(open, choice, say) {
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await oneRun(open, kind, say);
+    const outcome = await oneRun(open, choice, say);
     if (!outcome.notStarted || attempt === 3) return outcome;
     say(`The window did not start its tests (${outcome.error}); trying again.`);
   }
 }
 
-async function oneRun(open, kind, say) {
+async function oneRun(open, { vsix, kind }, say) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'karmada-flux-host-')));
   const workspace = join(folder, 'workspace');
   prepareWorkspace(workspace);
+  const harness = prepareHarness(folder);
   const window = Promise.withResolvers();
   window.promise.catch(() => undefined);
   const driver = await startDriver({
@@ -79,7 +92,7 @@ async function oneRun(open, kind, say) {
   const env = { KARMADA_TEST_DRIVER: driver.address, KARMADA_TEST_WINDOW: kind };
   let opened;
   try {
-    opened = await open({ folder, workspace, env, isTrusted: kind === 'trusted' });
+    opened = await open({ vsix, folder, workspace, harness, env, isTrusted: kind === 'trusted' });
     window.resolve(opened.page);
     const started = await within(
       startLimit,
@@ -119,10 +132,27 @@ function prepareWorkspace(workspace) {
   }
 }
 
-async function openServer({ folder, workspace, env, isTrusted }, say) {
+/** VS Code starts tests only for an extension under development: an empty one, since ours is the installed package. */
+function prepareHarness(folder) {
+  const harness = join(folder, 'harness');
+  mkdirSync(harness);
+  const manifest = {
+    name: 'harness',
+    publisher: 'karmada-flux-tests',
+    version: '0.0.0',
+    engines: { vscode: '*' },
+    capabilities: { untrustedWorkspaces: { supported: true } },
+  };
+  writeFileSync(join(harness, 'package.json'), JSON.stringify(manifest));
+  return harness;
+}
+
+async function openServer({ vsix, folder, workspace, harness, env, isTrusted }, say) {
   const ended = Promise.withResolvers();
+  const data = join(folder, 'server');
+  await installInServer(vsix, data, say);
   const server = await startServer({
-    data: join(folder, 'server'),
+    data,
     args: ['--enable-smoke-test-driver', ...(isTrusted ? ['--disable-workspace-trust'] : [])],
     env,
     say,
@@ -141,7 +171,9 @@ async function openServer({ folder, workspace, env, isTrusted }, say) {
     await page.exposeFunction('codeAutomationExit', () => ended.resolve());
     page.on('crash', () => ended.resolve());
     const tests = join(root, 'dist/test/suite.cjs');
-    await page.goto(windowAddress(server.authority, { folder: workspace, extension: root, tests }));
+    await page.goto(
+      windowAddress(server.authority, { folder: workspace, extension: harness, tests }),
+    );
     const close = async () => {
       await browser.close();
       await server.stop();
@@ -154,22 +186,31 @@ async function openServer({ folder, workspace, env, isTrusted }, say) {
   }
 }
 
-async function openDesktop(program, { folder, workspace, env, isTrusted }, say) {
+async function openDesktop(program, setup, say) {
+  const { vsix, folder, workspace, harness, env, isTrusted } = setup;
+  const profile = [
+    `--user-data-dir=${join(folder, 'user')}`,
+    `--extensions-dir=${join(folder, 'extensions')}`,
+  ];
   writeUserSettings(join(folder, 'user'));
   const port = await freePort();
   const environment = await displayEnvironment(say);
+  await installInDesktop(program, vsix, profile);
   const child = keep(
     program,
     [
       workspace,
-      `--extensionDevelopmentPath=${root}`,
+      `--extensionDevelopmentPath=${harness}`,
       `--extensionTestsPath=${join(root, 'dist/test/suite.cjs')}`,
-      `--user-data-dir=${join(folder, 'user')}`,
-      `--extensions-dir=${join(folder, 'extensions')}`,
+      ...profile,
       `--remote-debugging-port=${port}`,
-      ...['--skip-welcome', '--skip-release-notes', '--no-sandbox'],
       ...(isTrusted ? ['--disable-workspace-trust'] : []),
-      ...['--disable-updates', '--disable-gpu', '--disable-telemetry', '--no-cached-data'],
+      '--skip-welcome',
+      '--skip-release-notes',
+      '--no-sandbox',
+      '--disable-updates',
+      '--disable-gpu',
+      '--disable-telemetry',
     ],
     {
       env: { ...process.env, ...environment, ...env },
@@ -211,10 +252,19 @@ function freePort() {
   });
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
-  const { results, error } = await runHostTests();
+async function main() {
+  await buildBundles('extension', 'suite');
+  const { path } = await packageExtension();
+  const { results, error } = await runHostTests(path);
   if (error) console.error(error);
   const count = (state) => results.filter((result) => result.state === state).length;
   console.log(`${count('passed')} passed, ${count('failed')} failed`);
-  process.exit(error || count('failed') > 0 || results.length === 0 ? 1 : 0);
+  process.exit(error || count('failed') > 0 ? 1 : 0);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+  main().catch((error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
 }

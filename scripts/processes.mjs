@@ -1,6 +1,8 @@
 // Child processes of the scripts: run one to its end, or keep one until the script ends.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const kept = new Set();
 
@@ -8,12 +10,14 @@ const kept = new Set();
  * Runs a program to its end. Resolves with its exit code (1 when a signal ended it) and what it printed.
  * Options: cwd, env, echo (pass the output through), timeout in milliseconds.
  */
-export async function run(program, args, { cwd, env, echo = false, timeout = 0 } = {}) {
+export async function run(program, args, options = {}) {
+  const { cwd, env, echo = false, timeout = 0, verbatim = false } = options;
   const child = spawn(program, args, {
     cwd,
     env: env ?? process.env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
+    windowsVerbatimArguments: verbatim,
   });
   kept.add(child);
   let output = '';
@@ -45,6 +49,18 @@ export async function run(program, args, { cwd, env, echo = false, timeout = 0 }
   if (failure) output += `${program}: ${failure.message}\n`;
   if (timedOut) output += `${program} was stopped after ${timeout / 1000} seconds\n`;
   return { code: failure || timedOut ? 1 : (child.exitCode ?? 1), output };
+}
+
+/** Runs a program of node_modules/.bin to its end, as `run` does. */
+export function runTool(name, args, options = {}) {
+  const bin = fileURLToPath(new URL('../node_modules/.bin/', import.meta.url));
+  const env = { ...(options.env ?? process.env) };
+  env.PATH = `${bin}${delimiter}${env.PATH}`;
+  if (process.platform !== 'win32') return run(join(bin, name), args, { ...options, env });
+  // On Windows the programs are .cmd files, which only a shell starts.
+  const quoted = args.map((argument) => `"${argument}"`).join(' ');
+  const command = `"${join(bin, `${name}.cmd`)}" ${quoted}`;
+  return run('cmd.exe', ['/d', '/s', '/c', `"${command}"`], { ...options, env, verbatim: true });
 }
 
 /** Starts a program that the caller stops; it ends with the script at the latest. */

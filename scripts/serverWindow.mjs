@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { codeServer, debianPackages } from './codeServer.mjs';
-import { keep, stopKindly } from './processes.mjs';
+import { keep, run, stopKindly } from './processes.mjs';
 
 /** Settings that keep a new window free of what a picture should not show. */
 export const quietSettings = {
@@ -17,7 +17,7 @@ export const quietSettings = {
  * Starts a server with its own data folder on a free port of this machine.
  * Returns its address and `stop()`; throws an Error with a sentence when it does not come up.
  */
-export async function startServer({ data, settings = {}, env = {}, args = [], say }) {
+export async function startServer({ data, settings = {}, env = {}, args = [], token, say }) {
   const { node, main } = await codeServer(say);
   mkdirSync(join(data, 'data', 'Machine'), { recursive: true });
   writeFileSync(
@@ -28,15 +28,30 @@ export async function startServer({ data, settings = {}, env = {}, args = [], sa
     node,
     [
       main,
-      ...['--without-connection-token', '--host', '127.0.0.1', '--port', '0'],
-      ...['--accept-server-license-terms', '--telemetry-level', 'off'],
-      ...['--server-data-dir', data],
+      ...commonArguments(data),
+      '--host=127.0.0.1',
+      '--port=0',
+      token === undefined ? '--without-connection-token' : `--connection-token=${token}`,
       ...args,
     ],
     { env: { ...process.env, ...env } },
   );
   const port = await listeningPort(child);
   return { authority: `127.0.0.1:${port}`, stop: () => stopKindly(child), child };
+}
+
+function commonArguments(data) {
+  return [`--server-data-dir=${data}`, '--accept-server-license-terms', '--telemetry-level=off'];
+}
+
+/** Installs a VSIX into the server's own extensions folder, as a user would; throws with the server's words. */
+export async function installInServer(vsix, data, say) {
+  const { node, main } = await codeServer(say);
+  const args = [main, ...commonArguments(data), '--install-extension', vsix];
+  const { code, output } = await run(node, args, { timeout: 60_000 });
+  if (code !== 0 || !/successfully installed/.test(output)) {
+    throw new Error(`code-server did not install ${vsix}:\n${output}`);
+  }
 }
 
 function listeningPort(child) {
@@ -63,12 +78,13 @@ function listeningPort(child) {
 }
 
 /** The address of a window with a folder open and the extension loaded from its source folder. */
-export function windowAddress(authority, { folder, extension, tests }) {
+export function windowAddress(authority, { folder, extension, tests, token }) {
   const remote = (path) => `vscode-remote://${authority}${path}`;
   const payload = [['skipWelcome', 'true']];
   if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
   if (tests) payload.push(['extensionTestsPath', remote(tests)], ['enableProposedApi', '']);
   const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
+  if (token !== undefined) query.set('tkn', token);
   return `http://${authority}/?${query}`;
 }
 
