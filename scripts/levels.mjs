@@ -1,0 +1,162 @@
+// The levels of `npm test`, in the order they run. A level answers with what it counted: `passed`, `failed`, the text
+// to show when something failed, and what it left out: `{ what, why, isOptional }`.
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runHostTests } from './host.mjs';
+import { buildBundles, packageExtension } from './package.mjs';
+import { run, runTool } from './processes.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const sizeLimit = 1_000_000;
+const minutes = (count) => count * 60_000;
+
+export const levels = [
+  { name: 'format', run: () => check('prettier', ['--check', '.']) },
+  { name: 'types of the pure folders', run: () => check('tsc', ['-p', 'src/tsconfig.pure.json']) },
+  { name: 'types', run: () => check('tsc', ['-p', '.']) },
+  { name: 'lint', run: () => check('oxlint', ['--type-aware', '--deny-warnings']) },
+  { name: 'dead code', run: () => check('knip', ['--no-progress', '--no-config-hints']) },
+  { name: 'unit, property and conformance tests', run: unitTests },
+  { name: 'build', run: build },
+  { name: 'grammar', run: grammar },
+  { name: 'command line', run: () => nodeTests(['test/cli/**/*.test.ts']) },
+  { name: 'recorded answers, built engine', run: recordedAnswers },
+  { name: 'recorded answers beside the project', run: answersBeside },
+  { name: 'package', run: packaging },
+  { name: 'host, a real VS Code', run: host },
+  { name: 'a real Karmada', run: realKarmada },
+];
+
+async function check(tool, args) {
+  const { code, output } = await runTool(tool, args, { cwd: root, timeout: minutes(5) });
+  return one(code === 0, output);
+}
+
+function one(isGood, output = '') {
+  return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, output, left: [] };
+}
+
+function leftOut(what, why, isOptional = false) {
+  return { passed: 0, failed: 0, output: '', left: [{ what, why, isOptional }] };
+}
+
+async function build() {
+  return one(true, await buildBundles());
+}
+
+function unitTests() {
+  return nodeTests(['test/unit/**/*.test.ts', 'test/conformance/**/*.test.ts']);
+}
+
+/** Runs test files with node:test and counts what its closing lines say. */
+async function nodeTests(patterns, env = {}) {
+  const files = globSync(patterns, { cwd: root }).sort();
+  if (files.length === 0) return one(false, `no test file matches ${patterns.join(' ')}`);
+  const { code, output } = await run(
+    process.execPath,
+    ['--test', '--test-reporter=spec', ...files],
+    { cwd: root, env: { ...process.env, ...env, NO_COLOR: '1' }, timeout: minutes(20) },
+  );
+  const count = (name) => Number(new RegExp(`^ℹ ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  const passed = count('pass');
+  const failed = count('fail') + count('cancelled');
+  if (passed + failed === 0) return one(false, `${output}\nno test ran`);
+  return {
+    passed,
+    failed: code === 0 ? failed : Math.max(failed, 1),
+    output,
+    left: skipped(output),
+  };
+}
+
+/** The skipped tests and their reasons, from the spec reporter's lines. */
+function skipped(output) {
+  const seen = new Set();
+  return [...output.matchAll(/^\s*﹣ (.+?) \([\d.]+m?s\) # (.*)$/gm)].flatMap(([, what, why]) => {
+    if (seen.has(what)) return [];
+    seen.add(what);
+    return [{ what, why, isOptional: /\.\.\/shared|KARMADA_E2E_KUBECONFIG/.test(why) }];
+  });
+}
+
+async function grammar() {
+  const files = globSync('test/grammar/*.yaml', { cwd: root });
+  if (files.length === 0) return one(false, 'no file in test/grammar');
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const [tool, ...args] = scripts['test:grammar']
+    .split(' ')
+    .map((word) => word.replaceAll('"', ''));
+  const { code, output } = await runTool(tool, args, { cwd: root, timeout: minutes(2) });
+  return { ...one(code === 0, output), passed: code === 0 ? files.length : 0 };
+}
+
+/** The engine as it is built must answer as its sources do. */
+function recordedAnswers() {
+  const engine = join(root, 'dist', 'engine.mjs');
+  if (!existsSync(engine)) return one(false, 'dist/engine.mjs was not built');
+  return nodeTests(['test/conformance/**/*.test.ts'], {
+    KARMADA_TEST_ENGINE: pathToFileURL(engine).href,
+  });
+}
+
+async function answersBeside() {
+  const folder = join(root, '..', 'shared', 'conformance');
+  const runner = join(folder, 'run.mjs');
+  if (!existsSync(runner)) return leftOut('its answers', 'there is no ../shared/conformance', true);
+  const files = globSync(join(folder, '*.jsonl.gz')).sort();
+  const { code, output } = await run(process.execPath, [runner, 'dist/engine.mjs', ...files], {
+    cwd: root,
+    timeout: minutes(10),
+  });
+  return one(code === 0, output);
+}
+
+let vsix;
+
+/** The VSIX holds the files of the golden list, no other, and is small. */
+async function packaging() {
+  const made = await packageExtension();
+  vsix = made.path;
+  const golden = join(root, 'test', 'package', 'contents.txt');
+  const text = `${made.files.join('\n')}\n`;
+  if (process.env.UPDATE_GOLDEN) writeFileSync(golden, text);
+  const wanted = readFileSync(golden, 'utf8').split('\n').filter(Boolean);
+  const wrong = [
+    ...made.files.filter((file) => !wanted.includes(file)).map((file) => `not wanted: ${file}`),
+    ...wanted.filter((file) => !made.files.includes(file)).map((file) => `missing: ${file}`),
+  ];
+  if (made.size > sizeLimit) wrong.push(`${made.size} bytes, more than ${sizeLimit}`);
+  const summary = `${made.path}: ${made.files.length} files, ${(made.size / 1000).toFixed(1)} kB`;
+  return one(wrong.length === 0, [...wrong, summary].join('\n'));
+}
+
+/** Installs the VSIX into a fresh VS Code, which is a test of its own, and runs the host tests there. */
+async function host() {
+  if (vsix === undefined) return one(false, 'there is no package to install');
+  const lines = [];
+  const { results, error } = await runHostTests(vsix, (line) => {
+    lines.push(line);
+    if (!/^ {2}/.test(line)) console.log(`  ${line}`);
+  });
+  const count = (state) => results.filter((result) => result.state === state).length;
+  if (error !== undefined) lines.push(error);
+  return {
+    passed: count('passed'),
+    failed: count('failed') + (error === undefined ? 0 : 1),
+    output: lines.join('\n'),
+    left: results
+      .filter(({ state }) => state === 'skipped')
+      .map(({ title }) => ({ what: title, why: 'the test skips itself', isOptional: false })),
+  };
+}
+
+function realKarmada() {
+  const files = globSync('test/live/**/*.test.ts', { cwd: root });
+  if (!process.env.KARMADA_E2E_KUBECONFIG) {
+    return leftOut('the tests on it', 'KARMADA_E2E_KUBECONFIG names no kubeconfig', true);
+  }
+  return files.length === 0
+    ? leftOut('the tests on it', 'there are none in test/live', true)
+    : nodeTests(['test/live/**/*.test.ts']);
+}
