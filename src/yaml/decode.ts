@@ -1,9 +1,7 @@
 import type { JsonArray, JsonObject, JsonValue } from '../engine/types.ts';
+import { maxDepth } from './nodes.ts';
 import type { AliasNode, MapNode, ScalarNode, YamlNode } from './nodes.ts';
 import { scalarValue } from './scalarValue.ts';
-
-/** Deepest nesting that any reader of this folder accepts, aliases expanded. */
-export const maxDepth = 200;
 
 /** Most characters of text that aliases may stand for in one document. */
 const maxExpandedText = 64_000_000;
@@ -39,6 +37,8 @@ interface Decoder {
   failure: Failure | undefined;
   readonly duplicates: Duplicate[];
   readonly known: Map<YamlNode, Known>;
+  /** Stand-ins for values, and mappings with a key, that JSON cannot have. They only matter if they are left at the end. */
+  readonly unfit: Map<JsonValue, Failure>;
   /** Anchored nodes that are being decoded; an alias to one of them contains itself. */
   readonly open: Set<YamlNode>;
   count: number;
@@ -59,6 +59,7 @@ export function decode(root: YamlNode): Decoded {
     failure: undefined,
     duplicates: [],
     known: new Map(),
+    unfit: new Map(),
     open: new Set(),
     count: 0,
     aliasCount: 0,
@@ -68,11 +69,29 @@ export function decode(root: YamlNode): Decoded {
     deepest: 0,
   };
   const value = decodeNode(d, root);
+  if (d.unfit.size > 0) d.failure ??= findUnfit(d.unfit, value, new Set());
   return {
     value: d.failure === undefined ? value : null,
     failure: d.failure,
     duplicates: d.duplicates,
   };
+}
+
+function findUnfit(
+  unfit: ReadonlyMap<JsonValue, Failure>,
+  value: JsonValue,
+  seen: Set<JsonValue>,
+): Failure | undefined {
+  const found = unfit.get(value);
+  if (found !== undefined || typeof value !== 'object' || value === null) return found;
+  // Aliases share their value: what was looked through once need not be again.
+  if (seen.has(value)) return undefined;
+  seen.add(value);
+  for (const inner of Object.values(value)) {
+    const below = findUnfit(unfit, inner, seen);
+    if (below !== undefined) return below;
+  }
+  return undefined;
 }
 
 function decodeNode(d: Decoder, node: YamlNode): JsonValue {
@@ -156,6 +175,11 @@ function fail(d: Decoder, node: YamlNode, message: string): null {
   return null;
 }
 
+function unfit(d: Decoder, node: YamlNode, value: JsonObject, message: string): JsonObject {
+  d.unfit.set(value, { message, start: node.start, end: node.end });
+  return value;
+}
+
 function decodeScalar(d: Decoder, node: ScalarNode): JsonValue {
   d.text += node.text.length;
   const found = scalarValue(node);
@@ -170,7 +194,7 @@ function decodeScalar(d: Decoder, node: ScalarNode): JsonValue {
       return integerJson(found.value);
     case 'float':
       if (!Number.isFinite(found.value)) {
-        return fail(d, node, `json: unsupported value: ${goInfinity(found.value)}`);
+        return unfit(d, node, {}, `json: unsupported value: ${goInfinity(found.value)}`);
       }
       return floatJson(found.value);
     case 'error':
@@ -204,9 +228,9 @@ function decodeMap(d: Decoder, node: MapNode): JsonObject {
       merge(d, pair.value, out);
       continue;
     }
-    const key = decodeKey(d, pair.key);
+    const key = decodeKey(d, pair.key, out);
     const value = decodeNode(d, pair.value);
-    if (key === undefined) return out;
+    if (key === undefined) continue;
     if (written.has(key)) d.duplicates.push({ key, start: pair.key.start, end: pair.key.end });
     written.add(key);
     setOwn(out, key, value);
@@ -241,6 +265,8 @@ function mergeOne(d: Decoder, node: YamlNode, out: Record<string, JsonValue>): v
   }
   const value = decodeNode(d, node);
   if (!isMap(value)) return;
+  const failure = d.unfit.get(value);
+  if (failure !== undefined) d.unfit.set(out, failure);
   for (const key of Object.keys(value)) setOwn(out, key, value[key] ?? null);
 }
 
@@ -252,28 +278,18 @@ function isList(value: JsonValue): value is JsonArray {
   return Array.isArray(value);
 }
 
-/** The key as JSON has it; `undefined` after a failure. */
-function decodeKey(d: Decoder, node: YamlNode): string | undefined {
-  // Counts the key, follows an alias and finds what is wrong inside.
+/** The key as JSON has it; `undefined` when there is none, with the reason noted. */
+function decodeKey(d: Decoder, node: YamlNode, map: JsonObject): string | undefined {
+  decodeNode(d, node);
+  if (d.failure !== undefined) return undefined;
   const target = node.type === 'alias' ? node.target : node;
-  if (target?.type === 'scalar') {
-    step(d, node, 1);
-    if (node.type === 'alias') {
-      d.aliasDepth++;
-      step(d, node, 1);
-      d.aliasDepth--;
-    }
-    d.text += target.text.length;
-    const key = scalarKey(target);
-    if (typeof key === 'string') {
-      if (node.anchor !== undefined) decodeNode(d, node);
-      return d.failure === undefined ? key : undefined;
-    }
-    fail(d, node, key.message);
+  if (target?.type !== 'scalar') {
+    fail(d, node, 'a mapping or a list cannot be a key');
     return undefined;
   }
-  decodeNode(d, node);
-  fail(d, node, 'a mapping or a list cannot be a key');
+  const key = scalarKey(target);
+  if (typeof key === 'string') return key;
+  unfit(d, node, map, key.message);
   return undefined;
 }
 
@@ -311,7 +327,7 @@ function floatKey(value: number): string {
   }
   const [digits = '', exponentText = '0'] = single.toExponential(precision - 1).split('e');
   const exponent = Number(exponentText);
-  if (exponent >= -4 && exponent < 21 && exponent < Math.max(6, 0)) {
+  if (exponent >= -4 && exponent < 6) {
     return Number(`${digits}e${exponent}`).toString();
   }
   const sign = exponent < 0 ? '-' : '+';

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../engine/types.ts';
+import { compose } from './compose.ts';
 import { decode } from './decode.ts';
-import { readTolerantly } from './tolerant.ts';
 
 /**
  * The first document of a text as `sigs.k8s.io/yaml` (go-yaml v2) reads it into JSON; kubectl, Flux and Karmada all
@@ -10,19 +10,9 @@ import { readTolerantly } from './tolerant.ts';
 export function readGoYaml(
   text: string,
 ): { readonly value: JsonValue } | { readonly error: string } {
-  const end = /^(?:---|\.\.\.)(?=\s|$)/m;
-  const first = end.exec(text);
-  let source = text;
-  if (first !== null) {
-    const hasContent = /^(?![#%\s]).|^\s+[^#\s]/m.test(text.slice(0, first.index));
-    if (hasContent) source = text.slice(0, first.index);
-    else {
-      const next = end.exec(text.slice(first.index + 3));
-      if (next !== null) source = text.slice(0, first.index + 3 + next.index);
-    }
-  }
-  const tree = readTolerantly(source);
-  if (tree.error !== undefined) return { error: `yaml: ${tree.error.message}` };
-  const { value, failure } = decode(tree.root);
+  const { root, stop } = compose(text);
+  if (stop !== undefined) return { error: `yaml: ${stop.message}` };
+  if (root === undefined) return { value: null };
+  const { value, failure } = decode(root);
   return failure === undefined ? { value } : { error: `yaml: ${failure.message}` };
 }

@@ -45,3 +45,6 @@ export interface AliasNode extends Placed {
   /** The node the alias stands for; it may be the alias's own ancestor. Absent when no such anchor came before. */
   readonly target: YamlNode | undefined;
 }
+
+/** Deepest nesting that any reader of this folder accepts, aliases expanded. */
+export const maxDepth = 200;

@@ -63,7 +63,7 @@ const uint64Max = 2n ** 64n - 1n;
  */
 export function scalarValue(node: ScalarNode): ScalarValue {
   if (node.tag === '' && node.style !== 'plain') return { type: 'string', value: node.text };
-  if (node.tag === '' || node.tag === '!') return plainValue(node.text);
+  if (node.tag === '') return plainValue(node.text);
   if (node.tag === `${tagPrefix}binary`) return binaryValue(node.text);
   const wanted = typeOfTag.get(node.tag);
   if (wanted === undefined || wanted === 'string') return { type: 'string', value: node.text };
