@@ -1,0 +1,47 @@
+import { isObject, member, setOwn, withMember } from '../json.ts';
+import type { JsonObject, JsonValue } from '../types.ts';
+import {
+  clusterPropagationIdLabel,
+  clusterPropagationNameAnnotation,
+  propagationIdLabel,
+  propagationNameAnnotation,
+  propagationNamespaceAnnotation,
+} from './claim.ts';
+import { annotationsOf, labelsOf, type Labels } from './labelSelector.ts';
+import type { StoredPolicy } from './storedPolicy.ts';
+
+const claimKeys = new Set([
+  propagationIdLabel,
+  propagationNameAnnotation,
+  propagationNamespaceAnnotation,
+  clusterPropagationIdLabel,
+  clusterPropagationNameAnnotation,
+]);
+
+/**
+ * The template with the labels and annotations of its claim, which exist before any override runs
+ * (`pkg/detector/claim.go`). Both maps exist afterwards; one with a value that is no string loses what it held, as
+ * `GetLabels` and `GetAnnotations` read it. The permanent id is empty when the policy has none yet.
+ */
+export function applyClaim(template: JsonObject, policy: StoredPolicy): JsonObject {
+  const isNamespaced = policy.kind === 'PropagationPolicy';
+  const idLabel = isNamespaced ? propagationIdLabel : clusterPropagationIdLabel;
+  const labels = copyWithoutClaim(labelsOf(template));
+  setOwn(labels, idLabel, labelsOf(policy.object).get(idLabel) ?? '');
+  const annotations = copyWithoutClaim(annotationsOf(template));
+  if (isNamespaced) {
+    setOwn(annotations, propagationNamespaceAnnotation, policy.namespace);
+    setOwn(annotations, propagationNameAnnotation, policy.name);
+  } else {
+    setOwn(annotations, clusterPropagationNameAnnotation, policy.name);
+  }
+  const metadata = member(template, 'metadata');
+  const labelled = withMember(isObject(metadata) ? metadata : {}, 'labels', labels);
+  return withMember(template, 'metadata', withMember(labelled, 'annotations', annotations));
+}
+
+function copyWithoutClaim(map: Labels): Record<string, JsonValue> {
+  const copy: Record<string, JsonValue> = {};
+  for (const [key, value] of map) if (!claimKeys.has(key)) setOwn(copy, key, value);
+  return copy;
+}

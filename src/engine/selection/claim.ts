@@ -1,0 +1,214 @@
+import { arrayMember, compareBytes, memberAt, stringMember } from '../json.ts';
+import type { JsonObject } from '../types.ts';
+import { annotationsOf, labelsOf } from './labelSelector.ts';
+import type { Match } from './resourceSelector.ts';
+import type { SkipReason, SkipTest } from './skipped.ts';
+import type { StoredPolicy } from './storedPolicy.ts';
+
+/** The policies of a control plane, by how claims look them up. */
+export interface PolicyIndex {
+  readonly propagation: ReadonlyMap<string, readonly StoredPolicy[]>;
+  readonly clusterPropagation: readonly StoredPolicy[];
+  /** `NAMESPACE/NAME` of OverridePolicies and `/NAME` of ClusterOverridePolicies, for `dependentOverrides`. */
+  readonly overrideNames: ReadonlySet<string>;
+}
+
+/** Why a template that already carries a claim goes nowhere. */
+export type LostClaim = 'policy-not-found' | 'policy-deleting' | 'selectors-no-longer-match';
+
+/** What becomes of a template. */
+export type Claim =
+  | { readonly type: 'claimed'; readonly policy: StoredPolicy; readonly isExisting: boolean }
+  /** Nothing happens until every override policy that the policy depends on exists. */
+  | { readonly type: 'waiting'; readonly policy: StoredPolicy; readonly missing: readonly string[] }
+  | { readonly type: 'lost'; readonly reason: LostClaim; readonly policyId: string }
+  | { readonly type: 'skipped'; readonly reason: SkipReason }
+  | { readonly type: 'unclaimed' };
+
+/** Why a policy does not claim a template, or `claims`. */
+export type CandidateCode =
+  | 'claims'
+  | 'other-namespace'
+  | 'template-cluster-scoped'
+  | 'no-match'
+  | 'deleting'
+  | 'namespaced-policy-wins'
+  | 'lower-priority'
+  | 'weaker-match'
+  | 'later-name'
+  | 'already-claimed';
+
+/** One policy beside a template. */
+export interface Candidate {
+  readonly policy: StoredPolicy;
+  readonly match: Match;
+  readonly code: CandidateCode;
+}
+
+export const propagationIdLabel = 'propagationpolicy.karmada.io/permanent-id';
+export const propagationNamespaceAnnotation = 'propagationpolicy.karmada.io/namespace';
+export const propagationNameAnnotation = 'propagationpolicy.karmada.io/name';
+export const clusterPropagationIdLabel = 'clusterpropagationpolicy.karmada.io/permanent-id';
+export const clusterPropagationNameAnnotation = 'clusterpropagationpolicy.karmada.io/name';
+
+/** Sorts stored policies for claims. */
+export function indexPolicies(policies: Iterable<StoredPolicy>): PolicyIndex {
+  const propagation = new Map<string, StoredPolicy[]>();
+  const clusterPropagation: StoredPolicy[] = [];
+  const overrideNames = new Set<string>();
+  for (const policy of policies) {
+    if (policy.kind === 'ClusterPropagationPolicy') clusterPropagation.push(policy);
+    else if (policy.kind === 'PropagationPolicy') {
+      const namespace = propagation.get(policy.namespace);
+      if (namespace) namespace.push(policy);
+      else propagation.set(policy.namespace, [policy]);
+    } else overrideNames.add(`${policy.namespace}/${policy.name}`);
+  }
+  return { propagation, clusterPropagation, overrideNames };
+}
+
+/**
+ * Which policy claims a template (`propagateResource` of `pkg/detector/policy.go`): an existing claim stays as it is,
+ * then the best PropagationPolicy of the template's namespace, then the best ClusterPropagationPolicy. The template is
+ * taken to be applied after the policies, which is when a policy with `activationPreference: Lazy` propagates at once.
+ */
+export function claimTemplate(template: JsonObject, index: PolicyIndex, skips: SkipTest): Claim {
+  const reason = skips(template);
+  if (reason !== undefined) return { type: 'skipped', reason };
+  const existing = existingClaim(template);
+  if (existing) return resolveExisting(template, existing, index);
+  const policy = bestPolicy(template, index);
+  return policy ? withDependencies(policy, index, false) : { type: 'unclaimed' };
+}
+
+function bestPolicy(template: JsonObject, index: PolicyIndex): StoredPolicy | undefined {
+  const namespace = namespaceOf(template);
+  const local = namespace === '' ? [] : (index.propagation.get(namespace) ?? []);
+  return best(template, local) ?? best(template, index.clusterPropagation);
+}
+
+/** Highest priority, then strongest match, then the name that sorts first (`pkg/detector/compare.go`). */
+function best(template: JsonObject, policies: readonly StoredPolicy[]): StoredPolicy | undefined {
+  let winner: StoredPolicy | undefined;
+  let winnerMatch: Match = 0;
+  for (const policy of policies) {
+    if (policy.deleting || (winner && policy.priority < winner.priority)) continue;
+    const match = policy.matches(template);
+    if (match === 0) continue;
+    if (winner && loses(policy, match, winner, winnerMatch) !== undefined) continue;
+    winner = policy;
+    winnerMatch = match;
+  }
+  return winner;
+}
+
+function loses(
+  policy: StoredPolicy,
+  match: Match,
+  winner: StoredPolicy,
+  winnerMatch: Match,
+): 'lower-priority' | 'weaker-match' | 'later-name' | undefined {
+  if (policy.priority !== winner.priority) {
+    return policy.priority < winner.priority ? 'lower-priority' : undefined;
+  }
+  if (match !== winnerMatch) return match < winnerMatch ? 'weaker-match' : undefined;
+  return compareBytes(policy.name, winner.name) > 0 ? 'later-name' : undefined;
+}
+
+function withDependencies(policy: StoredPolicy, index: PolicyIndex, isExisting: boolean): Claim {
+  const missing = arrayMember(policy.spec, 'dependentOverrides').filter(
+    (name) => typeof name === 'string' && !index.overrideNames.has(`${policy.namespace}/${name}`),
+  );
+  return missing.length > 0
+    ? { type: 'waiting', policy, missing: missing.map(String) }
+    : { type: 'claimed', policy, isExisting };
+}
+
+interface ExistingClaim {
+  readonly kind: 'PropagationPolicy' | 'ClusterPropagationPolicy';
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function existingClaim(template: JsonObject): ExistingClaim | undefined {
+  const labels = labelsOf(template);
+  const annotations = annotationsOf(template);
+  const namespace = annotations.get(propagationNamespaceAnnotation) ?? '';
+  const name = annotations.get(propagationNameAnnotation) ?? '';
+  if (namespace !== '' && name !== '' && (labels.get(propagationIdLabel) ?? '') !== '') {
+    return { kind: 'PropagationPolicy', namespace, name };
+  }
+  const clusterName = annotations.get(clusterPropagationNameAnnotation) ?? '';
+  return clusterName !== '' && (labels.get(clusterPropagationIdLabel) ?? '') !== ''
+    ? { kind: 'ClusterPropagationPolicy', namespace: '', name: clusterName }
+    : undefined;
+}
+
+function resolveExisting(template: JsonObject, claim: ExistingClaim, index: PolicyIndex): Claim {
+  const policies =
+    claim.kind === 'PropagationPolicy'
+      ? (index.propagation.get(claim.namespace) ?? [])
+      : index.clusterPropagation;
+  const policy = policies.find(({ name }) => name === claim.name);
+  const policyId = [claim.kind, claim.namespace, claim.name]
+    .filter((part) => part !== '')
+    .join('/');
+  const lost = (reason: LostClaim): Claim => ({ type: 'lost', reason, policyId });
+  if (!policy) return lost('policy-not-found');
+  if (policy.deleting) return lost('policy-deleting');
+  if (policy.matches(template) === 0) return lost('selectors-no-longer-match');
+  return withDependencies(policy, index, true);
+}
+
+/**
+ * Every propagation policy beside a template and why it does or does not claim it. For explanations; `claimTemplate`
+ * does not need it.
+ */
+export function claimCandidates(
+  template: JsonObject,
+  policies: Iterable<StoredPolicy>,
+  claim: Claim,
+): Candidate[] {
+  const winner = 'policy' in claim ? claim.policy : undefined;
+  const context: CandidateContext = {
+    namespace: namespaceOf(template),
+    winner,
+    winnerMatch: winner?.matches(template) ?? 0,
+    isExisting: claim.type === 'claimed' && claim.isExisting,
+  };
+  const candidates: Candidate[] = [];
+  for (const policy of policies) {
+    if (policy.kind !== 'PropagationPolicy' && policy.kind !== 'ClusterPropagationPolicy') continue;
+    const match = policy.matches(template);
+    candidates.push({ policy, match, code: candidateCode(policy, match, context) });
+  }
+  return candidates;
+}
+
+interface CandidateContext {
+  readonly namespace: string;
+  readonly winner: StoredPolicy | undefined;
+  readonly winnerMatch: Match;
+  readonly isExisting: boolean;
+}
+
+function candidateCode(
+  policy: StoredPolicy,
+  match: Match,
+  context: CandidateContext,
+): CandidateCode {
+  const { winner } = context;
+  if (policy === winner) return 'claims';
+  if (policy.kind === 'PropagationPolicy' && policy.namespace !== context.namespace) {
+    return context.namespace === '' ? 'template-cluster-scoped' : 'other-namespace';
+  }
+  if (match === 0) return 'no-match';
+  if (policy.deleting) return 'deleting';
+  if (!winner || context.isExisting) return 'already-claimed';
+  if (policy.kind !== winner.kind) return 'namespaced-policy-wins';
+  return loses(policy, match, winner, context.winnerMatch) ?? 'later-name';
+}
+
+function namespaceOf(template: JsonObject): string {
+  return stringMember(memberAt(template, 'metadata'), 'namespace');
+}
