@@ -12,8 +12,12 @@ export function hasDisplay() {
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
-/** The `code` command on the PATH, if there is one. */
+/**
+ * The `code` command on the PATH, if there is one that opens windows of its own: inside a remote terminal and in WSL it
+ * hands over to a VS Code elsewhere, which cannot load an extension from this file system.
+ */
 export function codeOnPath() {
+  if (process.env.VSCODE_IPC_HOOK_CLI || process.env.WSL_DISTRO_NAME) return undefined;
   const names = process.platform === 'win32' ? ['code.cmd'] : ['code'];
   return (process.env.PATH ?? '')
     .split(delimiter)

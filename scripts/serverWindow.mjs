@@ -78,10 +78,11 @@ function listeningPort(child) {
 }
 
 /** The address of a window with a folder open and the extension loaded from its source folder. */
-export function windowAddress(authority, { folder, extension, tests, token }) {
+export function windowAddress(authority, { folder, file, extension, tests, token }) {
   const remote = (path) => `vscode-remote://${authority}${path}`;
   const payload = [['skipWelcome', 'true']];
   if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
+  if (file) payload.push(['openFile', remote(file)]);
   if (tests) payload.push(['extensionTestsPath', remote(tests)], ['enableProposedApi', '']);
   const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
   if (token !== undefined) query.set('tkn', token);
