@@ -1,4 +1,5 @@
 import type { Result } from './types.ts';
+import { utf8Bytes } from './utf8.ts';
 
 const nanoseconds: ReadonlyMap<string, bigint> = new Map([
   ['ns', 1n],
@@ -68,7 +69,7 @@ function quote(text: string): string {
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
     if (code >= 0x80 || code < 0x20) {
-      quoted += utf8(code)
+      quoted += utf8Bytes(character)
         .map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`)
         .join('');
     } else {
@@ -76,12 +77,4 @@ function quote(text: string): string {
     }
   }
   return `${quoted}"`;
-}
-
-function utf8(code: number): readonly number[] {
-  const rest = (shift: number) => 0x80 | ((code >> shift) & 0x3f);
-  if (code < 0x80) return [code];
-  if (code < 0x800) return [0xc0 | (code >> 6), rest(0)];
-  if (code < 0x10000) return [0xe0 | (code >> 12), rest(6), rest(0)];
-  return [0xf0 | (code >> 18), rest(12), rest(6), rest(0)];
 }

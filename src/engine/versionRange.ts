@@ -1,3 +1,5 @@
+import { goQuote } from './override/goNumber.ts';
+import { utf8Length } from './selection/labelSyntax.ts';
 import type { Result } from './types.ts';
 
 /** A version. Numbers are `bigint`, as Go holds them in 64 bits. */
@@ -134,7 +136,7 @@ function rewriteHyphenRanges(text: string): string {
 
 /** Terms with white space or one comma between them. Positions only move on, so that no text takes long. */
 function parseGroup(text: string): Result<VersionGroup> {
-  const improper = { error: `improper constraint: ${JSON.stringify(text)}` };
+  const improper = { error: `improper constraint: ${goQuote(text)}` };
   const tokens: { readonly operator: Operator; readonly version: string }[] = [];
   let at = skip(text, 0, spacePattern);
   for (;;) {
@@ -271,13 +273,7 @@ function numeric(identifier: string): bigint | undefined {
   return value > maxUint64 ? undefined : value;
 }
 
-/** Whether a text has more bytes in UTF-8 than allowed, without walking through a long one. */
+/** Whether a text has more bytes than allowed, without walking through a long one. */
 function isLongerThan(text: string, bytes: number): boolean {
-  if (text.length > bytes) return true;
-  let count = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    count += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return count > bytes;
+  return text.length > bytes || utf8Length(text) > bytes;
 }
