@@ -36,9 +36,9 @@ export interface Variant {
   readonly manifest?: JsonObject;
   /** Why Karmada writes no Work for these clusters, in its words. */
   readonly error?: string;
-  /** ClusterOverridePolicies applied, one name per applied rule, sorted by name. */
+  /** ClusterOverridePolicies applied, one name per applied rule, in the order in which they applied. */
   readonly clusterOverrides?: readonly string[];
-  /** OverridePolicies applied, one name per applied rule, sorted by name. */
+  /** OverridePolicies applied, one name per applied rule, in the order in which they applied. */
   readonly overrides?: readonly string[];
   /** Name of the Work in `karmada-es-CLUSTER`. */
   readonly work?: string;
