@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { commandIds, contextKeys, previewScheme, settingKeys } from '../../src/vscode/names.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+interface Setting {
+  readonly type?: unknown;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly markdownDescription?: string;
+  readonly enum?: readonly unknown[];
+  readonly enumDescriptions?: readonly string[];
+}
+
+interface Manifest {
+  readonly main: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly icon?: string;
+  readonly version: string;
+  readonly activationEvents?: readonly string[];
+  readonly capabilities?: { readonly untrustedWorkspaces?: { readonly supported: unknown } };
+  readonly engines: { readonly vscode: string; readonly node: string };
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly allowScripts: Readonly<Record<string, boolean>>;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly contributes: {
+    readonly commands?: readonly { command: string; title: string; icon?: unknown }[];
+    readonly menus?: Readonly<Record<string, readonly { command?: string; when?: string }[]>>;
+    readonly keybindings?: readonly { command: string; when?: string }[];
+    readonly configuration?: unknown;
+  };
+}
+
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const { contributes } = manifest;
+const commands = contributes.commands ?? [];
+const menuItems = Object.values(contributes.menus ?? {}).flat();
+const bindings = contributes.keybindings ?? [];
+
+/** `configuration` is one section or a list of sections. */
+function settings(): Map<string, Setting> {
+  const sections = [contributes.configuration ?? []].flat() as {
+    properties?: Readonly<Record<string, Setting>>;
+  }[];
+  return new Map(sections.flatMap(({ properties }) => Object.entries(properties ?? {})));
+}
+
+describe('the manifest and the code', () => {
+  it('name the same commands, apart from those for links and lenses only', () => {
+    const known = new Set<string>(Object.values(commandIds));
+    const contributed = commands.map(({ command }) => command);
+    assert(contributed.length > 0, 'no command is contributed');
+    assert.deepEqual(
+      contributed.filter((command) => !known.has(command)),
+      [],
+      'contributed, but unknown to the code',
+    );
+    const internal = [...known].filter((command) => !contributed.includes(command));
+    assert.deepEqual(internal, [commandIds.revealPlace]);
+  });
+
+  it('name the same settings', () => {
+    const inCode = Object.values(settingKeys).map((key) => `karmada.${key}`);
+    assert.deepEqual([...settings().keys()].sort(), inCode.sort());
+  });
+
+  it('know the context keys and schemes of every `when` clause', () => {
+    const keys = new Set<string>(Object.values(contextKeys));
+    const clauses = [...menuItems, ...bindings].map(({ when }) => when ?? '');
+    for (const clause of clauses) {
+      for (const [key] of clause.matchAll(/\bkarmada\.\w+/g)) {
+        const isSetting = [...settings().keys()].some((name) => name.startsWith(key));
+        assert(keys.has(key) || isSetting, `${key} in "${clause}"`);
+      }
+      for (const [scheme] of clause.matchAll(/\bkarmada-[\w-]+/g)) {
+        assert.equal(scheme, previewScheme, `in "${clause}"`);
+      }
+    }
+  });
+
+  it('put only contributed commands on menus and keys', () => {
+    const contributed = new Set(commands.map(({ command }) => command));
+    const used = [...menuItems, ...bindings].flatMap(({ command }) => command ?? []);
+    assert.deepEqual(
+      used.filter((command) => !contributed.has(command)),
+      [],
+    );
+  });
+});
+
+describe('the manifest', () => {
+  it('describes every setting and gives it a default of its type', () => {
+    for (const [name, setting] of settings()) {
+      const text = setting.markdownDescription ?? setting.description ?? '';
+      assert.match(text, /\.$/m, `${name} has no sentence`);
+      assert(setting.default !== undefined, `${name} has no default`);
+      const types = [setting.type].flat();
+      const type = Array.isArray(setting.default) ? 'array' : typeof setting.default;
+      assert(
+        types.includes(type),
+        `${name} is of type ${types.join(', ')}, its default is ${type}`,
+      );
+      if (setting.enum) assert(setting.enum.includes(setting.default), `${name}: default`);
+    }
+  });
+
+  it('names files that exist and ship', () => {
+    const shipped = new Set(read('test/package/contents.txt').split('\n').filter(Boolean));
+    const text = JSON.stringify({ icon: manifest.icon, contributes });
+    const files = [...text.matchAll(/"(\.?\/?(?:media|syntaxes|dist)\/[^"]+)"/g)].map(
+      ([, path = '']) => path.replace(/^\.\//, ''),
+    );
+    assert(files.length > 0, 'no file found');
+    for (const file of files) {
+      assert(existsSync(join(root, file)), `${file} does not exist`);
+      assert(shipped.has(`extension/${file}`), `${file} is not in the package`);
+    }
+    assert(shipped.has(`extension/${manifest.main.replace('./', '')}`));
+  });
+
+  it('starts the extension for its languages and views only', () => {
+    const events = manifest.activationEvents ?? [];
+    assert(!events.includes('*') && !events.includes('onStartupFinished'), events.join(', '));
+  });
+
+  it('works in Restricted Mode', () => {
+    assert.equal(manifest.capabilities?.untrustedWorkspaces?.supported, true);
+  });
+
+  it('is typed against the oldest VS Code that it supports', () => {
+    assert.equal(manifest.engines.vscode, `^${manifest.devDependencies['@types/vscode']}`);
+  });
+
+  it('pins every dependency, and lets the bundled Node install itself', () => {
+    const all = { ...manifest.dependencies, ...manifest.devDependencies };
+    for (const [name, version] of Object.entries(all)) {
+      assert.match(version, /^\d+\.\d+\.\d+$/, `${name} is not pinned`);
+    }
+    assert.equal(manifest.allowScripts['node'], true);
+  });
+});
+
+describe('the scripts', () => {
+  it('exist where package.json names them', () => {
+    for (const script of Object.values(manifest.scripts)) {
+      for (const [file] of script.matchAll(/\b[\w./-]+\.mjs\b/g)) {
+        assert(existsSync(join(root, file)), file);
+      }
+    }
+    const bootstrap = read('scripts/bootstrap.mjs');
+    for (const [, file = ''] of bootstrap.matchAll(/: '((?:scripts|bench)\/[^']+)'/g)) {
+      assert(existsSync(join(root, file)), file);
+    }
+  });
+
+  it('run under one version of Node', () => {
+    const codeServer = read('scripts/codeServer.mjs');
+    assert.equal(
+      /const nodeVersion = '([^']+)'/.exec(codeServer)?.[1],
+      manifest.devDependencies['node'],
+    );
+  });
+
+  it('start on Node 18: the first one uses nothing newer', () => {
+    const text = read('scripts/bootstrap.mjs');
+    assert.doesNotMatch(text, /globSync|import\.meta\.dirname|withResolvers|\bwith \{/);
+  });
+
+  it('leave no test file out: every one is below a folder that a level runs', () => {
+    const folders = ['unit', 'conformance', 'cli', 'live', 'host/suites'];
+    const lost = globSync('test/**/*.test.ts', { cwd: root })
+      .map((file) => file.replaceAll('\\', '/'))
+      .filter((file) => !folders.some((folder) => file.startsWith(`test/${folder}/`)));
+    assert.deepEqual(lost, []);
+  });
+});
