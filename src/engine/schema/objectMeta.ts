@@ -1,7 +1,7 @@
 import { arrayMember, isArray, isObject, member, stringMember } from '../json.ts';
 import { goQuote } from '../override/goNumber.ts';
 import { labelKeyErrors, labelValueErrors, utf8Length } from '../selection/labelSyntax.ts';
-import type { JsonObject, JsonValue } from '../types.ts';
+import type { JsonValue } from '../types.ts';
 import { isDateTime } from './dateTime.ts';
 import { objectMetaSchema } from './objectMetaSchema.ts';
 import {
