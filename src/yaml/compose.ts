@@ -58,7 +58,8 @@ const chunk = 512;
 function stopAtControl(scan: ScanState): void {
   const at = scan.text.search(control);
   if (at < 0 || (scan.stop !== undefined && scan.stop.start < at)) return;
-  if (at >= scan.at && byteLength(scan.text, at) >= chunkEnd(byteLength(scan.text, scan.at))) return;
+  if (at >= scan.at && byteLength(scan.text, at) >= chunkEnd(byteLength(scan.text, scan.at)))
+    return;
   const code = scan.text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
   scan.stop = { message: `The control character U+${code} is not allowed`, start: at, end: at + 1 };
 }
@@ -80,7 +81,8 @@ function byteLength(text: string, end: number): number {
 function composeDocument(c: Composer): YamlNode | undefined {
   const first = peekToken(c.scan);
   if (first.type === 'streamEnd' || first.type === 'error') return undefined;
-  if (first.type !== 'directive' && first.type !== 'documentStart') return composeNode(c, true, false);
+  if (first.type !== 'directive' && first.type !== 'documentStart')
+    return composeNode(c, true, false);
   takeDirectives(c);
   const start = takeToken(c.scan);
   if (start.type !== 'documentStart') {
@@ -269,7 +271,8 @@ function composeBlockMap(c: Composer, properties: Properties): MapNode {
     node.end = value.end;
   }
   const last = takeToken(c.scan);
-  if (last.type !== 'blockEnd') refuse(c, last, 'A key must begin in the same column as the others');
+  if (last.type !== 'blockEnd')
+    refuse(c, last, 'A key must begin in the same column as the others');
   return node;
 }
 

@@ -179,7 +179,7 @@ function binaryValue(text: string): ScalarValue {
 /** Reads UTF-8 as Go does: each byte that begins no valid character becomes one U+FFFD. */
 function utf8Text(bytes: readonly number[]): string {
   const parts: string[] = [];
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const lead = bytes[i] ?? 0;
     const length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     let code = length === 1 ? lead : lead & (0x7f >> length);

@@ -80,7 +80,10 @@ function takeUri(s: ScanState, head: string | undefined): string | undefined {
       if (escaped === undefined) return undefined;
       parts.push(escaped);
       from = s.at;
-    } else if (isWord(code) || (code > 0x20 && ";/?:@&=+$,.!~*'()[]".includes(s.text.charAt(s.at)))) {
+    } else if (
+      isWord(code) ||
+      (code > 0x20 && ";/?:@&=+$,.!~*'()[]".includes(s.text.charAt(s.at)))
+    ) {
       s.at++;
     } else {
       break;

@@ -287,10 +287,7 @@ function blockHeader(s: ScanState, start: number): BlockHeader | undefined {
 }
 
 /** Takes blank lines and the indentation of the next line. */
-function blockGap(
-  s: ScanState,
-  indent: number,
-): { breaks: string; widest: number; end: number } {
+function blockGap(s: ScanState, indent: number): { breaks: string; widest: number; end: number } {
   const breaks: string[] = [];
   let widest = 0;
   let end = s.at;

@@ -12,7 +12,8 @@ const styles: Readonly<Record<string, ScalarStyle>> = {
 
 export interface TolerantTree {
   readonly root: YamlNode;
-  readonly error: { readonly message: string; readonly start: number; readonly end: number } | undefined;
+  readonly error:
+    { readonly message: string; readonly start: number; readonly end: number } | undefined;
 }
 
 /** The tree of one document by the rules of YAML 1.2, which goes on behind an error. */
