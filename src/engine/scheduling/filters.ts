@@ -44,12 +44,13 @@ type Filter = (cluster: ClusterFacts, request: FilterRequest) => FilterReason | 
 
 /**
  * The filter plugins of `pkg/scheduler/framework/plugins`. Karmada runs them in an order that differs between
- * processes; here the affinity comes first, because it is what the author of a policy wrote.
+ * processes, which decides the reason given for a cluster that several of them turn down, never whether it fits.
+ * Here it is the order in which Karmada registers them.
  */
 const filters: readonly Filter[] = [
-  filterAffinity,
   filterApi,
   filterTaints,
+  filterAffinity,
   filterProperties,
   (cluster, { evicting }) => (evicting.has(cluster.name) ? evictionReason : undefined),
 ];

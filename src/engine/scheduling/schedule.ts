@@ -6,7 +6,7 @@ import { filterCluster, fitError, type FilterReason, type FilterRequest } from '
 import { readPlacement, strategyOf, type AffinityTerm, type Placement } from './placement.ts';
 import { assignReplicas } from './replicas.ts';
 import { compareRanked, selectClusters, type RankedCluster } from './spread.ts';
-import { isNameDescending, type TargetCluster } from './webster.ts';
+import type { TargetCluster } from './webster.ts';
 import { isWorkload, type Workload } from './workload.ts';
 
 /** What is to be placed. */
@@ -18,8 +18,6 @@ export interface ScheduleRequest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly workload: Workload;
-  /** `metadata.uid` of the template. */
-  readonly uid: string;
   readonly previous?: PreviousPlacement;
 }
 
@@ -31,6 +29,8 @@ export interface PreviousPlacement {
   readonly affinity?: string;
   /** `fromCluster` of `spec.gracefulEvictionTasks` */
   readonly evicting?: readonly string[];
+  /** `spec.resource.uid`; breaks ties between clusters of equal weight. */
+  readonly uid?: string;
 }
 
 /** Why scheduling failed. Only `no-cluster-fit` also clears what was scheduled before. */
@@ -95,12 +95,12 @@ function getOrInsert<K extends object, V>(
   return made;
 }
 
-function requestKey({ apiVersion, kind, workload, uid }: ScheduleRequest): string {
+function requestKey({ apiVersion, kind, workload }: ScheduleRequest): string {
   const api = apiKey(apiVersion, kind);
   if (!isWorkload(workload)) return api;
   const requests = [...(workload.requests ?? [])].map(([name, amount]) => `${name}=${amount}`);
   const marker = workload.requests ? `+${requests.join(',')}` : '';
-  return `${api} ${workload.replicas} ${isNameDescending(uid)}${marker}`;
+  return `${api} ${workload.replicas}${marker}`;
 }
 
 function decide(request: ScheduleRequest): Schedule {
@@ -163,7 +163,7 @@ function tryTerm(request: ScheduleRequest, filter: FilterRequest): Tried {
   const assigned = assignReplicas(selected.value, {
     placement,
     workload: request.workload,
-    uid: request.uid,
+    uid: request.previous?.uid ?? '',
     previous: request.previous?.clusters ?? [],
     overflows: term.overflow.length > 0,
   });

@@ -21,7 +21,7 @@ interface Party {
 /**
  * Divides replicas by weight with the Webster method (`pkg/util/helper/webstermethod.go`): one at a time to the
  * cluster with the greatest votes / (2 × seats + 1), ties to the one with fewer seats, then by name, in descending order when the
- * hash of the template's UID is odd. Sorted by name; clusters that get nothing are listed with 0.
+ * hash of the template's UID is odd. Before the object exists it has no UID. Sorted by name; clusters that get nothing are listed with 0.
  */
 export function divideByWeight(
   replicas: number,
@@ -89,7 +89,7 @@ function sink(heap: Party[], start: number, precedes: (a: Party, b: Party) => bo
 }
 
 /** Whether the FNV-1a hash of the UID is odd; without a UID names ascend. */
-export function isNameDescending(uid: string): boolean {
+function isNameDescending(uid: string): boolean {
   if (uid === '') return false;
   let hash = 0x811c9dc5;
   for (const byte of utf8(uid)) hash = Math.imul(hash ^ byte, 0x01000193);

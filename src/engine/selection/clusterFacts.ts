@@ -1,5 +1,13 @@
-import { arrayMember, isObject, member, memberAt, stringMember } from '../json.ts';
-import type { JsonObject, JsonValue } from '../types.ts';
+import {
+  arrayMember,
+  isObject,
+  member,
+  memberAt,
+  stringMember,
+  withMember,
+  withoutMember,
+} from '../json.ts';
+import type { JsonObject } from '../types.ts';
 import { labelsOf, type Labels } from './labelSelector.ts';
 
 /** A taint of a cluster, as a toleration is compared with it. */
@@ -45,8 +53,8 @@ export function isCluster(object: JsonObject): boolean {
 }
 
 /**
- * Reads a Cluster once an object. The deprecated `spec.zone` becomes `zones`, as the storage of Karmada's aggregated
- * API does on every write (`pkg/apis/cluster/mutation/mutation.go`).
+ * Reads a stored Cluster once an object. The deprecated `spec.zone` is not looked at; `storedCluster` turns a Cluster
+ * that somebody wrote into what the control plane stores.
  */
 export function clusterFacts(cluster: JsonObject): ClusterFacts {
   const cached = known.get(cluster);
@@ -69,7 +77,7 @@ function read(cluster: JsonObject): ClusterFacts {
     fields,
     provider,
     region,
-    zones: zonesOf(spec),
+    zones: arrayMember(spec, 'zones').filter((zone) => typeof zone === 'string'),
     taints: arrayMember(spec, 'taints').filter(isObject).map(taint),
     apis: apisOf(cluster),
     ready: readyOf(cluster),
@@ -79,11 +87,22 @@ function read(cluster: JsonObject): ClusterFacts {
   };
 }
 
-function zonesOf(spec: JsonValue | undefined): readonly string[] {
-  const zones = arrayMember(spec, 'zones').filter((zone) => typeof zone === 'string');
-  if (zones.length > 0) return zones;
+const storedClusters = new WeakMap<JsonObject, JsonObject>();
+
+/**
+ * A Cluster as Karmada's aggregated API stores it: the deprecated `spec.zone` becomes `zones` on every write
+ * (`pkg/apis/cluster/mutation/mutation.go`). The same object for the same input.
+ */
+export function storedCluster(cluster: JsonObject): JsonObject {
+  const spec = member(cluster, 'spec');
   const zone = stringMember(spec, 'zone');
-  return zone === '' ? [] : [zone];
+  if (!isObject(spec) || zone === '' || arrayMember(spec, 'zones').length > 0) return cluster;
+  const known = storedClusters.get(cluster);
+  if (known) return known;
+  const zoned = withMember(withoutMember(spec, 'zone'), 'zones', [zone]);
+  const stored = withMember(cluster, 'spec', zoned);
+  storedClusters.set(cluster, stored);
+  return stored;
 }
 
 function taint(object: JsonObject): Taint {

@@ -1,0 +1,264 @@
+import {
+  isOverride,
+  isSameList,
+  readControlPlane,
+  templateKey,
+  type ControlPlane,
+} from './controlPlane.ts';
+import { arrayMember, isObject, member, stringMember } from './json.ts';
+import { render } from './render.ts';
+import { readPlacement } from './scheduling/placement.ts';
+import {
+  schedule,
+  type PreviousPlacement,
+  type Schedule,
+  type ScheduleRequest,
+} from './scheduling/schedule.ts';
+import { divideByWeight, type TargetCluster } from './scheduling/webster.ts';
+import {
+  completionsOf,
+  isWorkload,
+  reviseCompletions,
+  reviseReplicas,
+  workloadOf,
+} from './scheduling/workload.ts';
+import { applyClaim } from './selection/applyClaim.ts';
+import { claimTemplate, type Claim } from './selection/claim.ts';
+import type { ClusterFacts } from './selection/clusterFacts.ts';
+import { compileSkips, type SkipOptions, type SkipTest } from './selection/skipped.ts';
+import { policyId, type StoredPolicy } from './selection/storedPolicy.ts';
+import type { JsonObject, Outcome } from './types.ts';
+
+export interface SimulateOptions extends SkipOptions {
+  /** Schedulers that run; a policy that names another is never scheduled. `default-scheduler` unless told. */
+  readonly schedulerNames?: readonly string[];
+  /** What the ResourceBindings of a running control plane say, by template key. */
+  readonly previous?: ReadonlyMap<string, PreviousPlacement>;
+}
+
+/** What becomes of one template, and everything needed to explain it. */
+export interface Simulation {
+  readonly key: string;
+  readonly template: JsonObject;
+  readonly claim: Claim;
+  /** The template with the claim's labels and annotations, as overrides see it. Absent when nothing claims it. */
+  readonly claimed?: JsonObject;
+  /** Absent when nothing claims the template or when another scheduler would place it. */
+  readonly schedule?: Schedule;
+  readonly outcome: Outcome;
+}
+
+/** All templates of a control plane. */
+export interface SimulationRun {
+  readonly controlPlane: ControlPlane;
+  readonly simulations: readonly Simulation[];
+}
+
+/** Simulates a control plane; called again with mostly the same objects it reuses every answer that cannot differ. */
+export type Simulator = (
+  objects: readonly JsonObject[],
+  options?: SimulateOptions,
+) => SimulationRun;
+
+interface Remembered {
+  readonly simulation: Simulation;
+  readonly overrides: readonly StoredPolicy[];
+}
+
+/** What one run shares between its templates. */
+interface Run {
+  readonly controlPlane: ControlPlane;
+  readonly facts: ReadonlyMap<string, ClusterFacts>;
+  readonly overrides: readonly StoredPolicy[];
+  readonly skips: SkipTest;
+  readonly options: SimulateOptions;
+}
+
+/**
+ * Makes a simulator of the path from template to manifests: claim, schedule, render. An answer is reused when the
+ * template, the claiming policy, the chosen clusters and the overrides that may touch it are all the same objects.
+ */
+export function createSimulator(): Simulator {
+  let controlPlane: ControlPlane | undefined;
+  let remembered: ReadonlyMap<string, Remembered> = new Map();
+  let skips = compileSkips();
+  let skipKey = '';
+  return (objects, options = {}) => {
+    controlPlane = readControlPlane(objects, controlPlane);
+    const key = JSON.stringify([options.skippedNamespaces, options.skippedApis]);
+    if (key !== skipKey) {
+      skips = compileSkips(options);
+      skipKey = key;
+    }
+    const run: Run = {
+      controlPlane,
+      facts: new Map(controlPlane.clusters.map((cluster) => [cluster.name, cluster])),
+      overrides: controlPlane.policies.filter(isOverride),
+      skips,
+      options,
+    };
+    const next = new Map<string, Remembered>();
+    for (const [templateId, template] of controlPlane.templates) {
+      next.set(templateId, simulateTemplate(run, template, remembered.get(templateId)));
+    }
+    remembered = next;
+    return { controlPlane, simulations: [...next.values()].map(({ simulation }) => simulation) };
+  };
+}
+
+function simulateTemplate(
+  run: Run,
+  template: JsonObject,
+  before: Remembered | undefined,
+): Remembered {
+  const key = templateKey(template) ?? '';
+  const claim = claimTemplate(template, run.controlPlane.index, run.skips);
+  if (claim.type !== 'claimed') {
+    const outcome = { template: key, variants: [], ...waitingPolicy(claim) };
+    return { simulation: { key, template, claim, outcome }, overrides: [] };
+  }
+  const { policy } = claim;
+  const isSameClaim = before?.simulation.template === template && policyOf(before) === policy;
+  const claimed = (isSameClaim && before.simulation.claimed) || applyClaim(template, policy);
+  const schedulerName = stringMember(policy.spec, 'schedulerName') || 'default-scheduler';
+  if (!(run.options.schedulerNames ?? ['default-scheduler']).includes(schedulerName)) {
+    const outcome = { template: key, policy: policyId(policy), variants: [] };
+    return { simulation: { key, template, claim, claimed, outcome }, overrides: [] };
+  }
+  const placed = place(run, key, template, policy);
+  const overrides = relevantOverrides(run.overrides, claimed);
+  if (isSameClaim && isSameResult(before, placed, overrides, run.facts)) {
+    const simulation = { ...before.simulation, claim, schedule: placed };
+    return { simulation, overrides };
+  }
+  const outcome = toOutcome(run, { key, claimed, policy, placed });
+  return { simulation: { key, template, claim, claimed, schedule: placed, outcome }, overrides };
+}
+
+/** A policy that waits for its overrides has not claimed the template. */
+function waitingPolicy(claim: Claim): { error?: string } {
+  return claim.type === 'waiting' ? { error: 'waiting for dependent overrides' } : {};
+}
+
+function policyOf({ simulation }: Remembered): StoredPolicy | undefined {
+  return simulation.claim.type === 'claimed' ? simulation.claim.policy : undefined;
+}
+
+function place(run: Run, key: string, template: JsonObject, policy: StoredPolicy): Schedule {
+  const placement = member(policy.spec, 'placement');
+  const previous = run.options.previous?.get(key);
+  return schedule({
+    placement: isObject(placement) ? placement : emptyPlacement,
+    clusters: run.controlPlane.clusters,
+    apiVersion: stringMember(template, 'apiVersion'),
+    kind: stringMember(template, 'kind'),
+    workload: workloadOf(template),
+    ...(previous ? { previous } : {}),
+  });
+}
+
+const emptyPlacement: JsonObject = {};
+
+/**
+ * The overrides that may touch a template. ClusterOverridePolicies are matched with the template as claimed;
+ * OverridePolicies with what those have made of it, so any of them may count as soon as one applies.
+ */
+function relevantOverrides(
+  overrides: readonly StoredPolicy[],
+  claimed: JsonObject,
+): readonly StoredPolicy[] {
+  const selects = (policy: StoredPolicy): boolean =>
+    arrayMember(policy.spec, 'resourceSelectors').length === 0 || policy.matches(claimed) > 0;
+  const clusterWide = overrides.filter(
+    (policy) => policy.kind === 'ClusterOverridePolicy' && selects(policy),
+  );
+  const namespace = stringMember(member(claimed, 'metadata'), 'namespace');
+  const namespaced = overrides.filter(
+    (policy) =>
+      policy.kind === 'OverridePolicy' &&
+      (clusterWide.length > 0 || (policy.namespace === namespace && selects(policy))),
+  );
+  return [...clusterWide, ...namespaced];
+}
+
+function isSameResult(
+  before: Remembered,
+  placed: Schedule,
+  overrides: readonly StoredPolicy[],
+  facts: ReadonlyMap<string, ClusterFacts>,
+): boolean {
+  const { schedule: last } = before.simulation;
+  if (!last || !isSameList(before.overrides, overrides)) return false;
+  if (last === placed) return true;
+  if (last.error !== placed.error || last.affinity !== placed.affinity) return false;
+  const lastFacts = new Map(last.request.clusters.map((cluster) => [cluster.name, cluster]));
+  return (
+    last.clusters.length === placed.clusters.length &&
+    last.clusters.every(({ name, replicas }, i) => {
+      const now = placed.clusters[i];
+      return (
+        now?.name === name && now.replicas === replicas && facts.get(name) === lastFacts.get(name)
+      );
+    })
+  );
+}
+
+/** A claimed template and where it goes. */
+interface Delivery {
+  readonly key: string;
+  readonly claimed: JsonObject;
+  readonly policy: StoredPolicy;
+  readonly placed: Schedule;
+}
+
+function toOutcome(run: Run, delivery: Delivery): Outcome {
+  const { key, claimed, policy, placed } = delivery;
+  const outcome = {
+    template: key,
+    policy: policyId(policy),
+    ...(placed.affinity === undefined ? {} : { affinity: placed.affinity }),
+  };
+  if (placed.error !== undefined) return { ...outcome, error: placed.error, variants: [] };
+  const chosen = placed.clusters.map(({ name }) => name);
+  const { clusterObjects, overrides } = run.controlPlane;
+  const prepared = preparedTemplates(claimed, placed);
+  const variants = render(claimed, clusterObjects, overrides, { chosen, prepared });
+  return { ...outcome, clusters: chosen, variants };
+}
+
+/** The template with each cluster's share of the replicas; one object per distinct share (`ensureWork`). */
+function preparedTemplates(
+  claimed: JsonObject,
+  { clusters, request }: Schedule,
+): ReadonlyMap<string, JsonObject> {
+  const prepared = new Map<string, JsonObject>();
+  if (!isWorkload(request.workload)) return prepared;
+  const completions = divideCompletions(claimed, clusters, request);
+  const byShare = new Map<string, JsonObject>();
+  for (const { name, replicas = 0 } of clusters) {
+    const share = completions?.get(name);
+    const key = `${replicas} ${share ?? ''}`;
+    let template = byShare.get(key);
+    if (!template) {
+      const revised = reviseReplicas(claimed, replicas);
+      template = share === undefined ? revised : reviseCompletions(revised, share);
+      byShare.set(key, template);
+    }
+    prepared.set(name, template);
+  }
+  return prepared;
+}
+
+/** Each cluster's share of a Job's completions when its replicas are divided. */
+function divideCompletions(
+  template: JsonObject,
+  clusters: readonly TargetCluster[],
+  { placement, previous }: ScheduleRequest,
+): ReadonlyMap<string, number> | undefined {
+  const completions = completionsOf(template);
+  const isDivided = readPlacement(placement).replicaScheduling?.type === 'Divided';
+  if (completions === undefined || !isDivided) return undefined;
+  const weights = clusters.map(({ name, replicas = 0 }) => ({ name, votes: replicas }));
+  const shares = divideByWeight(completions, weights, previous?.uid ?? '');
+  return new Map(shares.map(({ name, replicas }) => [name, replicas]));
+}
