@@ -8,6 +8,7 @@ import {
   withMember,
   withoutMember,
 } from './json.ts';
+import { printYaml } from '../yaml/index.ts';
 import { helmReleaseGroup } from './schema/flux/helmRelease.ts';
 import type { JsonArray, JsonObject, JsonValue } from './types.ts';
 
@@ -36,9 +37,6 @@ export interface Migration {
   readonly problems: readonly MigrationProblem[];
 }
 
-/** Prints a patch as YAML or JSON; the patches of v2 are text. */
-export type PatchPrinter = (patch: JsonValue) => string;
-
 interface Steps {
   readonly changes: readonly MigrationChange[];
   readonly problems: readonly MigrationProblem[];
@@ -52,7 +50,7 @@ interface Steps {
  *
  * Follows `api/v2beta2` and `internal/postrender` of helm-controller v0.37 and `GetValuesFiles` of source-controller v1.2.
  */
-export function migrateHelmRelease(object: JsonObject, print: PatchPrinter): Migration {
+export function migrateHelmRelease(object: JsonObject): Migration {
   const [group, version] = stringMember(object, 'apiVersion').split('/');
   const isOld = version === 'v2beta1' || version === 'v2beta2';
   if (group !== helmReleaseGroup || stringMember(object, 'kind') !== 'HelmRelease' || !isOld) {
@@ -63,7 +61,7 @@ export function migrateHelmRelease(object: JsonObject, print: PatchPrinter): Mig
     changes({ type: 'set', path: ['apiVersion'], value: `${helmReleaseGroup}/v2` }),
     migrateValuesFile(memberAt(object, 'spec', 'chart', 'spec')),
     checkSourceKind(memberAt(object, 'spec', 'chart', 'spec', 'sourceRef')),
-    ...renderers.map((renderer, i) => migratePatches(member(renderer, 'kustomize'), i, print)),
+    ...renderers.map((renderer, i) => migratePatches(member(renderer, 'kustomize'), i)),
     memberAt(object, 'status', 'lastAppliedRevision') === undefined
       ? changes()
       : changes({ type: 'remove', path: ['status', 'lastAppliedRevision'] }),
@@ -103,19 +101,15 @@ function checkSourceKind(sourceRef: JsonValue | undefined): Steps {
   return { changes: [], problems: [{ code: 'source-kind-missing', path }] };
 }
 
-function migratePatches(
-  kustomize: JsonValue | undefined,
-  index: number,
-  print: PatchPrinter,
-): Steps {
+function migratePatches(kustomize: JsonValue | undefined, index: number): Steps {
   const path: Path = ['spec', 'postRenderers', index, 'kustomize'];
   const merges = convertList(kustomize, 'patchesStrategicMerge', path, (item) =>
-    isObject(item) ? { patch: print(item) } : undefined,
+    isObject(item) ? { patch: printYaml(item) } : undefined,
   );
   const operations = convertList(kustomize, 'patchesJson6902', path, (item) => {
     const patch = member(item, 'patch');
     const target = member(item, 'target');
-    return isArray(patch) && isObject(target) ? { patch: print(patch), target } : undefined;
+    return isArray(patch) && isObject(target) ? { patch: printYaml(patch), target } : undefined;
   });
   const patches = arrayMember(kustomize, 'patches');
   const at: Path = [...path, 'patches'];
