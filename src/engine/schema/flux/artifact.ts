@@ -10,6 +10,7 @@ const lastUpdateTime = time('When the archive was written.');
 export function artifact(description: string): Schema {
   return record(
     {
+      checksum: text('SHA-256 of the archive.', { until: '2.0', deprecated: true }),
       digest: text('Digest of the archive, `ALGORITHM:HEX`.', {
         pattern: '^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$',
       }),
@@ -25,6 +26,7 @@ export function artifact(description: string): Schema {
       required: ['digest', 'lastUpdateTime', 'path', 'revision', 'url'],
       variants: [
         { until: '2.7', schema: { required: ['lastUpdateTime', 'path', 'revision', 'url'] } },
+        { until: '2.0', schema: { required: ['path', 'url'] } },
       ],
     },
   );

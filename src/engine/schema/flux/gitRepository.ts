@@ -99,7 +99,7 @@ function verify(version: SourceVersion): Schema {
     : record(
         { mode: choice(['head'], description), secretRef },
         'Refuse the commit unless it is signed.',
-        { required },
+        { required, variants: [{ until: '2.0', schema: { required: ['mode'] } }] },
       );
 }
 

@@ -56,7 +56,9 @@ function spec(version: HelmReleaseVersion): Schema {
       interval: duration('How often to check the release, such as `10m` or `1h30m`.'),
       kubeConfig: kubeConfig(version),
       maxHistory: integer('How many releases Helm keeps. Default: 5 (10 before Flux 2.2); 0: all.'),
-      persistentClient: flag('Use one client for a whole reconciliation. Default: true.'),
+      persistentClient: flag('Use one client for a whole reconciliation. Default: true.', {
+        since: '2.0',
+      }),
       postRenderers: postRenderers(version),
       releaseName: text(
         'Name of the release in Helm; `[TARGETNAMESPACE-]NAME` if left out. A change reinstalls.',

@@ -217,7 +217,7 @@ export const uninstall: Schema = record(
     deletionPropagation: choice(
       ['background', 'foreground', 'orphan'],
       'Whether what a resource owns is deleted after it, before it, or left behind.',
-      { default: 'background' },
+      { default: 'background', since: '2.0' },
     ),
     disableHooks,
     disableWait: flag('Call the uninstall done at once, without waiting until resources are gone.'),

@@ -37,6 +37,7 @@ export function chart(version: HelmReleaseVersion): Schema {
           labels: stringMap('Labels of the generated HelmChart.'),
         },
         'Labels and annotations for the generated HelmChart.',
+        { since: '2.0' },
       ),
       spec: chartSpec(version),
     },

@@ -25,7 +25,7 @@ const patches = list(
       target: targetSelector('The objects to patch; a strategic merge patch may name its own.'),
     },
     'One patch.',
-    { required: ['patch'] },
+    { variants: [{ since: '2.0', schema: { required: ['patch'] } }] },
   ),
   'Patches for the rendered manifests, in order.',
 );
