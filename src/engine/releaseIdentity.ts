@@ -1,4 +1,4 @@
-import { memberAt, stringMember } from './json.ts';
+import { isObject, memberAt, stringMember } from './json.ts';
 import { sha256 } from './sha256.ts';
 import type { JsonObject } from './types.ts';
 
@@ -38,14 +38,14 @@ export function releaseIdentity(object: JsonObject): ReleaseIdentity {
     fullName,
     targetNamespace: targetNamespace || namespace,
     storageNamespace: stringMember(spec, 'storageNamespace') || namespace,
-    ...(sourceRef === undefined
-      ? {}
-      : {
+    ...(isObject(sourceRef)
+      ? {
           helmChart: {
             namespace: stringMember(sourceRef, 'namespace') || namespace,
             name: `${namespace}-${name}`,
           },
-        }),
+        }
+      : {}),
   };
 }
 

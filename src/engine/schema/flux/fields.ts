@@ -51,7 +51,7 @@ export function stringMap(description: string, facts: Facts = {}): Schema {
 }
 
 /** The pattern of most durations: hours, minutes, seconds, milliseconds; no sign and no days. */
-export const durationPattern = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
+const durationPattern = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 
 /** The pattern of the sources' `timeout`, which knows no hours. */
 export const shortDurationPattern = '^([0-9]+(\\.[0-9]+)?(ms|s|m))+$';

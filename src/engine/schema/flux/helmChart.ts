@@ -1,5 +1,5 @@
 import { choice, flag, list, record, secretReference, text } from './fields.ts';
-import { has, hasNot } from './rules.ts';
+import { hasNot } from './rules.ts';
 import {
   accessFrom,
   column,
@@ -23,9 +23,7 @@ const verifyNeedsHelmRepository: SchemaRule = {
   rule: "!has(self.verify) || self.sourceRef.kind == 'HelmRepository'",
   message: "spec.verify is only supported when spec.sourceRef.kind is 'HelmRepository'",
   holds: (self) =>
-    hasNot(self, 'verify') ||
-    (has(self, 'sourceRef') &&
-      stringMember(member(self, 'sourceRef'), 'kind') === 'HelmRepository'),
+    hasNot(self, 'verify') || stringMember(member(self, 'sourceRef'), 'kind') === 'HelmRepository',
   since: '2.8',
 };
 
