@@ -1,4 +1,4 @@
-import { fluxKinds } from './index.ts';
+import { fluxKinds } from './kinds.ts';
 import { compareFluxMinors, servesIn } from '../resolve.ts';
 import type { FluxMinor, KindSchema } from '../types.ts';
 
