@@ -6,7 +6,7 @@ import { validateOverrideSpec } from './admission/overrideRules.ts';
 import { validatePropagationSpec } from './admission/propagationRules.ts';
 import { isObject, member, stringMember, withMember, withoutMember } from './json.ts';
 import { goQuote } from './override/goNumber.ts';
-import { blocksRules, contentProblems, metadataProblems } from './schema/checkSchema.ts';
+import { blocksRules, creationProblems } from './schema/checkSchema.ts';
 import { hasRules } from './schema/celRules.ts';
 import { applyDefaults, applyDefaultsAgain } from './schema/defaulting.ts';
 import { undecodableMetadata } from './schema/objectMeta.ts';
@@ -86,7 +86,7 @@ function withoutStatus(object: JsonObject, { schema }: KindSchema): JsonObject {
 }
 
 function schemaError(object: JsonObject, table: KindSchema): Validation | undefined {
-  const problems = [...metadataProblems(object, table), ...contentProblems(object, table)];
+  const problems = creationProblems(object, table);
   if (problems.length === 0) return undefined;
   const texts = problems.map(({ field, message }) => `${field}: ${message}`);
   if (hasRules(table.schema) && problems.some(blocksRules)) {

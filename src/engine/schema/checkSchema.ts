@@ -22,17 +22,27 @@ export function checkSchema(object: JsonObject, table: KindSchema): SchemaProble
 }
 
 /** What is wrong in the metadata; one problem only when it cannot be decoded. */
-export function metadataProblems(object: JsonObject, table: KindSchema): SchemaProblem[] {
+function metadataProblems(object: JsonObject, table: KindSchema): SchemaProblem[] {
   const metadata = member(object, 'metadata') ?? null;
   const undecodable = undecodableMetadata(metadata);
   return undecodable === undefined ? checkMetadata(metadata, table.namespaced) : [undecodable];
 }
 
 /** Problems of structure, and of rules when no problem of structure keeps the API server from checking them. */
-export function contentProblems(object: JsonObject, { schema }: KindSchema): SchemaProblem[] {
+function contentProblems(object: JsonObject, { schema }: KindSchema): SchemaProblem[] {
   const structural = checkStructure(object, schema);
   if (structural.some(blocksRules)) return structural;
   return [...structural, ...checkRules(object, schema)];
+}
+
+/**
+ * What the API server answers a creation with when it is decoded: problems of metadata and structure, and of rules
+ * when neither keeps it from checking them.
+ */
+export function creationProblems(object: JsonObject, table: KindSchema): SchemaProblem[] {
+  const metadata = metadataProblems(object, table);
+  if (!metadata.some(blocksRules)) return [...metadata, ...contentProblems(object, table)];
+  return [...metadata, ...checkStructure(object, table.schema)];
 }
 
 /** Whether the API server checks no rules because of this problem (`hasBlockingErr`). */

@@ -6,8 +6,8 @@ import { fieldText, type SchemaProblem } from './schemaProblem.ts';
 import type { Schema } from './types.ts';
 
 /**
- * The fields of an object that the schema does not know, in the API server's order: those of the metadata as they
- * come, then the others sorted by path. Where the value
+ * The fields of an object that the schema does not know, in the API server's order: those of the metadata, which it
+ * walks by sorted keys, then the others sorted by path. Where the value
  * has another type than the schema says, everything below is unknown. Follows
  * `k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning/algorithm.go`.
  */
@@ -64,7 +64,8 @@ function walk(finder: Finder, value: JsonValue, schema: Schema | undefined): voi
   }
   if (!isObject(value)) return;
   const { properties = {}, additionalProperties } = schema ?? {};
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value).sort(compareBytes)) {
+    const item = value[key] ?? null;
     if (Object.hasOwn(properties, key)) descend(finder, key, item, properties[key]);
     else if (additionalProperties !== undefined) descend(finder, key, item, additionalProperties);
     else if (!isOpen) record(finder, key, schema);
