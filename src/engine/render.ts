@@ -13,12 +13,28 @@ import { applySteps } from './override/overriders.ts';
 import { pruneManifest } from './override/pruneManifest.ts';
 import { workName } from './override/workName.ts';
 import { clusterMatches } from './selection/clusterAffinity.ts';
-import { clusterFacts, isCluster, type ClusterFacts } from './selection/clusterFacts.ts';
+import { clusterFacts, isCluster } from './selection/clusterFacts.ts';
 import type { JsonObject, Outcome, Variant } from './types.ts';
+
+export interface RenderOptions {
+  /** Names of the clusters to render for, in this order; all of them when absent. */
+  readonly chosen?: readonly string[];
+  /** Clusters whose copy of the template differs before any override, as after a revision of replicas. */
+  readonly prepared?: ReadonlyMap<string, JsonObject>;
+}
 
 export interface OverrideOptions {
   /** Whether admission lets a policy in; a refused one does not exist. */
   readonly isAdmitted?: (policy: JsonObject) => boolean;
+}
+
+/** What is known about a list of clusters; kept for as long as the list lives. */
+interface Fleet {
+  readonly clusters: readonly JsonObject[];
+  readonly names: readonly string[];
+  readonly positions: ReadonlyMap<string, number>;
+  /** For a `targetCluster`, 1 at the position of every cluster that it matches. */
+  readonly targets: WeakMap<JsonObject, Uint8Array>;
 }
 
 /** Clusters that have taken the same way so far. */
@@ -30,36 +46,31 @@ interface Group {
   readonly overrides: readonly string[];
 }
 
-/** For a `targetCluster` and a list of clusters, 1 at the position of every cluster that it matches. */
-const targets = new WeakMap<JsonObject, WeakMap<readonly ClusterFacts[], Uint8Array>>();
-/** The lists seen last, by their first cluster. */
-const lists = new WeakMap<ClusterFacts, (readonly ClusterFacts[])[]>();
-const rememberedLists = 4;
+const fleets = new WeakMap<readonly JsonObject[], Fleet>();
 const fitted = new WeakMap<JsonObject, JsonObject>();
 const none: readonly string[] = [];
 
 /**
  * Renders one template for a list of clusters (`ensureWork` of `pkg/controllers/binding/common.go`, overrides by
  * `pkg/util/overridemanager/overridemanager.go`). Clusters that match the same rules share one computation and one
- * frozen manifest, which shares with the template whatever no override touched. What a rule matches is remembered for
- * a list of clusters, so that the next template for the same clusters does not ask again.
+ * frozen manifest, which shares with the template whatever no override touched. What a rule matches is remembered by
+ * the identity of the policy and of the list of clusters, so pass the same list for every template.
  */
 export function render(
   template: JsonObject,
-  clusters: readonly ClusterFacts[],
+  clusters: readonly JsonObject[],
   overridePolicies: readonly JsonObject[],
+  options: RenderOptions = {},
 ): readonly Variant[] {
-  const list = sameList(clusters);
-  const start: Group = {
-    members: list.map((_, position) => position),
-    object: withGoNumbers(template),
-    clusterOverrides: none,
-    overrides: none,
-  };
-  if (!list.length) return [];
-  return applyOverridePolicies(list, overridePoliciesOf(overridePolicies), start).map((group) =>
-    toVariant(list, group),
-  );
+  const fleet = fleetOf(clusters);
+  const policies = overridePoliciesOf(overridePolicies);
+  const variants: Variant[] = [];
+  for (const start of startingGroups(fleet, template, options)) {
+    for (const group of applyOverridePolicies(fleet, policies, start)) {
+      variants.push(toVariant(fleet, group));
+    }
+  }
+  return variants;
 }
 
 /**
@@ -69,7 +80,7 @@ export function override(
   objects: readonly JsonObject[],
   options: OverrideOptions = {},
 ): readonly Outcome[] {
-  const clusters = objects.filter(isCluster).map(clusterFacts);
+  const clusters = objects.filter(isCluster);
   const isAdmitted = options.isAdmitted ?? (() => true);
   const policies = objects.filter((object) => isOverridePolicy(object) && isAdmitted(object));
   return objects.filter(isTemplate).map((template) => ({
@@ -93,17 +104,37 @@ function isTemplate(object: JsonObject): boolean {
   return !/^(?:policy|cluster)\.karmada\.io\//.test(stringMember(object, 'apiVersion'));
 }
 
-/** An earlier list with the same clusters in the same order, so that what is remembered for it serves again. */
-function sameList(clusters: readonly ClusterFacts[]): readonly ClusterFacts[] {
-  const first = clusters[0];
-  if (!first) return clusters;
-  const known = lists.get(first) ?? [];
-  const same = known.find(
-    (list) => list.length === clusters.length && list.every((facts, i) => facts === clusters[i]),
-  );
-  if (same) return same;
-  lists.set(first, [clusters, ...known.slice(0, rememberedLists - 1)]);
-  return clusters;
+function fleetOf(clusters: readonly JsonObject[]): Fleet {
+  const known = fleets.get(clusters);
+  if (known) return known;
+  const names = clusters.map((cluster) => clusterFacts(cluster).name);
+  const positions = new Map(names.map((name, position) => [name, position]));
+  const fleet: Fleet = { clusters, names, positions, targets: new WeakMap() };
+  fleets.set(clusters, fleet);
+  return fleet;
+}
+
+function startingGroups(
+  fleet: Fleet,
+  template: JsonObject,
+  { chosen, prepared }: RenderOptions,
+): readonly Group[] {
+  const members = chosen
+    ? chosen.flatMap((name) => fleet.positions.get(name) ?? [])
+    : fleet.names.map((_, position) => position);
+  const byObject = new Map<JsonObject, number[]>();
+  for (const position of members) {
+    const object = prepared?.get(fleet.names[position] ?? '') ?? template;
+    const group = byObject.get(object);
+    if (group) group.push(position);
+    else byObject.set(object, [position]);
+  }
+  return [...byObject].map(([object, positions]) => ({
+    members: positions,
+    object: withGoNumbers(object),
+    clusterOverrides: none,
+    overrides: none,
+  }));
 }
 
 function withGoNumbers(template: JsonObject): JsonObject {
@@ -117,22 +148,22 @@ function withGoNumbers(template: JsonObject): JsonObject {
 
 /** OverridePolicies are looked up after all ClusterOverridePolicies have applied, in the namespace that came of it. */
 function applyOverridePolicies(
-  clusters: readonly ClusterFacts[],
+  fleet: Fleet,
   policies: OverridePolicies,
   start: Group,
 ): readonly Group[] {
   const clusterScoped = matchingClusterOverridePolicies(policies, start.object);
-  const groups = applyRules(clusters, [start], clusterScoped, 'clusterOverrides');
+  const groups = applyRules(fleet, [start], clusterScoped, 'clusterOverrides');
   if (!policies.byNamespace.size) return groups;
   return groups.flatMap((group) =>
     group.error === undefined
-      ? applyRules(clusters, [group], matchingOverridePolicies(policies, group.object), 'overrides')
+      ? applyRules(fleet, [group], matchingOverridePolicies(policies, group.object), 'overrides')
       : group,
   );
 }
 
 function applyRules(
-  clusters: readonly ClusterFacts[],
+  fleet: Fleet,
   start: readonly Group[],
   policies: readonly OverridePolicy[],
   record: 'clusterOverrides' | 'overrides',
@@ -140,21 +171,21 @@ function applyRules(
   let groups = start;
   for (const policy of policies) {
     for (const rule of policy.rules) {
-      groups = groups.flatMap((group) => applyRule(clusters, group, rule, record));
+      groups = groups.flatMap((group) => applyRule(fleet, group, rule, record));
     }
   }
   return groups;
 }
 
 function applyRule(
-  clusters: readonly ClusterFacts[],
+  fleet: Fleet,
   group: Group,
   rule: OverrideRule,
   record: 'clusterOverrides' | 'overrides',
 ): Group | readonly Group[] {
   if (group.error !== undefined) return group;
-  const matched = rule.targetCluster && targetsOf(clusters, rule.targetCluster);
-  const inside = matched ? group.members.filter((at) => matched[at] === 1) : group.members;
+  const targets = rule.targetCluster && targetsOf(fleet, rule.targetCluster);
+  const inside = targets ? group.members.filter((at) => targets[at] === 1) : group.members;
   if (!inside.length) return group;
   const result = applySteps(group.object, rule.steps);
   const names = { [record]: [...group[record], rule.policy.name] };
@@ -162,24 +193,22 @@ function applyRule(
     'error' in result
       ? { ...group, members: inside, error: result.error }
       : { ...group, ...names, members: inside, object: result.value };
-  if (!matched || inside.length === group.members.length) return changed;
-  return [changed, { ...group, members: group.members.filter((at) => matched[at] !== 1) }];
+  if (!targets || inside.length === group.members.length) return changed;
+  return [changed, { ...group, members: group.members.filter((at) => targets[at] !== 1) }];
 }
 
-function targetsOf(clusters: readonly ClusterFacts[], targetCluster: JsonObject): Uint8Array {
-  let byList = targets.get(targetCluster);
-  if (!byList) targets.set(targetCluster, (byList = new WeakMap()));
-  const known = byList.get(clusters);
+function targetsOf(fleet: Fleet, targetCluster: JsonObject): Uint8Array {
+  const known = fleet.targets.get(targetCluster);
   if (known) return known;
-  const matched = Uint8Array.from(clusters, (facts) =>
-    clusterMatches(targetCluster, facts) ? 1 : 0,
+  const targets = Uint8Array.from(fleet.clusters, (cluster) =>
+    clusterMatches(targetCluster, clusterFacts(cluster)) ? 1 : 0,
   );
-  byList.set(clusters, matched);
-  return matched;
+  fleet.targets.set(targetCluster, targets);
+  return targets;
 }
 
-function toVariant(list: readonly ClusterFacts[], group: Group): Variant {
-  const clusters = group.members.map((position) => list[position]?.name ?? '');
+function toVariant(fleet: Fleet, group: Group): Variant {
+  const clusters = group.members.map((position) => fleet.names[position] ?? '');
   if (group.error !== undefined) return { clusters, error: group.error };
   const pruned = pruneManifest(group.object);
   if ('error' in pruned) return { clusters, error: pruned.error };
