@@ -2,12 +2,21 @@
 // installs the packages of package-lock.json when they are missing or stale, then runs the named script with the
 // Node that they bring.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
+const [major, minor] = process.versions.node.split('.').map(Number);
 const isWindows = process.platform === 'win32';
 const scripts = {
   start: 'scripts/start.mjs',
@@ -23,7 +32,6 @@ function main() {
   if (!Object.hasOwn(scripts, name ?? '')) {
     fail(`Say what to run: node scripts/bootstrap.mjs ${Object.keys(scripts).join('|')}`);
   }
-  const [major] = process.versions.node.split('.').map(Number);
   if (major < 18)
     fail(`Node 18 or newer is needed to start; this is Node ${process.versions.node}.`);
   const reason = staleness();
@@ -65,15 +73,11 @@ function packagesOf(file) {
 
 function install(reason) {
   console.log(`Installing the project's packages with npm ci (${reason}) …`);
+  // npm leaves out native parts that do not support the Node it runs on, so an old one hands over to the project's.
+  const folder = isSupported() ? undefined : newerNode();
   // The package "node" puts its program in place with an install script, whatever the user's npm settings are.
-  const command = ['ci', '--ignore-scripts=false', '--no-audit', '--no-fund'];
-  const npm = process.env.npm_execpath;
-  const { status, error } =
-    npm && existsSync(npm) && /\.c?js$/.test(npm)
-      ? spawnSync(process.execPath, [npm, ...command], { cwd: root, stdio: 'inherit' })
-      : spawnSync('npm', command, { cwd: root, stdio: 'inherit', shell: isWindows });
-  if (error)
-    fail(`npm could not be started (${error.message}). Install Node with npm, then try again.`);
+  const status = npm(['ci', '--ignore-scripts=false'], root, folder);
+  if (folder) rmSync(folder, { recursive: true, force: true });
   if (status !== 0) {
     fail(
       'npm ci failed (its own words are above). A connection to the npm registry is needed once.',
@@ -86,12 +90,58 @@ function install(reason) {
   }
 }
 
+/** Installs the project's Node alone in a temporary folder. */
+function newerNode() {
+  const { version } = packagesOf(join(root, 'package-lock.json'))['node_modules/node'];
+  const folder = mkdtempSync(join(tmpdir(), 'karmada-flux-node-'));
+  const manifest = { private: true, dependencies: { node: version }, allowScripts: { node: true } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  const status = npm(['install', '--ignore-scripts=false', '--loglevel=error'], folder);
+  if (status !== 0 || !runs(nodeIn(folder))) {
+    rmSync(folder, { recursive: true, force: true });
+    fail(`Node ${version} could not be installed. Install Node 24 by hand and try again.`);
+  }
+  return folder;
+}
+
+/** Runs npm in `cwd`, under the Node installed in `folder` if one is given, and returns its exit status. */
+function npm(args, cwd, folder) {
+  const options = { cwd, stdio: 'inherit', env: { ...process.env } };
+  const command = [...args, '--no-audit', '--no-fund'];
+  if (folder) {
+    options.env.PATH = `${join(folder, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`;
+  }
+  const program = npmProgram();
+  const { status, error } = program
+    ? spawnSync(folder ? nodeIn(folder) : process.execPath, [program, ...command], options)
+    : spawnSync('npm', command, { ...options, shell: isWindows });
+  if (error)
+    fail(`npm could not be started (${error.message}). Install Node with npm, then try again.`);
+  return status;
+}
+
+/** npm's own JavaScript: what started this script, else what `npm` on the PATH links to. */
+function npmProgram() {
+  const isScript = (path) => path && existsSync(path) && /\.c?js$/.test(path);
+  if (isScript(process.env.npm_execpath)) return process.env.npm_execpath;
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'npm'))
+    .filter((path) => existsSync(path))
+    .map((path) => realpathSync(path))
+    .find(isScript);
+}
+
 function projectNode() {
   return runs(bundledNode()) ? bundledNode() : process.execPath;
 }
 
 function bundledNode() {
-  return join(modules, 'node', 'bin', isWindows ? 'node.exe' : 'node');
+  return nodeIn(root);
+}
+
+function nodeIn(folder) {
+  return join(folder, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
 }
 
 function runs(program) {
@@ -99,7 +149,12 @@ function runs(program) {
 }
 
 function isNewEnough() {
-  return Number(process.versions.node.split('.')[0]) >= 24;
+  return major >= 24;
+}
+
+/** The range that the native parts of the project's tools name. */
+function isSupported() {
+  return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
 }
 
 function fail(sentence) {

@@ -145,6 +145,30 @@ describe('the manifest', () => {
   });
 });
 
+describe('package-lock.json', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { version?: string; optionalDependencies?: Record<string, string> }>;
+  };
+
+  it('holds the native parts for every platform, not for the one it was made on alone', () => {
+    const names = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)));
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies }) =>
+      Object.keys(optionalDependencies ?? {}),
+    );
+    assert(wanted.length > 0, 'no native part found');
+    assert.deepEqual(
+      wanted.filter((name) => !names.has(name)),
+      [],
+    );
+  });
+
+  it('says what package.json says', () => {
+    const { dependencies, devDependencies } = (packages[''] ?? {}) as Partial<Manifest>;
+    assert.deepEqual(dependencies, manifest.dependencies);
+    assert.deepEqual(devDependencies, manifest.devDependencies);
+  });
+});
+
 describe('the scripts', () => {
   it('exist where package.json names them', () => {
     for (const script of Object.values(manifest.scripts)) {
