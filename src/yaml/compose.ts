@@ -12,6 +12,8 @@ export interface Composed {
   readonly end: number;
   /** Whether what ended the document is neither a marker nor the end of the text; Go does not look any further. */
   readonly hasTail: boolean;
+  /** Where the outermost flow collection begins that was open at `stop`. */
+  readonly flowStart: number | undefined;
 }
 
 interface Composer {
@@ -19,7 +21,12 @@ interface Composer {
   readonly anchors: Map<string, YamlNode>;
   readonly handles: Map<string, string>;
   depth: number;
+  flowStart: number | undefined;
+  nodes: number;
 }
+
+/** Most nodes of one document; no API server would take a tenth of it. */
+const maxNodes = 1_000_000;
 
 /**
  * Reads the first document of a text into a tree, by the grammar of libyaml as go-yaml v2 has it (`parserc.go`). What
@@ -35,6 +42,8 @@ export function compose(text: string): Composed {
       ['!!', 'tag:yaml.org,2002:'],
     ]),
     depth: 0,
+    flowStart: undefined,
+    nodes: 0,
   };
   const root = composeDocument(c);
   const last = peekToken(scan);
@@ -45,6 +54,7 @@ export function compose(text: string): Composed {
     stop: scan.stop,
     end: last.start,
     hasTail: scan.stop === undefined && !ends.includes(last.type),
+    flowStart: c.flowStart,
   };
 }
 
@@ -108,6 +118,11 @@ function takeDirectives(c: Composer): void {
 }
 
 function refuse(c: Composer, token: Token, message: string): void {
+  const isEnd = ['streamEnd', 'documentStart', 'documentEnd'].includes(token.type);
+  if (isEnd && c.flowStart !== undefined) {
+    stopScan(c.scan, 'The closing bracket is missing', c.flowStart, c.flowStart + 1);
+    return;
+  }
   stopScan(c.scan, message, token.start, Math.max(token.end, token.start));
 }
 
@@ -145,6 +160,7 @@ function fullTag(c: Composer, token: Token): string {
 
 function composeNode(c: Composer, inBlock: boolean, indentless: boolean): YamlNode {
   const first = peekToken(c.scan);
+  if (++c.nodes > maxNodes) refuse(c, first, `More than ${maxNodes} values in one document`);
   if (first.type === 'alias') {
     takeToken(c.scan);
     const { text: name, start, end } = first;
@@ -208,9 +224,13 @@ function nested(c: Composer, properties: Properties, composeInner: () => YamlNod
     refuse(c, peekToken(c.scan), `Nested deeper than ${maxDepth} levels`);
     return emptyNode(properties.start);
   }
+  const outerFlow = c.flowStart;
+  const isFlow = isNext(c, 'flowSeqStart', 'flowMapStart');
+  if (isFlow) c.flowStart ??= properties.start;
   c.depth++;
   const node = composeInner();
   c.depth--;
+  if (c.scan.stop === undefined) c.flowStart = outerFlow;
   return node;
 }
 
@@ -239,7 +259,9 @@ function isNext(c: Composer, ...types: readonly TokenType[]): boolean {
 
 function composeBlockSeq(c: Composer, properties: Properties, indentless: boolean): SeqNode {
   const { node, items } = startSeq(c, properties, false);
-  node.end = peekToken(c.scan).end;
+  const firstDash = peekToken(c.scan);
+  node.end = firstDash.end;
+  node.dash = firstDash.start;
   while (isNext(c, 'blockEntry')) {
     const dash = takeToken(c.scan);
     const isEmpty = indentless

@@ -1,3 +1,10 @@
 /** Text ↔ objects with ranges: the only door of this folder. */
 export { readGoYaml } from './goYaml.ts';
 export { printYaml } from './print.ts';
+export { parseSource } from './source.ts';
+export type { SourceDocument, SourceFile, SourceProblem } from './source.ts';
+export type { ProblemCode } from './readDocument.ts';
+export { locate } from './locate.ts';
+export { pathAt } from './pathAt.ts';
+export type { PathAt } from './pathAt.ts';
+export type { Location, SourcePath, SourceRange } from './locate.ts';

@@ -37,6 +37,8 @@ export interface SeqNode extends Placed {
   readonly type: 'seq';
   readonly items: readonly YamlNode[];
   readonly flow: boolean;
+  /** Offset of the first dash of a block list. */
+  readonly dash?: number;
 }
 
 export interface AliasNode extends Placed {

@@ -61,8 +61,10 @@ export interface ScanState {
   line: number;
   lineStart: number;
   readonly tokens: Token[];
-  /** Index of the first token that the composer has not taken. */
+  /** Place in `tokens` of the first that the composer has not taken. */
   head: number;
+  /** How many tokens are gone from the front of the list. */
+  dropped: number;
   indent: number;
   readonly indents: number[];
   /** One entry a flow level, the block context first. */
@@ -83,6 +85,7 @@ export function startScan(text: string): ScanState {
     lineStart: text.charCodeAt(0) === 0xfeff ? 1 : 0,
     tokens: [],
     head: 0,
+    dropped: 0,
     indent: -1,
     indents: [],
     keys: [undefined],

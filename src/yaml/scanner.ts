@@ -16,6 +16,9 @@ import type { PossibleKey, ScanState, Token, TokenType } from './scanState.ts';
 /** Longest text of a key that is not marked by `?`. */
 const longestKey = 1024;
 
+/** Taken tokens are let go in lots of this size. */
+const droppedAtOnce = 4096;
+
 /**
  * The next token, read as far ahead as it takes to know whether it begins a key. The rules are those of libyaml, which
  * go-yaml v2 is a port of (`scannerc.go`): YAML 1.1 with a few liberties.
@@ -23,7 +26,8 @@ const longestKey = 1024;
 export function peekToken(s: ScanState): Token {
   for (;;) {
     const token = s.tokens[s.head];
-    if (token !== undefined && (s.stop !== undefined || !mayBecomeKey(s, s.head))) return token;
+    if (token !== undefined && (s.stop !== undefined || !mayBecomeKey(s, s.dropped + s.head)))
+      return token;
     fetchToken(s);
   }
 }
@@ -32,6 +36,11 @@ export function takeToken(s: ScanState): Token {
   const token = peekToken(s);
   // The last token is answered for ever.
   if (token.type !== 'streamEnd' && token.type !== 'error') s.head++;
+  if (s.head === droppedAtOnce) {
+    s.tokens.splice(0, droppedAtOnce);
+    s.head = 0;
+    s.dropped += droppedAtOnce;
+  }
   return token;
 }
 
@@ -158,7 +167,7 @@ function fetchMarker(s: ScanState, type: TokenType): void {
 
 function openFlow(s: ScanState, type: TokenType): void {
   rememberKey(s);
-  s.openTokens.push(s.tokens.length);
+  s.openTokens.push(tokenCount(s));
   s.keys.push(undefined);
   s.keyAllowed = true;
   fetchMark(s, type, 1);
@@ -181,7 +190,7 @@ function fetchEntry(s: ScanState): void {
     if (!s.keyAllowed) {
       return stopScan(s, 'A list item cannot begin here', s.at, s.at + 1);
     }
-    rollIndent(s, column(s), s.tokens.length, 'blockSeqStart', s.at);
+    rollIndent(s, column(s), tokenCount(s), 'blockSeqStart', s.at);
   }
   forgetKey(s);
   s.keyAllowed = true;
@@ -191,7 +200,7 @@ function fetchEntry(s: ScanState): void {
 function fetchKey(s: ScanState): void {
   if (s.keys.length === 1) {
     if (!s.keyAllowed) return stopScan(s, 'A key cannot begin here', s.at, s.at + 1);
-    rollIndent(s, column(s), s.tokens.length, 'blockMapStart', s.at);
+    rollIndent(s, column(s), tokenCount(s), 'blockMapStart', s.at);
   }
   forgetKey(s);
   s.keyAllowed = s.keys.length === 1;
@@ -211,7 +220,7 @@ function fetchValue(s: ScanState): void {
         const message = 'A second “: ” on this line; put quotes around the value';
         return stopScan(s, message, s.at, s.at + 1);
       }
-      rollIndent(s, column(s), s.tokens.length, 'blockMapStart', s.at);
+      rollIndent(s, column(s), tokenCount(s), 'blockMapStart', s.at);
     }
     s.keyAllowed = s.keys.length === 1;
   }
@@ -224,11 +233,17 @@ function fetchScalar(s: ScanState, scan: (s: ScanState) => void): void {
   scan(s);
 }
 
+/** The number of the next token. */
+function tokenCount(s: ScanState): number {
+  return s.dropped + s.tokens.length;
+}
+
 function insertToken(s: ScanState, index: number, type: TokenType, at: number): void {
   const token = { type, start: at, end: at, text: '', handle: '' };
+  const place = index - s.dropped;
   // In front of a token that is taken already nothing can be inserted.
-  if (index < s.head) s.tokens.push(token);
-  else s.tokens.splice(index, 0, token);
+  if (place < s.head) s.tokens.push(token);
+  else s.tokens.splice(place, 0, token);
 }
 
 function rollIndent(
@@ -258,7 +273,7 @@ function rememberKey(s: ScanState): void {
   forgetKey(s);
   const key: PossibleKey = {
     required: s.keys.length === 1 && s.indent === column(s),
-    index: s.tokens.length,
+    index: tokenCount(s),
     start: s.at,
     line: s.line,
     column: column(s),
