@@ -191,6 +191,8 @@ function composeNode(c: Composer, inBlock: boolean, indentless: boolean): YamlNo
       if (!inBlock) break;
       takeToken(c.scan);
       return nested(c, properties, () => composeBlockMap(c, properties));
+    default:
+      break;
   }
   if (properties.end === properties.start) {
     refuse(c, token, 'A value is missing before this');

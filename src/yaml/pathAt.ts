@@ -193,7 +193,7 @@ function openContainers(text: string, root: YamlNode, lineStart: number): readon
       path = [...path, keyText(last.key) ?? ''];
       node = last.value;
     } else if (node.type === 'seq' && !node.flow) {
-      const count = node.items.filter(({ start }) => start < lineStart).length;
+      const count: number = node.items.filter(({ start }) => start < lineStart).length;
       parentColumn = columnOf(text, node.dash ?? node.start);
       open.push({ type: 'seq', path, column: parentColumn, count });
       if (count === 0) break;

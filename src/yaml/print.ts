@@ -74,8 +74,7 @@ function isObject(value: JsonValue): value is JsonObject {
 }
 
 function isEmpty(value: JsonObject | JsonArray): boolean {
-  for (const _ in value) return false;
-  return true;
+  return isList(value) ? value.length === 0 : Object.keys(value).length === 0;
 }
 
 /** Writes every entry on a line of its own, a line break before each. */

@@ -56,7 +56,7 @@ export function scanTag(s: ScanState): void {
     stopScan(s, 'This tag is not complete', start, s.at + 1);
     return;
   }
-  pushToken(s, 'tag', start, s.at, suffix, handle);
+  s.tokens.push({ type: 'tag', start, end: s.at, text: suffix, handle });
 }
 
 function takeHandle(s: ScanState): string {
@@ -145,7 +145,8 @@ function takeVersion(s: ScanState, start: number): boolean {
   const match = /^([0-9]{1,2})\.([0-9]{1,2})(?![0-9])/.exec(s.text.slice(s.at, s.at + 6));
   if (match === null) return false;
   s.at += match[0].length;
-  pushToken(s, 'directive', start, s.at, `${Number(match[1])}.${Number(match[2])}`, 'YAML');
+  const version = `${Number(match[1])}.${Number(match[2])}`;
+  s.tokens.push({ type: 'directive', start, end: s.at, text: version, handle: 'YAML' });
   return true;
 }
 
@@ -157,6 +158,6 @@ function takeTagDirective(s: ScanState, start: number): boolean {
   skipBlanks(s);
   const prefix = takeUri(s, undefined);
   if (prefix === undefined || !isBlankOrEnd(s.text.charCodeAt(s.at))) return false;
-  pushToken(s, 'directive', start, s.at, prefix, handle);
+  s.tokens.push({ type: 'directive', start, end: s.at, text: prefix, handle });
   return true;
 }

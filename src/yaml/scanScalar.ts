@@ -286,13 +286,19 @@ function blockHeader(s: ScanState, start: number): BlockHeader | undefined {
   return { indent, keep: sign === '+', strip: sign === '-' };
 }
 
+/** Skips the indentation of a line, all of it where 0 says that it is not known yet. */
+function skipIndent(s: ScanState, indent: number): void {
+  const most = indent === 0 ? s.text.length : s.lineStart + indent;
+  while (s.at < most && s.text.charCodeAt(s.at) === 0x20) s.at++;
+}
+
 /** Takes blank lines and the indentation of the next line. */
 function blockGap(s: ScanState, indent: number): { breaks: string; widest: number; end: number } {
   const breaks: string[] = [];
   let widest = 0;
   let end = s.at;
   for (;;) {
-    while ((indent === 0 || column(s) < indent) && s.text.charCodeAt(s.at) === 0x20) s.at++;
+    skipIndent(s, indent);
     widest = Math.max(widest, column(s));
     const code = s.text.charCodeAt(s.at);
     if (code === 0x09 && (indent === 0 || column(s) < indent)) {

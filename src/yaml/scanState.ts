@@ -113,9 +113,8 @@ export function pushToken(
   start: number,
   end: number,
   text = '',
-  handle = '',
 ): void {
-  s.tokens.push({ type, start, end, text, handle });
+  s.tokens.push({ type, start, end, text, handle: '' });
 }
 
 /** YAML 1.1 counts U+0085, U+2028 and U+2029 as line breaks too. */

@@ -302,7 +302,8 @@ function isTooLong(s: ScanState, key: PossibleKey): boolean {
   const units = s.at - key.start;
   if (units <= longestKey) return false;
   if (units > 2 * longestKey) return true;
-  return [...s.text.slice(key.start, s.at)].length > longestKey;
+  const pairs = s.text.slice(key.start, s.at).match(/[\ud800-\udbff]/g);
+  return units - (pairs?.length ?? 0) > longestKey;
 }
 
 function dropKey(s: ScanState, key: PossibleKey): void {
