@@ -26,11 +26,31 @@ export interface Workspace {
   /** The parts of a template's preview: one per distinct result, then one per reason for clusters left out. */
   entries(template: string): readonly PreviewEntry[];
   /** The read-only text of one side of one entry; a sentence in comments when there is nothing to show. */
-  previewText(request: PreviewRequest): string;
+  previewText(request: PreviewRequest, options?: TextOptions): string;
   /** Who set the changed lines of a preview text, for hovers and hints. */
   provenance(request: PreviewRequest): readonly ProvenanceNote[];
+  /** Which releases are in force and where the clusters come from. */
+  status(): WorkspaceStatus;
   /** The clusters of the fleet, for picking. */
   clusters(): readonly ClusterInfo[];
+  /** The versions in force and where the clusters come from. */
+  versions(): Versions;
+}
+
+export interface Versions {
+  readonly karmadaVersion: string;
+  readonly fluxVersion: string;
+  /** A sentence such as `3 clusters from fleet.yaml.` */
+  readonly fleet: string;
+}
+
+export interface WorkspaceStatus {
+  /** Such as `1.18`. */
+  readonly karmadaVersion: string;
+  /** Such as `2.9`. */
+  readonly fluxVersion: string;
+  /** Whole sentence: how many clusters, from where. */
+  readonly fleet: string;
 }
 
 export interface Preview {
@@ -86,6 +106,11 @@ export interface PreviewRequest {
   readonly group?: string;
   /** Whether Karmada's own labels and annotations are shown. */
   readonly bookkeeping?: boolean;
+}
+
+export interface TextOptions {
+  /** Whether the assumptions stand at the top. Default true. */
+  readonly assumptions?: boolean;
 }
 
 export interface ProvenanceNote {

@@ -1,6 +1,6 @@
 import { arrayMember, isObject, member, memberAt, stringMember } from '../engine/index.ts';
 import type { FluxMinor, JsonArray, JsonObject, JsonValue } from '../engine/index.ts';
-import { latestFluxMinor, servedVersions } from '../engine/index.ts';
+import { fluxMinors, servedVersions } from '../engine/index.ts';
 import { naturalOrder } from './naturalOrder.ts';
 
 /** The member clusters of a preview and where they come from. */
@@ -98,37 +98,34 @@ function withReadyTaint(cluster: JsonObject): JsonObject {
   };
 }
 
-/**
- * The newest Flux minor whose HelmRelease versions are those that the clusters report, `undefined` when no cluster
- * serves HelmRelease at all.
- */
-export function fluxVersionOf(clusters: readonly JsonObject[]): FluxMinor | undefined {
-  const seen = new Set<string>();
-  for (const cluster of clusters) {
-    for (const entry of arrayMember(member(cluster, 'status'), 'apiEnablements')) {
-      const resources = arrayMember(entry, 'resources');
-      if (resources.some((resource) => member(resource, 'kind') === 'HelmRelease')) {
-        seen.add(stringMember(entry, 'groupVersion'));
-      }
-    }
-  }
-  if (seen.size === 0) return undefined;
-  if (seen.has(`${helmGroup}/v2`)) return newestServing('v2');
-  return newestServing('v2beta2', seen) ?? newestServing('v2beta1', seen);
-}
-
 const helmGroup = 'helm.toolkit.fluxcd.io';
 
-function newestServing(version: string, seen?: ReadonlySet<string>): FluxMinor | undefined {
-  if (seen && !seen.has(`${helmGroup}/${version}`)) return undefined;
-  const [major, newest] = latestFluxMinor.split('.').map(Number);
-  for (let minor = newest ?? 0; minor >= 0; minor--) {
-    const flux: FluxMinor = `${major ?? 2}.${minor}`;
-    const served = servedVersions(helmGroup, 'HelmRelease', flux);
-    // A fleet that knows nothing newer cannot run a Flux that prefers something newer.
-    if (served[0] === `${helmGroup}/${version}` || served[0] === version) return flux;
-  }
-  return undefined;
+/**
+ * The newest Flux minor that the HelmRelease versions of some cluster fit, `undefined` when no cluster serves
+ * HelmRelease at all.
+ */
+export function fluxVersionOf(clusters: readonly JsonObject[]): FluxMinor | undefined {
+  const shown = new Set(clusters.map(helmVersions).filter((versions) => versions !== ''));
+  return fluxMinors
+    .toReversed()
+    .find((minor) =>
+      shown.has(servedVersions(helmGroup, 'HelmRelease', minor).toSorted().join(' ')),
+    );
+}
+
+/** The HelmRelease versions that a cluster serves, sorted and joined. */
+function helmVersions(cluster: JsonObject): string {
+  return arrayMember(member(cluster, 'status'), 'apiEnablements')
+    .filter((entry) =>
+      arrayMember(entry, 'resources').some(
+        (resource) => member(resource, 'kind') === 'HelmRelease',
+      ),
+    )
+    .map((entry) => stringMember(entry, 'groupVersion'))
+    .filter((groupVersion) => groupVersion.startsWith(`${helmGroup}/`))
+    .map((groupVersion) => groupVersion.slice(helmGroup.length + 1))
+    .sort()
+    .join(' ');
 }
 
 /** What a cluster is called in sentences and lists. */

@@ -74,11 +74,14 @@ export function ingest(object: JsonObject, context: IngestContext): Ingested | u
     namespaceAssumed: namespaced && !named,
   };
   const applied = withNamespace(object, namespace, namespaced);
+  // A Cluster is an observation, written down from a control plane of any version: it is taken as it is.
+  if (identity.role === 'cluster') return { ...identity, stored: object };
   const refusal = notServed(apiVersion, kind, context.fluxVersion);
   if (refusal) return { ...identity, refusal };
-  const answer = validate(applied);
+  if (!findSchema(apiVersion, kind, context.fluxVersion)) return { ...identity, stored: applied };
+  const answer = validate(applied, context.fluxVersion);
   if (answer.status !== 201) return { ...identity, refusal: answer };
-  const withSpec = answer.spec === undefined ? applied : withMember(applied, 'spec', answer.spec);
+  const withSpec = withMember(applied, 'spec', answer.spec ?? null);
   return { ...identity, stored: inPreferredVersion(withSpec, kind, context.fluxVersion) };
 }
 
@@ -107,8 +110,10 @@ function notServed(apiVersion: string, kind: string, flux: FluxMinor): Validatio
 /** The object as the detector reads it: in the preferred version of its kind, with that version's defaults. */
 function inPreferredVersion(object: JsonObject, kind: string, flux: FluxMinor): JsonObject {
   const apiVersion = stringMember(object, 'apiVersion');
-  const preferred = preferredVersion(apiGroup(apiVersion), kind, flux);
-  if (preferred === undefined || preferred === apiVersion) return object;
+  const group = apiGroup(apiVersion);
+  const version = preferredVersion(group, kind, flux);
+  const preferred = `${group}/${version ?? ''}`;
+  if (version === undefined || preferred === apiVersion) return object;
   const schema = findSchema(preferred, kind, flux);
   const converted = withMember(object, 'apiVersion', preferred);
   return schema ? applyDefaults(converted, schema) : converted;

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import type { PreviewEntry, TemplateInfo, Workspace } from '../analysis/index.ts';
-import { maskedOutcome } from '../analysis/index.ts';
+import type { Outcome } from '../engine/index.ts';
 import type { PreviewArguments } from './arguments.ts';
 import { toJsonText } from './jsonText.ts';
 
@@ -12,7 +12,7 @@ export function report(
   const preview = workspace.preview();
   const failed = preview.problems.some(({ severity }) => severity === 'error');
   if (args.output === 'json') {
-    const outcomes = preview.outcomes.map((outcome) => maskedOutcome(outcome, args.cluster));
+    const outcomes = preview.outcomes.map((outcome) => onCluster(outcome, args.cluster));
     return { text: `${toJsonText({ ...preview, outcomes })}\n`, failed };
   }
   const header = preview.assumptions.map((line) => `# ${line}\n`).join('');
@@ -38,7 +38,9 @@ function part(
 ): string {
   const request = {
     template: template.key,
-    cluster: args.cluster ?? entry.cluster,
+    ...(args.cluster === undefined
+      ? { cluster: entry.cluster, group: entry.group }
+      : { cluster: args.cluster }),
     ...(args.bookkeeping ? { bookkeeping: true } : {}),
   };
   const after = workspace.previewText({ ...request, side: 'cluster' }, { assumptions: false });
@@ -51,4 +53,18 @@ function part(
     before,
     after,
   );
+}
+
+/** An outcome with what one cluster gets only; the whole of it when none is named. */
+function onCluster(outcome: Outcome, cluster: string | undefined): Outcome {
+  if (cluster === undefined) return outcome;
+  const isIt = (name: string): boolean => name === cluster;
+  const variants = outcome.variants
+    .filter(({ clusters }) => clusters.some(isIt))
+    .map((variant) => ({ ...variant, clusters: [cluster] }));
+  return {
+    ...outcome,
+    ...(outcome.clusters ? { clusters: outcome.clusters.filter(isIt) } : {}),
+    variants,
+  };
 }

@@ -1,0 +1,19 @@
+/** The only door of the analysis: what editors and the command line use. */
+export { createWorkspace } from './workspace.ts';
+export { fromPreviewQuery, toPreviewQuery } from './previewRequest.ts';
+export { naturalOrder } from './naturalOrder.ts';
+export type { WorkspaceOptions } from './settings.ts';
+export type {
+  ClusterInfo,
+  EntryState,
+  Lens,
+  Preview,
+  PreviewEntry,
+  PreviewRequest,
+  ProvenanceNote,
+  TemplateInfo,
+  TextOptions,
+  Workspace,
+  WorkspaceStatus,
+} from './api.ts';
+export type { Diagnostic, LocatedDiagnostic, Range, RelatedPlace, Severity } from './diagnostic.ts';

@@ -1,0 +1,114 @@
+import type { Position } from '../base/position.ts';
+import type { Variant } from '../engine/index.ts';
+import type { Lens } from './api.ts';
+import { partsOf } from './parts.ts';
+import { rangeAt } from './place.ts';
+import type { Item, Snapshot, Template } from './snapshot.ts';
+
+const flux = /\.toolkit\.fluxcd\.io\//;
+
+/** The lenses of one document: above every HelmRelease and every policy. */
+export function lensesOf(snapshot: Snapshot, uri: string): readonly Lens[] {
+  return snapshot.items
+    .filter(({ file, role, kind, apiVersion }) => {
+      const isRelease = kind === 'HelmRelease' && flux.test(apiVersion);
+      return file.uri === uri && (isRelease || role === 'propagation' || role === 'override');
+    })
+    .map((item) => {
+      const templates = concerning(snapshot, item);
+      return {
+        range: rangeAt(item, []),
+        title: titleOf(item, templates),
+        templates: templates.map(({ key }) => key),
+      };
+    });
+}
+
+/** Keys of the templates that a document, or the YAML document at a position of it, concerns. */
+export function templatesConcerning(
+  snapshot: Snapshot,
+  uri: string,
+  position?: Position,
+): readonly string[] {
+  const keys = new Set<string>();
+  for (const item of snapshot.items) {
+    if (item.file.uri !== uri || (position && !holds(item, position))) continue;
+    for (const { key } of concerning(snapshot, item)) keys.add(key);
+  }
+  return [...keys];
+}
+
+function holds({ file, document }: Item, position: Position): boolean {
+  const offset = file.lines.offsetAt(position);
+  return offset >= document.start && offset <= document.end;
+}
+
+function concerning(snapshot: Snapshot, item: Item): readonly Template[] {
+  const templates = [...snapshot.templates.values()];
+  switch (item.role) {
+    case 'cluster':
+      return [];
+    case 'template':
+      return templates.filter((template) => template.item === item);
+    case 'propagation':
+      return templates.filter(({ simulation }) => {
+        const claim = simulation?.claim;
+        return claim && 'policy' in claim && claim.policy.source === item.stored;
+      });
+    case 'override':
+      return templates.filter(({ simulation }) =>
+        simulation?.outcome.variants.some((variant) => names(variant, item)),
+      );
+  }
+}
+
+function names({ overrides, clusterOverrides }: Variant, { kind, name }: Item): boolean {
+  return (kind === 'OverridePolicy' ? overrides : clusterOverrides)?.includes(name) ?? false;
+}
+
+function titleOf(item: Item, templates: readonly Template[]): string {
+  if (item.refusal) return 'Refused by the API server';
+  const isPolicy = item.role !== 'template';
+  if (templates.length === 0) {
+    if (item.role === 'override') return 'Overrides nothing';
+    if (isPolicy) return 'Claims nothing';
+    // Another object of the same name, further down, is the one that counts.
+    return 'Defined again below';
+  }
+  const counts = {
+    delivered: new Set<string>(),
+    changed: new Set<string>(),
+    failed: new Set<string>(),
+  };
+  for (const part of templates.flatMap(partsOf)) {
+    const isDelivered = part.state === 'changed' || part.state === 'unchanged';
+    for (const cluster of part.clusters) {
+      if (isDelivered) counts.delivered.add(cluster);
+      if (part.state === 'changed') counts.changed.add(cluster);
+      if (part.state === 'failed') counts.failed.add(cluster);
+    }
+  }
+  const { delivered, changed, failed } = counts;
+  if (!isPolicy && delivered.size === 0 && failed.size === 0) return nowhere(templates);
+  const clusters = delivered.size + [...failed].filter((name) => !delivered.has(name)).length;
+  return [
+    ...(isPolicy ? [count(templates.length, nounFor(templates))] : []),
+    count(clusters, 'cluster'),
+    ...(changed.size > 0 ? [`${changed.size} changed`] : []),
+    ...(failed.size > 0 ? [`${failed.size} failed`] : []),
+  ].join(' · ');
+}
+
+function nowhere(templates: readonly Template[]): string {
+  const states = templates.flatMap(partsOf).map(({ state }) => state);
+  if (states.includes('unclaimed')) return 'No policy claims it';
+  return states.includes('undecided') ? 'Decided on the control plane' : 'No cluster fits';
+}
+
+function nounFor(templates: readonly Template[]): string {
+  return templates.every(({ item }) => item.kind === 'HelmRelease') ? 'release' : 'object';
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

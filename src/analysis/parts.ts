@@ -1,0 +1,192 @@
+import { clusterVerdicts, deepEqual, stringMember } from '../engine/index.ts';
+import type { JsonObject, Simulation, Variant, Verdict } from '../engine/index.ts';
+import type { EntryState } from './api.ts';
+import { memberSide } from './displayManifest.ts';
+import { naturalOrder } from './naturalOrder.ts';
+import { refusalText } from './refusalText.ts';
+import type { Template } from './snapshot.ts';
+
+/** One part of a template's preview: clusters with the same result, and what there is to say about it. */
+export interface Part {
+  readonly state: EntryState;
+  /** In natural order; the first one stands for all. Empty when the part speaks of no cluster. */
+  readonly clusters: readonly string[];
+  /** Absent when the clusters get nothing. */
+  readonly variant?: Variant;
+  readonly manifest?: JsonObject;
+  /** What is the matter, in the user's terms, then Karmada's own words; one sentence each. */
+  readonly remarks: readonly string[];
+}
+
+const order: readonly EntryState[] = [
+  'refused',
+  'unclaimed',
+  'failed',
+  'changed',
+  'unchanged',
+  'undecided',
+  'unscheduled',
+];
+
+const known = new WeakMap<Template, readonly Part[]>();
+
+/** The parts of a template's preview, those first that need attention. Never empty. */
+export function partsOf(template: Template): readonly Part[] {
+  const answered = known.get(template);
+  if (answered) return answered;
+  const parts = findParts(template).toSorted(
+    (a, b) =>
+      order.indexOf(a.state) - order.indexOf(b.state) ||
+      naturalOrder(a.clusters[0] ?? '', b.clusters[0] ?? ''),
+  );
+  known.set(template, parts);
+  return parts;
+}
+
+function findParts({ item, simulation }: Template): readonly Part[] {
+  if (item.refusal) {
+    const remarks = [
+      'The API server refuses this object, so no cluster gets it.',
+      refusalText(item.refusal),
+    ];
+    return [{ state: 'refused', clusters: [], remarks }];
+  }
+  if (!simulation) return [];
+  const { claim, schedule, outcome } = simulation;
+  if (claim.type !== 'claimed')
+    return [{ state: 'unclaimed', clusters: [], remarks: unclaimed(simulation) }];
+  if (!schedule) {
+    const remarks = [
+      `${outcome.policy ?? 'The policy'} names another scheduler than default-scheduler, which decides where this goes.`,
+    ];
+    return [{ state: 'undecided', clusters: [], remarks }];
+  }
+  const delivered = outcome.variants.reduce<readonly Part[]>(
+    (parts, variant) => addVariant(parts, variant, simulation),
+    [],
+  );
+  return [...delivered, ...leftOut(simulation, delivered.length > 0)];
+}
+
+function unclaimed({ claim, outcome }: Simulation): readonly string[] {
+  switch (claim.type) {
+    case 'waiting':
+      return [
+        `${claim.policy.kind} ${claim.policy.name} waits for ${claim.missing.join(', ')}, which dependentOverrides names and which is not here.`,
+        outcome.error ?? '',
+      ];
+    case 'lost':
+      return [
+        {
+          'policy-not-found': `It carries the claim of ${claim.policyId}, which is not here; Karmada then removes the claim and looks again.`,
+          'policy-deleting': `It is claimed by ${claim.policyId}, which is being deleted.`,
+          'selectors-no-longer-match': `It is claimed by ${claim.policyId}, whose selectors do not match it any more.`,
+        }[claim.reason],
+      ];
+    case 'skipped':
+      return [
+        {
+          'skipped-namespace': 'Karmada is told to propagate nothing from this namespace.',
+          'reserved-namespace': 'Karmada propagates nothing from its own namespaces.',
+          'skipped-api': 'Karmada does not propagate objects of this API.',
+          'apiserver-authentication': 'Karmada never propagates this object.',
+          'multi-cluster-service': 'A MultiClusterService owns this object.',
+        }[claim.reason],
+      ];
+    case 'unclaimed':
+    case 'claimed':
+      return [
+        'No policy claims it, so no cluster gets it. A PropagationPolicy in its namespace or a ClusterPropagationPolicy has to select its apiVersion and kind.',
+      ];
+  }
+}
+
+function addVariant(
+  parts: readonly Part[],
+  variant: Variant,
+  simulation: Simulation,
+): readonly Part[] {
+  const clusters = variant.clusters.toSorted(naturalOrder);
+  if (variant.error !== undefined) {
+    const { error } = variant;
+    const remarks = [
+      'An override fails, so Karmada writes no Work: a cluster without the release gets nothing, one that has it keeps it as it is.',
+      error,
+    ];
+    const twin = parts.find((part) => part.state === 'failed' && part.variant?.error === error);
+    return twin
+      ? parts.map((part) => (part === twin ? joined(part, clusters) : part))
+      : [...parts, { state: 'failed', clusters, variant, remarks }];
+  }
+  const { manifest } = variant;
+  if (!manifest) return parts;
+  const shown = memberSide(manifest);
+  const twin = parts.find(
+    (part) =>
+      part.manifest && (part.manifest === manifest || deepEqual(memberSide(part.manifest), shown)),
+  );
+  if (twin) return parts.map((part) => (part === twin ? joined(part, clusters) : part));
+  const isUnchanged = deepEqual(memberSide(simulation.template), shown);
+  const state = isUnchanged ? 'unchanged' : 'changed';
+  const remarks = simulation.schedule?.isEstimated
+    ? ['How the replicas divide is decided on the control plane, from the free capacity it sees.']
+    : [];
+  return [...parts, { state, clusters, variant, manifest, remarks }];
+}
+
+function joined(part: Part, clusters: readonly string[]): Part {
+  return { ...part, clusters: [...part.clusters, ...clusters].toSorted(naturalOrder) };
+}
+
+/** Clusters that get nothing, by reason. Those that the affinity is not meant for are told only when no cluster fits. */
+function leftOut({ schedule, template }: Simulation, isPlaced: boolean): readonly Part[] {
+  if (!schedule) return [];
+  const groups = new Map<string, { verdict: Verdict; clusters: string[] }>();
+  for (const verdict of clusterVerdicts(schedule)) {
+    if (verdict.code === 'chosen' || (isPlaced && verdict.code === 'affinity')) continue;
+    const group = groups.get(verdict.text);
+    if (group) group.clusters.push(verdict.cluster);
+    else groups.set(verdict.text, { verdict, clusters: [verdict.cluster] });
+  }
+  const parts = [...groups.values()].map(({ verdict, clusters }): Part => {
+    const remarks = [verdictSentence(verdict, template), verdict.text, schedule.error ?? ''];
+    return {
+      state: 'unscheduled',
+      clusters: clusters.toSorted(naturalOrder),
+      remarks: [...new Set(remarks)].filter((remark) => remark !== ''),
+    };
+  });
+  if (parts.length > 0 || isPlaced) return parts;
+  const remarks = ['The scheduler chooses no cluster.', schedule.error ?? ''];
+  return [
+    { state: 'unscheduled', clusters: [], remarks: remarks.filter((remark) => remark !== '') },
+  ];
+}
+
+function verdictSentence({ code }: Verdict, template: JsonObject): string {
+  const api = `${stringMember(template, 'apiVersion')} ${stringMember(template, 'kind')}`;
+  switch (code) {
+    case 'chosen':
+      return '';
+    case 'affinity':
+      return "Not scheduled: the policy's affinity does not choose this cluster.";
+    case 'api':
+      return `Not scheduled: the cluster does not serve ${api}.`;
+    case 'taint':
+      return 'Not scheduled: the policy does not tolerate a taint of the cluster.';
+    case 'provider':
+    case 'region':
+    case 'zones':
+      return `Not scheduled: a spread constraint needs the ${code} of the cluster, and it has none.`;
+    case 'eviction':
+      return 'Not scheduled: the template is being evicted from the cluster.';
+    case 'deleting':
+      return 'Not scheduled: the cluster is being deleted.';
+    case 'spread':
+      return 'Not scheduled: the spread constraints leave the cluster out.';
+    case 'no-replicas':
+      return 'Not scheduled: the division of replicas leaves none for the cluster.';
+    case 'scheduling-failed':
+      return 'Not scheduled: the cluster fits, but scheduling as a whole fails.';
+  }
+}

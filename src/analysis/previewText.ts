@@ -1,0 +1,70 @@
+import type { JsonObject } from '../engine/index.ts';
+import { displayedText } from './displayManifest.ts';
+
+/** What the text of one side is made from. */
+export interface PreviewTextInput {
+  /** `HelmRelease default/podinfo` */
+  readonly title: string;
+  readonly side: 'template' | 'cluster';
+  /** Names behind the right side, first the representative; empty when the entry speaks of no cluster. */
+  readonly clusters: readonly string[];
+  /** Said in the very first line, when the group is not the one that was opened. */
+  readonly groupNote?: string | undefined;
+  readonly assumptions: readonly string[];
+  readonly template: JsonObject | undefined;
+  /** What the clusters get; absent when they get nothing. */
+  readonly manifest?: JsonObject | undefined;
+  /** Why they get nothing, or what else is to be known; one sentence a line. */
+  readonly remarks: readonly string[];
+  readonly bookkeeping: boolean;
+}
+
+const shownNames = 12;
+
+/**
+ * The text of one side of a preview: comment lines that say what it is, then the object. Both sides carry the same
+ * number of lines of assumptions, so that a diff shows what differs and nothing else.
+ */
+export function previewText(input: PreviewTextInput): string {
+  const { side, manifest, template, bookkeeping } = input;
+  const lines = [headline(input), ...input.assumptions];
+  if (side === 'template') {
+    return (
+      toComments(lines) +
+      (template
+        ? displayedText(template, { side: 'before', other: manifest, bookkeeping: false })
+        : '')
+    );
+  }
+  const note = input.groupNote === undefined ? [] : [input.groupNote];
+  return (
+    toComments([...note, ...lines, ...input.remarks]) +
+    (manifest ? displayedText(manifest, { side: 'after', other: template, bookkeeping }) : '')
+  );
+}
+
+function headline({ title, side, clusters }: PreviewTextInput): string {
+  if (side === 'template') return `${title}, the template`;
+  return clusters.length === 0 ? title : `${title} on ${listClusters(clusters)}`;
+}
+
+/** `member1`, `member1 and member2`, `member1, member2 and 10 more`. */
+export function listClusters(clusters: readonly string[]): string {
+  if (clusters.length > shownNames) {
+    return `${clusters.slice(0, shownNames).join(', ')} and ${clusters.length - shownNames} more`;
+  }
+  if (clusters.length < 2) return clusters.join('');
+  return `${clusters.slice(0, -1).join(', ')} and ${clusters.at(-1) ?? ''}`;
+}
+
+/** Every line as a YAML comment; characters that would end a line are made visible, so that no text escapes. */
+export function toComments(lines: readonly string[]): string {
+  return lines
+    .flatMap((line) => line.split(/\r\n|[\n\r\u0085\u2028\u2029]/))
+    .map(
+      (line) =>
+        `# ${line.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f\ufeff]/g, '\ufffd')}`.trimEnd() +
+        '\n',
+    )
+    .join('');
+}

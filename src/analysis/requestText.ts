@@ -1,0 +1,81 @@
+import type { PreviewRequest, TextOptions } from './api.ts';
+import { assumptionsOf } from './assumptions.ts';
+import { withKarmadaKeys } from './bookkeepingText.ts';
+import { groupOf } from './groupHash.ts';
+import { isSecret, maskErrorText } from './maskSecret.ts';
+import { mendingPlaces } from './mending.ts';
+import { partsOf } from './parts.ts';
+import type { Part } from './parts.ts';
+import { listClusters, previewText } from './previewText.ts';
+import type { Snapshot, Template } from './snapshot.ts';
+
+/** The text of one side of one entry. A template or a cluster that is gone by now is said so. */
+export function textOf(
+  snapshot: Snapshot,
+  request: PreviewRequest,
+  { assumptions = true }: TextOptions = {},
+): string {
+  const shared = {
+    side: request.side,
+    assumptions: assumptions ? assumptionsOf(snapshot) : [],
+    bookkeeping: request.bookkeeping ?? false,
+  };
+  const template = snapshot.templates.get(request.template);
+  if (!template) {
+    const name = request.template.split('/').at(-1) ?? '';
+    const remarks = [`${name} is no longer among the documents, or its apiVersion has changed.`];
+    return previewText({ ...shared, title: name, clusters: [], template: undefined, remarks });
+  }
+  const parts = partsOf(template);
+  const part = parts.find(({ clusters }) => clusters.includes(request.cluster));
+  const known =
+    part ??
+    (request.cluster === '' ? parts.find(({ clusters }) => clusters.length === 0) : undefined);
+  const manifest = known && manifestOf(snapshot, template, known, request);
+  return previewText({
+    ...shared,
+    title: `${template.item.kind} ${template.item.namespace === '' ? '' : `${template.item.namespace}/`}${template.item.name}`,
+    clusters: clustersOf(request, known),
+    groupNote: groupNote(request, known),
+    template: template.simulation?.template,
+    ...(manifest ? { manifest } : {}),
+    remarks: known
+      ? remarksOf(snapshot, template, known)
+      : absence(snapshot, template, request.cluster),
+  });
+}
+
+function manifestOf(snapshot: Snapshot, template: Template, part: Part, request: PreviewRequest) {
+  return part.manifest && request.bookkeeping
+    ? withKarmadaKeys(snapshot, template, part, request.cluster)
+    : part.manifest;
+}
+
+/** The representative first; a request without a group is about the one cluster. */
+function clustersOf({ cluster, group }: PreviewRequest, part: Part | undefined): readonly string[] {
+  if (cluster === '' || group === undefined) return cluster === '' ? [] : [cluster];
+  return [cluster, ...(part?.clusters ?? []).filter((name) => name !== cluster)];
+}
+
+function groupNote({ group }: PreviewRequest, part: Part | undefined): string | undefined {
+  if (group === undefined || (part && groupOf(part.clusters) === group)) return undefined;
+  const now =
+    part && part.clusters.length > 0 ? `now ${listClusters(part.clusters)}` : 'now no cluster';
+  return `The group has changed since this view was opened: ${now}. Refresh to see all groups.`;
+}
+
+function remarksOf(snapshot: Snapshot, template: Template, part: Part): readonly string[] {
+  const isMasked = template.item.stored !== undefined && isSecret(template.item.stored);
+  const remarks = isMasked ? part.remarks.map(maskErrorText) : part.remarks;
+  return [...remarks, ...mendingPlaces(snapshot, template, part)];
+}
+
+function absence(snapshot: Snapshot, template: Template, cluster: string): readonly string[] {
+  const first = partsOf(template)[0];
+  if (cluster === '' || !snapshot.fleet.clusters.some((known) => known['metadata'] && true)) {
+    return first?.remarks ?? [];
+  }
+  return [
+    `${cluster} does not get it: the policy's affinity does not choose this cluster, or the cluster is not in the fleet any more.`,
+  ];
+}

@@ -1,0 +1,100 @@
+import { createLineIndex } from '../base/position.ts';
+import { parseSource } from '../yaml/index.ts';
+import type { PreviewEntry, PreviewRequest, Workspace } from './api.ts';
+import { assumptionsOf, fleetSentence } from './assumptions.ts';
+import { clustersOf } from './clusterInfo.ts';
+import { diagnosticsOf } from './findings.ts';
+import { groupOf } from './groupHash.ts';
+import { lensesOf, templatesConcerning } from './lenses.ts';
+import { nameGroup } from './naturalOrder.ts';
+import { partsOf } from './parts.ts';
+import { textOf } from './requestText.ts';
+import { provenanceOf } from './provenanceNotes.ts';
+import { rangeAt } from './place.ts';
+import { toSettings } from './settings.ts';
+import type { WorkspaceOptions } from './settings.ts';
+import { createSnapshotMaker } from './snapshot.ts';
+import type { OpenFile, Snapshot } from './snapshot.ts';
+import { maskedOutcome } from './maskedOutcome.ts';
+
+/** Opens an empty workspace. Pure: the answers depend on the options and the documents alone. */
+export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
+  const settings = toSettings(options);
+  const takeSnapshot = createSnapshotMaker(settings);
+  const files = new Map<string, OpenFile>();
+  let current: Snapshot | undefined;
+
+  const snapshot = (): Snapshot => {
+    // By name, so that the order of updates never shows in an answer.
+    current ??= takeSnapshot([...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1)));
+    return current;
+  };
+
+  return {
+    update(uri, text) {
+      const before = files.get(uri);
+      if (before?.source.text === text) return;
+      const source = parseSource(text, before?.source);
+      files.set(uri, { uri, source, lines: createLineIndex(text) });
+      current = undefined;
+    },
+    remove(uri) {
+      if (files.delete(uri)) current = undefined;
+    },
+    diagnostics: (uri) => diagnosticsOf(snapshot()).get(uri) ?? [],
+    preview() {
+      const at = snapshot();
+      const problems = [...diagnosticsOf(at)].flatMap(([uri, list]) =>
+        list.map((diagnostic) => ({ uri, ...diagnostic })),
+      );
+      const outcomes = at.run.simulations.map(({ outcome, template }) =>
+        maskedOutcome(outcome, template),
+      );
+      return { assumptions: assumptionsOf(at), problems, outcomes };
+    },
+    templates: () =>
+      [...snapshot().templates.values()].map(({ key, item }) => ({
+        key,
+        apiVersion: item.apiVersion,
+        kind: item.kind,
+        namespace: item.namespace,
+        name: item.name,
+        uri: item.file.uri,
+        range: rangeAt(item, ['metadata', 'name']),
+      })),
+    templatesFor: (uri, position) => templatesConcerning(snapshot(), uri, position),
+    lenses: (uri) => lensesOf(snapshot(), uri),
+    entries: (template) => entriesOf(snapshot(), template),
+    previewText: (request, textOptions) => textOf(snapshot(), request, textOptions),
+    provenance: (request: PreviewRequest) => provenanceOf(snapshot(), request),
+    clusters: () => clustersOf(snapshot()),
+    versions() {
+      const at = snapshot();
+      const fleet = fleetSentence(at);
+      return { karmadaVersion: settings.karmadaVersion, fluxVersion: at.flux.version, fleet };
+    },
+  };
+}
+
+const emptyLabels = {
+  refused: 'Refused',
+  unclaimed: 'No policy claims it',
+  failed: 'Fails',
+  changed: 'Changed',
+  unchanged: 'Unchanged',
+  undecided: 'Decided on the control plane',
+  unscheduled: 'No cluster fits',
+} as const;
+
+function entriesOf(snapshot: Snapshot, key: string): readonly PreviewEntry[] {
+  const template = snapshot.templates.get(key);
+  if (!template) return [];
+  return partsOf(template).map(({ state, clusters, remarks }) => ({
+    cluster: clusters[0] ?? '',
+    label: clusters.length === 0 ? emptyLabels[state] : nameGroup(clusters),
+    clusters,
+    state,
+    detail: remarks[0] ?? (state === 'changed' ? 'Changed by overrides.' : 'As the template.'),
+    group: groupOf(clusters),
+  }));
+}
