@@ -29,8 +29,6 @@ export interface Workspace {
   previewText(request: PreviewRequest, options?: TextOptions): string;
   /** Who set the changed lines of a preview text, for hovers and hints. */
   provenance(request: PreviewRequest): readonly ProvenanceNote[];
-  /** Which releases are in force and where the clusters come from. */
-  status(): WorkspaceStatus;
   /** The clusters of the fleet, for picking. */
   clusters(): readonly ClusterInfo[];
   /** The versions in force and where the clusters come from. */
@@ -41,15 +39,6 @@ export interface Versions {
   readonly karmadaVersion: string;
   readonly fluxVersion: string;
   /** A sentence such as `3 clusters from fleet.yaml.` */
-  readonly fleet: string;
-}
-
-export interface WorkspaceStatus {
-  /** Such as `1.18`. */
-  readonly karmadaVersion: string;
-  /** Such as `2.9`. */
-  readonly fluxVersion: string;
-  /** Whole sentence: how many clusters, from where. */
   readonly fleet: string;
 }
 

@@ -1,4 +1,3 @@
-import type { WorkspaceStatus } from './api.ts';
 import type { Snapshot } from './snapshot.ts';
 import { modelledKarmadaVersion } from './settings.ts';
 
@@ -7,15 +6,6 @@ export function assumptionsOf(snapshot: Snapshot): readonly string[] {
   return [karmada(snapshot), flux(snapshot), fleetSentence(snapshot), namespace(snapshot)].filter(
     (sentence) => sentence !== '',
   );
-}
-
-/** The same facts for a status line. */
-export function statusOf(snapshot: Snapshot): WorkspaceStatus {
-  return {
-    karmadaVersion: snapshot.settings.karmadaVersion,
-    fluxVersion: snapshot.flux.version,
-    fleet: clusters(snapshot),
-  };
 }
 
 function karmada({ settings }: Snapshot): string {
