@@ -14,6 +14,5 @@ export type {
   TemplateInfo,
   TextOptions,
   Workspace,
-  WorkspaceStatus,
 } from './api.ts';
 export type { Diagnostic, LocatedDiagnostic, Range, RelatedPlace, Severity } from './diagnostic.ts';

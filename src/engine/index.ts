@@ -1,6 +1,6 @@
 /** The engine's only door. */
 export { preview } from './preview.ts';
-export { override } from './render.ts';
+export { override } from './overrideAll.ts';
 export { admit } from './admission/admit.ts';
 export { validate } from './validate.ts';
 export { createSimulator } from './simulate.ts';
