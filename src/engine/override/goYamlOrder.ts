@@ -6,8 +6,8 @@ const digit = /^\p{Nd}$/u;
  * point and after everything else, runs of digits as numbers. It is not transitive for odd mixes.
  */
 export function compareYamlKeys(a: string, b: string): number {
-  const x = [...a];
-  const y = [...b];
+  const x = Array.from(a);
+  const y = Array.from(b);
   for (let i = 0; i < x.length && i < y.length; i++) {
     const p = x[i] ?? '';
     const q = y[i] ?? '';

@@ -98,7 +98,7 @@ function writeFlowText(
   const isQuoted = style === 'single';
   if (isQuoted) writeIndicator(writer, "'", { needsBlank: true });
   else if (!writer.whitespace) put(writer, ' ');
-  const characters = [...text];
+  const characters = Array.from(text);
   let previous = '';
   for (const [i, character] of characters.entries()) {
     if (character === ' ') {
@@ -128,7 +128,7 @@ function writeFlowText(
 
 function writeDoubleQuoted(writer: Writer, text: string, mayFold: boolean): void {
   writeIndicator(writer, '"', { needsBlank: true });
-  const characters = [...text];
+  const characters = Array.from(text);
   const all = text.startsWith('\ufeff');
   let previousIsBlank = false;
   for (const [i, character] of characters.entries()) {

@@ -5,19 +5,23 @@ import { patchObject } from './objectPatch.ts';
 
 const compiled = new WeakMap<JsonArray, readonly PatchOperation[]>();
 
-/**
- * Applies the whole `plaintext` list of a rule as one patch, all or nothing
- * (`parseJSONPatchesByPlaintext` of `pkg/util/overridemanager/overridemanager.go`). A value that is absent is null.
- */
+/** Applies the whole `plaintext` list of a rule as one patch, all or nothing. */
 export function applyPlaintext(object: JsonObject, items: JsonArray): Result<JsonObject> {
-  let operations = compiled.get(items);
-  if (!operations) {
-    operations = items.map((item) => ({
-      op: stringMember(item, 'operator'),
-      path: stringMember(item, 'path'),
-      value: member(item, 'value') ?? null,
-    }));
-    compiled.set(items, operations);
-  }
-  return patchObject(object, operations);
+  return patchObject(object, plaintextOperations(items));
+}
+
+/**
+ * The patch that a `plaintext` list stands for (`parseJSONPatchesByPlaintext` of
+ * `pkg/util/overridemanager/overridemanager.go`). A value that is absent is null.
+ */
+export function plaintextOperations(items: JsonArray): readonly PatchOperation[] {
+  const known = compiled.get(items);
+  if (known) return known;
+  const operations = items.map((item) => ({
+    op: stringMember(item, 'operator'),
+    path: stringMember(item, 'path'),
+    value: member(item, 'value') ?? null,
+  }));
+  compiled.set(items, operations);
+  return operations;
 }

@@ -39,7 +39,7 @@ function utf8Bytes(code: number): readonly number[] {
 
 /** Digits as apimachinery's `rand.SafeEncodeString` spells them. */
 function safeEncode(digits: string): string {
-  return [...digits]
+  return Array.from(digits)
     .map((digit) => alphabet.charAt(digit.charCodeAt(0) % alphabet.length))
     .join('');
 }

@@ -1,0 +1,271 @@
+import { arrayMember, isObject } from './json.ts';
+import {
+  createChangeTree,
+  listChanges,
+  recordChanges,
+  type Change,
+  type ChangeTree,
+} from './override/changeTree.ts';
+import { fitGoNumbers } from './override/goNumbers.ts';
+import { applyJsonPatch } from './override/jsonPatch.ts';
+import {
+  matchingClusterOverridePolicies,
+  matchingOverridePolicies,
+  overridePoliciesOf,
+  type OverridePolicy,
+  type OverrideRule,
+} from './override/overrideOrder.ts';
+import type { OverriderName, OverrideStep } from './override/overriders.ts';
+import { plaintextOperations } from './override/plaintextOverrider.ts';
+import { pruneManifest } from './override/pruneManifest.ts';
+import { render, type RenderOptions } from './render.ts';
+import { clusterMatches } from './selection/clusterAffinity.ts';
+import { clusterFacts } from './selection/clusterFacts.ts';
+import type { JsonObject, JsonValue } from './types.ts';
+
+/** One entry of one list of one rule. */
+export interface OverrideEntry {
+  readonly policy: {
+    readonly kind: OverridePolicy['kind'];
+    readonly namespace?: string;
+    readonly name: string;
+  };
+  /** Position in `overrideRules`; -1 for the deprecated `spec.overriders`. */
+  readonly rule: number;
+  readonly overrider: OverriderName;
+  readonly item: number;
+}
+
+/** A value of a manifest that an override set, and the entry that set it last. */
+export interface ProvenanceChange extends OverrideEntry {
+  readonly path: readonly string[];
+  /** Absent when the value was added. */
+  readonly before?: JsonValue;
+  /** Absent when the value was removed. */
+  readonly after?: JsonValue;
+}
+
+/**
+ * What became of an entry on a cluster: it changed something, changed nothing, ended the rendering with an error, was
+ * not meant for the cluster, or was not reached because of an earlier error.
+ */
+export type EntryEffect = 'applied' | 'noEffect' | 'failed' | 'notTargeted' | 'notReached';
+
+export interface EntryEffects extends OverrideEntry {
+  readonly effects: readonly {
+    readonly type: EntryEffect;
+    readonly clusters: readonly string[];
+    /** In Karmada's words; beside `failed` only. */
+    readonly error?: string;
+  }[];
+}
+
+/**
+ * Which override entry set each changed value of the manifest that one cluster gets; empty when it gets none. Renders
+ * anew with a record, so ask for it only where it is shown.
+ */
+export function provenance(
+  template: JsonObject,
+  cluster: JsonObject,
+  overridePolicies: readonly JsonObject[],
+): readonly ProvenanceChange[] {
+  const trace = traceCluster(template, cluster, overridePolicies);
+  if (trace.error !== undefined) return [];
+  const manifest = pruneManifest(trace.object);
+  if ('error' in manifest) return [];
+  return listChanges(trace.changes, manifest.value).map(toProvenance);
+}
+
+function toProvenance({ source, ...change }: Change<OverrideEntry>): ProvenanceChange {
+  return { ...change, ...source };
+}
+
+/**
+ * What every entry of every policy that matches a template does, cluster by cluster. Clusters with the same result are
+ * looked at once.
+ */
+export function overrideEffects(
+  template: JsonObject,
+  clusters: readonly JsonObject[],
+  overridePolicies: readonly JsonObject[],
+  options: RenderOptions = {},
+): readonly EntryEffects[] {
+  const byName = new Map(clusters.map((cluster) => [clusterFacts(cluster).name, cluster]));
+  const entries = new Map<string, CollectedEffects>();
+  for (const variant of render(template, clusters, overridePolicies, options)) {
+    const [first = ''] = variant.clusters;
+    const cluster = byName.get(first);
+    if (!cluster) continue;
+    const prepared = options.prepared?.get(first) ?? template;
+    for (const event of traceCluster(prepared, cluster, overridePolicies).events) {
+      collectEvent(entries, event, variant.clusters);
+    }
+  }
+  return [...entries.values()].map(({ entry, effects }) => ({
+    ...entry,
+    effects: [...effects.values()],
+  }));
+}
+
+interface CollectedEffects {
+  readonly entry: OverrideEntry;
+  readonly effects: Map<string, { type: EntryEffect; clusters: string[]; error?: string }>;
+}
+
+function collectEvent(
+  entries: Map<string, CollectedEffects>,
+  { entry, type, error }: TraceEvent,
+  clusters: readonly string[],
+): void {
+  const { policy, rule, overrider, item } = entry;
+  const key = JSON.stringify([policy.kind, policy.namespace, policy.name, rule, overrider, item]);
+  let collected = entries.get(key);
+  if (!collected) entries.set(key, (collected = { entry, effects: new Map() }));
+  const effectKey = `${type} ${error ?? ''}`;
+  const known = collected.effects.get(effectKey);
+  if (known) known.clusters.push(...clusters);
+  else {
+    collected.effects.set(effectKey, {
+      type,
+      clusters: [...clusters],
+      ...(error !== undefined && { error }),
+    });
+  }
+}
+
+interface TraceEvent {
+  readonly entry: OverrideEntry;
+  readonly type: EntryEffect;
+  readonly error?: string;
+}
+
+interface Trace {
+  object: JsonObject;
+  error: string | undefined;
+  readonly changes: ChangeTree<OverrideEntry>;
+  readonly events: TraceEvent[];
+}
+
+function traceCluster(
+  template: JsonObject,
+  cluster: JsonObject,
+  overridePolicies: readonly JsonObject[],
+): Trace {
+  const fitted = fitGoNumbers(template);
+  const trace: Trace = {
+    object: isObject(fitted) ? fitted : template,
+    error: undefined,
+    changes: createChangeTree(),
+    events: [],
+  };
+  const policies = overridePoliciesOf(overridePolicies);
+  tracePolicies(trace, matchingClusterOverridePolicies(policies, trace.object), cluster);
+  tracePolicies(trace, matchingOverridePolicies(policies, trace.object), cluster);
+  return trace;
+}
+
+function tracePolicies(
+  trace: Trace,
+  policies: readonly OverridePolicy[],
+  cluster: JsonObject,
+): void {
+  const facts = clusterFacts(cluster);
+  for (const policy of policies) {
+    for (const rule of policy.rules) {
+      if (!rule.targetCluster || clusterMatches(rule.targetCluster, facts)) traceRule(trace, rule);
+      else skipRule(trace, rule, 'notTargeted');
+    }
+  }
+}
+
+function traceRule(trace: Trace, rule: OverrideRule): void {
+  if (trace.error !== undefined) {
+    skipRule(trace, rule, 'notReached');
+    return;
+  }
+  for (const step of rule.steps) {
+    if (step.overrider === 'plaintext') tracePlaintext(trace, rule, step);
+    else traceStep(trace, step, entryOf(rule, step.overrider, step.item));
+  }
+}
+
+function traceStep(trace: Trace, step: OverrideStep, entry: OverrideEntry): void {
+  if (trace.error !== undefined) {
+    trace.events.push({ entry, type: 'notReached' });
+    return;
+  }
+  const result = step.apply(trace.object);
+  if ('error' in result) {
+    fail(trace, entry, result.error);
+    return;
+  }
+  recordEvent(trace, entry, trace.object, result.value);
+  trace.object = result.value;
+}
+
+/** The list is one patch; a patch of its first entries shows what each of them adds. */
+function tracePlaintext(trace: Trace, rule: OverrideRule, step: OverrideStep): void {
+  const items = arrayMember(rule.overriders, 'plaintext');
+  const operations = plaintextOperations(items);
+  const entries = items.map((_, item) => entryOf(rule, 'plaintext', item));
+  const start = trace.object;
+  let before: JsonValue = start;
+  for (const [item, entry] of entries.entries()) {
+    if (trace.error !== undefined) {
+      trace.events.push({ entry, type: 'notReached' });
+      continue;
+    }
+    const patched = applyJsonPatch(start, operations.slice(0, item + 1));
+    if ('error' in patched) {
+      fail(trace, entry, patched.error);
+      continue;
+    }
+    recordEvent(trace, entry, before, patched.value);
+    before = patched.value;
+  }
+  if (trace.error !== undefined) return;
+  const result = step.apply(start);
+  if ('value' in result) {
+    trace.object = result.value;
+    return;
+  }
+  // Each operation went through, but what came of them is no object of Kubernetes.
+  const last = entries.at(-1);
+  if (last) trace.events.pop();
+  fail(trace, last, result.error);
+}
+
+function recordEvent(
+  trace: Trace,
+  entry: OverrideEntry,
+  before: JsonValue,
+  after: JsonValue,
+): void {
+  const changed = recordChanges(trace.changes, before, after, entry);
+  trace.events.push({ entry, type: changed ? 'applied' : 'noEffect' });
+}
+
+function fail(trace: Trace, entry: OverrideEntry | undefined, error: string): void {
+  trace.error = error;
+  if (entry) trace.events.push({ entry, type: 'failed', error });
+}
+
+function skipRule(trace: Trace, rule: OverrideRule, type: 'notTargeted' | 'notReached'): void {
+  for (const step of rule.steps) {
+    const count =
+      step.overrider === 'plaintext' ? arrayMember(rule.overriders, 'plaintext').length : 1;
+    for (let i = 0; i < count; i++) {
+      trace.events.push({ entry: entryOf(rule, step.overrider, step.item + i), type });
+    }
+  }
+}
+
+function entryOf(rule: OverrideRule, overrider: OverriderName, item: number): OverrideEntry {
+  const { kind, name, namespace } = rule.policy;
+  return {
+    policy: { kind, name, ...(namespace !== '' && { namespace }) },
+    rule: rule.index,
+    overrider,
+    item,
+  };
+}
