@@ -176,12 +176,15 @@ function validateApplicationFailover(application: JsonValue | undefined): FieldE
   }
   const graceful = ['Gracefully', 'Graciously'].includes(stringMember(application, 'purgeMode'));
   const grace = member(application, 'gracePeriodSeconds');
+  const at = `${field}.gracePeriodSeconds`;
   if (typeof grace === 'number') {
-    const at = `${field}.gracePeriodSeconds`;
     if (!graceful) {
       errors.push(invalid(at, String(grace), 'only takes effect when purgeMode is gracefully'));
     }
     if (grace <= 0) errors.push(invalid(at, String(grace), 'must be greater than 0'));
+  } else if (graceful) {
+    // Only a purge mode that the API server defaults after the mutating webhook comes here without one.
+    errors.push(invalid(at, 'null', 'should not be empty when purgeMode is gracefully'));
   }
   return [...errors, ...validateStatePreservation(application, field)];
 }

@@ -1,4 +1,4 @@
-import { plainJson } from '../admission/goEncode.ts';
+import { goJson } from '../override/goJson.ts';
 import { formatFloat, goQuote } from '../override/goNumber.ts';
 import { isArray, isObject } from '../json.ts';
 import type { JsonValue } from '../types.ts';
@@ -69,7 +69,7 @@ export function printValue(value: JsonValue): string {
   if (typeof value === 'number' || typeof value === 'bigint') {
     return isInt64(value) ? BigInt(value).toString() : formatFloat(Number(value));
   }
-  return plainJson(value);
+  return goJson(value);
 }
 
 /** The JSON type of a value, as kube-openapi names it. */
@@ -136,7 +136,7 @@ export function unsupportedValue(
   value: JsonValue,
   supported: readonly JsonValue[],
 ): SchemaProblem {
-  const texts = supported.map((item) => (typeof item === 'string' ? item : plainJson(item)));
+  const texts = supported.map((item) => (typeof item === 'string' ? item : goJson(item)));
   return {
     code: 'invalid-value',
     path,

@@ -71,8 +71,7 @@ function checkType(checker: Checker, value: JsonValue, schema: Schema): void {
     if (schema.nullable !== true) report(checker, (path) => wrongType(path, types, found));
     return;
   }
-  const isWholeFloat =
-    found === 'number' && types.includes('integer') && isWhole(Number(value as number | bigint));
+  const isWholeFloat = found === 'number' && types.includes('integer') && isWhole(Number(value));
   const isIntegerNumber = found === 'integer' && types.includes('number');
   const fits = types.includes(found) || isWholeFloat || isIntegerNumber;
   if (format !== undefined) {
@@ -174,7 +173,7 @@ function checkMembers(checker: Checker, value: JsonObject, schema: Schema): void
   const keys = Object.keys(value);
   checkCount(checker, keys.length, schema);
   for (const key of keys) {
-    const found = value[key] as JsonValue;
+    const found = value[key] ?? null;
     const known = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
     if (known !== undefined) checkAt(checker, key, found, known);
   }

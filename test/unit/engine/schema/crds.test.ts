@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { toOpenApi } from '../../../../src/engine/schema/customResourceDefinition.ts';
+import {
+  toCustomResourceDefinition,
+  toOpenApi,
+} from '../../../../src/engine/schema/customResourceDefinition.ts';
 import { findSchema, kindSchemas } from '../../../../src/engine/schema/registry.ts';
 import type { KindSchema } from '../../../../src/engine/schema/types.ts';
 import {
@@ -94,6 +97,30 @@ for (const version of recorded.versions) {
     assert.deepEqual(differences(ours, theirs), []);
     assert.equal(identity(table), identityOfFacts(version));
   });
+}
+
+test('the generated definitions store and deprecate the versions that the real ones do', () => {
+  const wrong: string[] = [];
+  for (const { apiVersion, kind, fluxMinor, storage, deprecationWarning } of recorded.versions) {
+    const [group = '', name] = apiVersion.split('/');
+    if (leftOut.has(`${apiVersion} ${kind}`)) continue;
+    const crd = toCustomResourceDefinition(group, kind, fluxMinor) as unknown as Generated;
+    const ours = crd.spec.versions.find((version) => version.name === name);
+    if (ours?.storage !== storage || ours.deprecationWarning !== deprecationWarning) {
+      wrong.push(`${apiVersion} ${kind} of ${fluxMinor ?? 'Karmada'}: ${ours?.deprecationWarning}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+interface Generated {
+  readonly spec: {
+    readonly versions: readonly {
+      readonly name: string;
+      readonly storage: boolean;
+      readonly deprecationWarning?: string;
+    }[];
+  };
 }
 
 test('no table serves a version that the definition of its release lacks', () => {
