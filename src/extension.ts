@@ -1,6 +1,21 @@
-import { commands, type ExtensionContext } from 'vscode';
+import { ExtensionMode, window, type ExtensionContext } from 'vscode';
+import { DisposableStore } from './base/lifecycle.ts';
+import { whenNeeded } from './vscode/activation.ts';
+import { registerCommands } from './vscode/commands.ts';
+import type { Core } from './vscode/core.ts';
+import { previewOnStart } from './vscode/development.ts';
 
-/** Starts the extension: registers its commands. */
-export function activate(context: ExtensionContext): void {
-  context.subscriptions.push(commands.registerCommand('karmada.preview.refresh', () => undefined));
+/** Registers the commands and waits for a document that concerns us; until then nothing is loaded or read. */
+export async function activate(context: ExtensionContext): Promise<void> {
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+  const log = store.add(window.createOutputChannel('Karmada', { log: true }));
+  let core: Promise<Core> | undefined;
+  const start = () =>
+    (core ??= import('./vscode/core.ts').then(({ createCore }) => store.add(createCore(log))));
+  store.add(registerCommands(async () => (await start()).commands, log));
+  store.add(whenNeeded(() => void start().catch((error) => log.error(error))));
+  if (context.extensionMode === ExtensionMode.Development) previewOnStart(log);
+  // A preview left open in the last session asks for its texts as soon as this is done.
+  await core;
 }

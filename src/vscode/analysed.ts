@@ -1,0 +1,29 @@
+import { workspace, type TextDocument, type Uri } from 'vscode';
+
+const schemes = new Set(['file', 'untitled', 'vscode-vfs']);
+
+/** Whether a place can hold manifests: the user's own files and unsaved ones, never previews, git or output. */
+export function isAnalysedUri(uri: Uri): boolean {
+  if (schemes.has(uri.scheme)) return true;
+  return workspace.workspaceFolders?.some((folder) => folder.uri.scheme === uri.scheme) ?? false;
+}
+
+/** Whether an open document is YAML of the user's own. */
+export function isAnalysed(document: TextDocument): boolean {
+  return document.languageId === 'yaml' && isAnalysedUri(document.uri);
+}
+
+/** Whether a text may hold Kubernetes objects: looked at before anything is parsed. */
+export function looksLikeManifest(text: string): boolean {
+  return text.includes('apiVersion');
+}
+
+/** Whether a text speaks of Karmada or Flux: reason enough to start. */
+export function mentionsKarmadaOrFlux(text: string): boolean {
+  return text.includes('karmada.io') || text.includes('toolkit.fluxcd.io');
+}
+
+/** Whether a text may hold a policy, without parsing it. */
+export function looksLikePolicy(text: string): boolean {
+  return text.includes('policy.karmada.io');
+}

@@ -1,0 +1,155 @@
+import {
+  EventEmitter,
+  workspace,
+  type LogOutputChannel,
+  type TextDocument,
+  type TextDocumentChangeEvent,
+  type Uri,
+} from 'vscode';
+import { createWorkspace, type Workspace } from '../analysis/index.ts';
+import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
+import { isAnalysed, looksLikeManifest } from './analysed.ts';
+import { FleetFiles } from './fleetFiles.ts';
+import { affectsSettings, readSettings } from './settings.ts';
+import { createThrottle, inSlices } from './timing.ts';
+import { WorkspaceFiles } from './workspaceFiles.ts';
+
+/** How long an edit waits for company before views follow it. */
+const pace = 30;
+
+/** Open editors and workspace files as one analysed workspace; open buffers win over files on disk. */
+export class Documents implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #didChange = this.#store.add(new EventEmitter<void>());
+  readonly #changes = this.#store.add(
+    createThrottle(pace, () => this.#isReady && this.#didChange.fire()),
+  );
+  readonly #texts = new Map<string, string>();
+  readonly #open = new Map<string, TextDocument>();
+  readonly #edited = new Set<TextDocument>();
+  readonly #log: LogOutputChannel;
+  readonly #files: WorkspaceFiles;
+  readonly #fleet: FleetFiles;
+  #analysis = createWorkspace(readSettings().options);
+  #isReady = false;
+  #generation = 0;
+
+  /** Fires soon after texts or settings changed, once for many changes. */
+  readonly onDidChange = this.#didChange.event;
+  /** When the workspace's files are read; answers before that are incomplete. */
+  readonly whenReady: Promise<void>;
+
+  /** Reads everything there is and follows it. */
+  constructor(log: LogOutputChannel) {
+    this.#log = log;
+    const read = (uri: Uri, text?: string) => {
+      if (!this.#open.has(uri.toString())) this.#set(uri.toString(), text);
+    };
+    const exclude = () => readSettings().exclude;
+    this.#files = this.#store.add(new WorkspaceFiles({ read, gone: read }, exclude, log));
+    this.#fleet = this.#store.add(new FleetFiles(() => void this.#settle(this.#rebuild()), log));
+    this.#follow();
+    this.whenReady = this.#settle(this.#reload()).then(() => {
+      this.#isReady = true;
+      this.#changes.request();
+    });
+  }
+
+  /** The analysis, up to date with the last keystroke. Another object after a change of settings: do not keep it. */
+  get workspace(): Workspace {
+    for (const document of this.#edited) this.#readBuffer(document);
+    this.#edited.clear();
+    return this.#analysis;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** The texts that are analysed now, by URI string. */
+  get texts(): ReadonlyMap<string, string> {
+    return this.#texts;
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #set(name: string, text: string | undefined): void {
+    if (this.#texts.get(name) === text) return;
+    if (text === undefined) {
+      this.#texts.delete(name);
+      this.#analysis.remove(name);
+    } else {
+      this.#texts.set(name, text);
+      this.#analysis.update(name, text);
+    }
+    this.#changes.request();
+  }
+
+  #readBuffer(document: TextDocument): void {
+    const text = document.getText();
+    this.#set(document.uri.toString(), looksLikeManifest(text) ? text : undefined);
+  }
+
+  /** Settings are part of the analysis from its start, so that a change of them means a new one. */
+  async #rebuild(): Promise<void> {
+    const mine = ++this.#generation;
+    const isCurrent = () => mine === this.#generation && !this.#store.isDisposed;
+    const fleet = await this.#fleet.read();
+    if (!isCurrent()) return;
+    const next = createWorkspace({ ...readSettings().options, ...fleet });
+    const given = new Map(this.#texts);
+    if (!(await inSlices(given, ([name, text]) => next.update(name, text), isCurrent))) return;
+    for (const name of given.keys()) if (!this.#texts.has(name)) next.remove(name);
+    for (const [name, text] of this.#texts) if (given.get(name) !== text) next.update(name, text);
+    this.#analysis = next;
+    this.#changes.request();
+  }
+
+  async #reload(): Promise<void> {
+    await this.#rebuild();
+    await this.#files.scan();
+  }
+
+  #follow(): void {
+    for (const document of workspace.textDocuments) this.#opened(document);
+    this.#store.add(workspace.onDidOpenTextDocument((document) => this.#opened(document)));
+    this.#store.add(workspace.onDidCloseTextDocument((document) => this.#closed(document)));
+    this.#store.add(workspace.onDidChangeTextDocument((event) => this.#changed(event)));
+    this.#store.add(
+      workspace.onDidChangeConfiguration((event) => {
+        if (affectsSettings(event)) void this.#settle(this.#reload());
+      }),
+    );
+    this.#store.add(
+      workspace.onDidChangeWorkspaceFolders(() => void this.#settle(this.#rebuild())),
+    );
+  }
+
+  #opened(document: TextDocument): void {
+    if (!isAnalysed(document)) return;
+    this.#open.set(document.uri.toString(), document);
+    this.#readBuffer(document);
+  }
+
+  #closed(document: TextDocument): void {
+    const name = document.uri.toString();
+    this.#edited.delete(document);
+    if (!this.#open.delete(name)) return;
+    const reread = this.#files.reread(document.uri).then((isFile) => {
+      if (!isFile && !this.#open.has(name)) this.#set(name, undefined);
+    });
+    void this.#settle(reread);
+  }
+
+  #changed({ document, contentChanges }: TextDocumentChangeEvent): void {
+    if (contentChanges.length === 0 || !this.#open.has(document.uri.toString())) return;
+    this.#edited.add(document);
+    this.#changes.request();
+  }
+
+  #settle(work: Promise<void>): Promise<void> {
+    return work.catch((error) => this.#log.error(error));
+  }
+}

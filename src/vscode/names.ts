@@ -1,0 +1,45 @@
+// Every name that the manifest and the code share. No `vscode` here, so that a plain test can compare the two.
+
+/** The scheme of the read-only documents of previews. */
+export const previewScheme = 'karmada-preview';
+
+/** Commands, as package.json contributes them; the internal ones are for links and lenses only. */
+export const commandIds = {
+  openPreview: 'karmada.preview.open',
+  compareClusters: 'karmada.clusters.compare',
+  refreshPreview: 'karmada.preview.refresh',
+  showBookkeeping: 'karmada.bookkeeping.show',
+  hideBookkeeping: 'karmada.bookkeeping.hide',
+  widenPreview: 'karmada.preview.widen',
+  showLog: 'karmada.log.show',
+  revealPlace: 'karmada.place.reveal',
+} as const;
+
+/** Settings below `karmada.`. */
+export const settingKeys = {
+  karmadaVersion: 'karmadaVersion',
+  fluxVersion: 'fluxVersion',
+  featureGates: 'featureGates',
+  skippedPropagatingNamespaces: 'skippedPropagatingNamespaces',
+  defaultNamespace: 'defaultNamespace',
+  fleet: 'fleet',
+  exclude: 'exclude',
+  severities: 'severities',
+  bookkeeping: 'preview.bookkeeping',
+  codeLens: 'codeLens.enabled',
+} as const;
+
+/** Keys for `when` clauses. */
+export const contextKeys = {
+  /** The paths of documents that hold templates or policies, and of the folders above them. */
+  documents: 'karmada.documents',
+  folders: 'karmada.folders',
+  /** The documents are read, so the two lists above are complete. */
+  isReady: 'karmada.isReady',
+  /** A preview with several entries can be seen, and no other multi-file diff could be meant. */
+  hasMultiDiff: 'karmada.hasMultiDiff',
+  /** A preview that can be seen shows groups which are no longer the groups. */
+  hasStalePreview: 'karmada.hasStalePreview',
+  /** The previews that can be seen show Karmada's own labels and annotations. */
+  showsBookkeeping: 'karmada.showsBookkeeping',
+} as const;

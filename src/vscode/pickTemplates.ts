@@ -1,0 +1,39 @@
+import { window, type QuickPickItem } from 'vscode';
+import type { TemplateInfo, Workspace } from '../analysis/index.ts';
+
+interface TemplateItem extends QuickPickItem {
+  readonly templates: readonly string[];
+}
+
+/** Asks which of several templates is meant; one alone is not asked for. `undefined` when the user gives up. */
+export async function pickTemplates(
+  workspace: Workspace,
+  templates: readonly string[],
+  { title, withAll }: { readonly title: string; readonly withAll: boolean },
+): Promise<readonly string[] | undefined> {
+  if (templates.length <= 1) return templates;
+  const infos = new Map(workspace.templates().map((info) => [info.key, info]));
+  const items = templates.map((key) => toItem(workspace, key, infos.get(key)));
+  const all: TemplateItem = {
+    label: `$(diff-multiple) All ${templates.length}`,
+    description: 'in one view',
+    templates,
+  };
+  const picked = await window.showQuickPick(withAll ? [all, ...items] : items, {
+    title,
+    placeHolder: 'Which one?',
+    matchOnDescription: true,
+  });
+  return picked?.templates;
+}
+
+function toItem(workspace: Workspace, key: string, info: TemplateInfo | undefined): TemplateItem {
+  const [kind = '', namespace = '', name = ''] = key.split('/').slice(-3);
+  const entries = workspace.entries(key);
+  return {
+    label: info?.name ?? name,
+    description: [info?.kind ?? kind, info?.namespace ?? namespace].filter(Boolean).join(' · '),
+    detail: entries.map((entry) => `${entry.label}: ${entry.detail}`).join('; '),
+    templates: [key],
+  };
+}

@@ -1,0 +1,65 @@
+import type { Disposable } from '../base/lifecycle.ts';
+
+/** Runs work a while after it was asked for: once for all that was asked in the meantime. */
+export interface Delayed extends Disposable {
+  request(): void;
+  cancel(): void;
+}
+
+/** Runs at a steady pace: `delay` ms after the first request, whatever comes in between. */
+export function createThrottle(delay: number, work: () => void): Delayed {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const cancel = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const request = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      work();
+    }, delay);
+  };
+  return { request, cancel, dispose: cancel };
+}
+
+/** Runs when it has been quiet for `delay` ms. */
+export function createDebouncer(delay: number, work: () => void): Delayed {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const cancel = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const request = () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, delay);
+  };
+  return { request, cancel, dispose: cancel };
+}
+
+/** Lets everything else in the extension host run before long work goes on. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/**
+ * Calls `step` for each item and lets others run every few milliseconds. Stops early when `isCurrent` says no.
+ * Resolves with whether it came to the end.
+ */
+export async function inSlices<T>(
+  items: Iterable<T>,
+  step: (item: T) => void,
+  isCurrent: () => boolean,
+): Promise<boolean> {
+  let started = Date.now();
+  for (const item of items) {
+    if (Date.now() - started > sliceLength) {
+      await breathe();
+      started = Date.now();
+    }
+    if (!isCurrent()) return false;
+    step(item);
+  }
+  return true;
+}
+
+const sliceLength = 15;

@@ -1,0 +1,129 @@
+import { FileType, RelativePattern, workspace, type LogOutputChannel, type Uri } from 'vscode';
+import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
+import { isAnalysedUri, looksLikeManifest } from './analysed.ts';
+import { breathe, createDebouncer } from './timing.ts';
+
+/** Where the texts of files go. */
+export interface FileSink {
+  /** A file is new or was written. */
+  read(uri: Uri, text: string): void;
+  /** A file is deleted, excluded or no manifest any more. */
+  gone(uri: Uri): void;
+}
+
+/** A generated bundle larger than this is left alone unless it is open. */
+const largestFile = 4_000_000;
+const mostFiles = 20_000;
+const readersAtOnce = 8;
+const yamlFiles = '**/*.{yaml,yml}';
+const alwaysExcluded = ['**/node_modules/**', '**/.git/**'];
+
+/** The YAML files of all workspace folders, read once and followed on disk. */
+export class WorkspaceFiles implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #known = new Map<string, Uri>();
+  readonly #sink: FileSink;
+  readonly #exclude: () => readonly string[];
+  readonly #log: LogOutputChannel;
+  #generation = 0;
+
+  /** `exclude` gives the user's own globs at the time of a scan. Nothing is read before the first scan. */
+  constructor(sink: FileSink, exclude: () => readonly string[], log: LogOutputChannel) {
+    this.#sink = sink;
+    this.#exclude = exclude;
+    this.#log = log;
+    this.#follow();
+  }
+
+  /** Finds the files anew and reads those not known yet. */
+  async scan(): Promise<void> {
+    const mine = ++this.#generation;
+    const excluded = `{${[...alwaysExcluded, ...this.#exclude()].join(',')}}`;
+    const found = await workspace.findFiles(yamlFiles, excluded, mostFiles);
+    if (mine !== this.#generation) return;
+    if (found.length === mostFiles) {
+      this.#log.warn(`Only the first ${mostFiles} YAML files are read.`);
+    }
+    const names = new Set(found.map(String));
+    for (const [name, uri] of [...this.#known]) if (!names.has(name)) this.#forget(name, uri);
+    const unread = found.filter((uri) => !this.#known.has(uri.toString()) && isAnalysedUri(uri));
+    for (const uri of unread) this.#known.set(uri.toString(), uri);
+    await this.#readAll(unread);
+    this.#log.debug(`Read ${unread.length} of ${found.length} YAML files.`);
+  }
+
+  /** Reads one known file again; resolves with whether it is one of the workspace's. */
+  async reread(uri: Uri): Promise<boolean> {
+    if (!this.#known.has(uri.toString())) return false;
+    await this.#read(uri);
+    return true;
+  }
+
+  dispose(): void {
+    this.#generation++;
+    this.#store.dispose();
+  }
+
+  async #readAll(uris: readonly Uri[]): Promise<void> {
+    const queue = uris[Symbol.iterator]();
+    const reader = async () => {
+      for (let next = queue.next(); !next.done; next = queue.next()) {
+        await this.#read(next.value);
+        await breathe();
+      }
+    };
+    await Promise.all(Array.from({ length: readersAtOnce }, reader));
+  }
+
+  async #read(uri: Uri): Promise<void> {
+    try {
+      const { size, type } = await workspace.fs.stat(uri);
+      if ((type & FileType.File) === 0 || size > largestFile) {
+        this.#log.info(`${uri.toString(true)} is left alone: ${size} bytes.`);
+        this.#sink.gone(uri);
+        return;
+      }
+      const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
+      if (this.#store.isDisposed || !this.#known.has(uri.toString())) return;
+      if (looksLikeManifest(text)) this.#sink.read(uri, text);
+      else this.#sink.gone(uri);
+    } catch (error) {
+      this.#log.debug(`${uri.toString(true)} cannot be read: ${String(error)}`);
+      this.#sink.gone(uri);
+    }
+  }
+
+  #forget(name: string, uri: Uri): void {
+    this.#known.delete(name);
+    this.#sink.gone(uri);
+  }
+
+  #follow(): void {
+    const scan = () => void this.scan().catch((error) => this.#log.error(error));
+    const rescan = this.#store.add(createDebouncer(200, scan));
+    // Deleting or moving a folder is one event for the folder, so all paths are watched for that.
+    const places = this.#store.add(workspace.createFileSystemWatcher('**', false, true, false));
+    places.onDidCreate((uri) => {
+      if (isAnalysedUri(uri) && /(\.ya?ml|\/[^./]+)$/.test(uri.path)) rescan.request();
+    });
+    places.onDidDelete((deleted) => {
+      const prefix = `${deleted.toString()}/`;
+      for (const [name, uri] of [...this.#known]) {
+        if (name === deleted.toString() || name.startsWith(prefix)) this.#forget(name, uri);
+      }
+    });
+    const files = this.#store.add(workspace.createFileSystemWatcher(yamlFiles, true, false, true));
+    files.onDidChange((uri) => void this.reread(uri));
+    this.#store.add(workspace.onDidChangeWorkspaceFolders(rescan.request));
+    this.#store.add(
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('files.exclude')) rescan.request();
+      }),
+    );
+  }
+}
+
+/** A pattern for exactly one path below a folder. */
+export function exactly(folder: Uri, path: string): RelativePattern {
+  return new RelativePattern(folder, path.replaceAll(/[[\]{}*?]/g, '[$&]'));
+}
