@@ -32,6 +32,8 @@ import type { JsonObject, Outcome } from './types.ts';
 export interface SimulateOptions extends SkipOptions {
   /** Schedulers that run; a policy that names another is never scheduled. `default-scheduler` unless told. */
   readonly schedulerNames?: readonly string[];
+  /** Feature gates of Karmada that are switched, by name. Only PropagationPolicyPreemption matters here. */
+  readonly featureGates?: Readonly<Record<string, boolean>>;
   /** What the ResourceBindings of a running control plane say, by template key. */
   readonly previous?: ReadonlyMap<string, PreviousPlacement>;
 }
@@ -112,7 +114,9 @@ function simulateTemplate(
   before: Remembered | undefined,
 ): Remembered {
   const key = templateKey(template) ?? '';
-  const claim = claimTemplate(template, run.controlPlane.index, run.skips);
+  const claim = claimTemplate(template, run.controlPlane.index, run.skips, {
+    preempts: run.options.featureGates?.['PropagationPolicyPreemption'] === true,
+  });
   if (claim.type !== 'claimed') {
     const outcome = { template: key, variants: [], ...waitingPolicy(claim) };
     return { simulation: { key, template, claim, outcome }, overrides: [] };

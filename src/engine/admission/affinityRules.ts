@@ -1,8 +1,8 @@
 import { arrayMember, member, stringMember } from '../json.ts';
+import { goQuote } from '../override/goNumber.ts';
 import { labelKeyErrors } from '../selection/labelSyntax.ts';
 import type { JsonValue } from '../types.ts';
 import { invalidText, invalidValue, type FieldError } from './fieldError.ts';
-import { goQuote } from './goEncode.ts';
 import { clusterAffinities, fieldSelector, overflowAffinities } from './goTypes.ts';
 
 /** Rules of one `ClusterAffinity`: only its field selector is looked at. */

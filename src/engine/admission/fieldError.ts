@@ -1,5 +1,6 @@
+import { goQuote } from '../override/goNumber.ts';
 import type { JsonValue } from '../types.ts';
-import { goJson, goQuote } from './goEncode.ts';
+import { goStructJson } from './goEncode.ts';
 import type { GoType } from './goTypes.ts';
 
 /** One violation, as `field.Error` of k8s.io/apimachinery. */
@@ -31,7 +32,7 @@ export function invalidValue(
   value: JsonValue | undefined,
   detail: string,
 ): FieldError {
-  return invalid(field, goJson(type, value), detail);
+  return invalid(field, goStructJson(type, value), detail);
 }
 
 /** A missing member. */

@@ -1,4 +1,5 @@
 import { isArray, isObject, member, setOwn } from '../json.ts';
+import { fitGoNumbers } from '../override/goNumbers.ts';
 import type { JsonObject, JsonValue, Result } from '../types.ts';
 import type { GoField, GoMap, GoScalar, GoStruct, GoType } from './goTypes.ts';
 
@@ -44,7 +45,7 @@ function decode(
     case 'map':
       return decodeMap(decoder, type, value, at);
     case 'json':
-      return value;
+      return fitGoNumbers(value);
     default:
       return isScalar(type, value) ? value : mismatch(decoder, type, value, at);
   }

@@ -1,4 +1,5 @@
 import { arrayMember, compareBytes, isObject, member, stringMember } from '../json.ts';
+import { goJson } from '../override/goJson.ts';
 import { labelKeyErrors, labelValueErrors, utf8Length } from '../selection/labelSyntax.ts';
 import type { JsonObject, JsonValue } from '../types.ts';
 import { validateClusterAffinity } from './affinityRules.ts';
@@ -10,7 +11,6 @@ import {
   tooLong,
   type FieldError,
 } from './fieldError.ts';
-import { plainJson } from './goEncode.ts';
 import {
   clusterAffinity,
   fieldOverrider as fieldOverriderType,
@@ -141,7 +141,7 @@ function validateOperation(patch: JsonValue, at: string): FieldError[] {
   }
   if (value !== undefined && operator === 'remove') {
     const detail = 'value is not allowed for remove operation';
-    errors.push(invalid(`${at}.value`, plainJson(value), detail));
+    errors.push(invalid(`${at}.value`, goJson(value), detail));
   }
   return errors;
 }

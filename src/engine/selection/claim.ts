@@ -16,9 +16,19 @@ export interface PolicyIndex {
 /** Why a template that already carries a claim goes nowhere. */
 export type LostClaim = 'policy-not-found' | 'policy-deleting' | 'selectors-no-longer-match';
 
+/** A policy claims the template. */
+export interface ClaimedBy {
+  readonly type: 'claimed';
+  readonly policy: StoredPolicy;
+  /** The claim was on the template already. */
+  readonly isExisting: boolean;
+  /** `activationPreference: Lazy`: a change of the policy alone propagates nothing. */
+  readonly isLazy: boolean;
+}
+
 /** What becomes of a template. */
 export type Claim =
-  | { readonly type: 'claimed'; readonly policy: StoredPolicy; readonly isExisting: boolean }
+  | ClaimedBy
   /** Nothing happens until every override policy that the policy depends on exists. */
   | { readonly type: 'waiting'; readonly policy: StoredPolicy; readonly missing: readonly string[] }
   | { readonly type: 'lost'; readonly reason: LostClaim; readonly policyId: string }
@@ -67,16 +77,31 @@ export function indexPolicies(policies: Iterable<StoredPolicy>): PolicyIndex {
   return { propagation, clusterPropagation, overrideNames };
 }
 
+export interface ClaimOptions {
+  /** The feature gate PropagationPolicyPreemption, off by default. */
+  readonly preempts?: boolean;
+}
+
 /**
  * Which policy claims a template (`propagateResource` of `pkg/detector/policy.go`): an existing claim stays as it is,
  * then the best PropagationPolicy of the template's namespace, then the best ClusterPropagationPolicy. The template is
  * taken to be applied after the policies, which is when a policy with `activationPreference: Lazy` propagates at once.
  */
-export function claimTemplate(template: JsonObject, index: PolicyIndex, skips: SkipTest): Claim {
+export function claimTemplate(
+  template: JsonObject,
+  index: PolicyIndex,
+  skips: SkipTest,
+  options: ClaimOptions = {},
+): Claim {
   const reason = skips(template);
   if (reason !== undefined) return { type: 'skipped', reason };
   const existing = existingClaim(template);
-  if (existing) return resolveExisting(template, existing, index);
+  if (existing) {
+    const preempting = options.preempts ? preemptingPolicy(template, existing, index) : undefined;
+    return preempting
+      ? withDependencies(preempting, index, false)
+      : resolveExisting(template, existing, index);
+  }
   const policy = bestPolicy(template, index);
   return policy ? withDependencies(policy, index, false) : { type: 'unclaimed' };
 }
@@ -121,7 +146,12 @@ function withDependencies(policy: StoredPolicy, index: PolicyIndex, isExisting: 
   );
   return missing.length > 0
     ? { type: 'waiting', policy, missing: missing.map(String) }
-    : { type: 'claimed', policy, isExisting };
+    : {
+        type: 'claimed',
+        policy,
+        isExisting,
+        isLazy: stringMember(policy.spec, 'activationPreference') === 'Lazy',
+      };
 }
 
 interface ExistingClaim {
@@ -144,12 +174,38 @@ function existingClaim(template: JsonObject): ExistingClaim | undefined {
     : undefined;
 }
 
-function resolveExisting(template: JsonObject, claim: ExistingClaim, index: PolicyIndex): Claim {
+function claimant(claim: ExistingClaim, index: PolicyIndex): StoredPolicy | undefined {
   const policies =
     claim.kind === 'PropagationPolicy'
-      ? (index.propagation.get(claim.namespace) ?? [])
+      ? index.propagation.get(claim.namespace)
       : index.clusterPropagation;
-  const policy = policies.find(({ name }) => name === claim.name);
+  return policies?.find(({ name }) => name === claim.name);
+}
+
+/**
+ * The policy with `preemption: Always` that takes a claimed template over (`pkg/detector/preemption.go`): one of
+ * strictly higher priority and of the same kind, or any PropagationPolicy against a ClusterPropagationPolicy.
+ */
+function preemptingPolicy(
+  template: JsonObject,
+  claim: ExistingClaim,
+  index: PolicyIndex,
+): StoredPolicy | undefined {
+  const current = claimant(claim, index);
+  if (!current) return undefined;
+  const contenders = (policies: readonly StoredPolicy[]): StoredPolicy[] =>
+    policies.filter(
+      (policy) =>
+        stringMember(policy.spec, 'preemption') === 'Always' &&
+        (policy.kind !== current.kind || policy.priority > current.priority),
+    );
+  const local = best(template, contenders(index.propagation.get(namespaceOf(template)) ?? []));
+  if (local || current.kind === 'PropagationPolicy') return local;
+  return best(template, contenders(index.clusterPropagation));
+}
+
+function resolveExisting(template: JsonObject, claim: ExistingClaim, index: PolicyIndex): Claim {
+  const policy = claimant(claim, index);
   const policyId = [claim.kind, claim.namespace, claim.name]
     .filter((part) => part !== '')
     .join('/');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
+import { memberAt } from '../../../src/engine/json.ts';
 import { preview } from '../../../src/engine/preview.ts';
 import { createSimulator, type Simulation } from '../../../src/engine/simulate.ts';
 import type { JsonObject, JsonValue } from '../../../src/engine/types.ts';
@@ -61,7 +62,7 @@ test('previews from policy to manifest', () => {
   assert.deepEqual(outcome.clusters, ['m1', 'm2']);
   const values = outcome.variants.map(({ clusters, manifest, overrides }) => [
     clusters,
-    (manifest?.['spec'] as JsonObject)['values'],
+    memberAt(manifest, 'spec', 'values'),
     overrides,
   ]);
   assert.deepEqual(values, [
@@ -88,9 +89,7 @@ test('leaves out what has no name and counts the last of two with one key', () =
   ];
   const outcomes = preview(objects);
   assert.equal(outcomes.length, 1);
-  assert.deepEqual((outcomes[0]?.variants[0]?.manifest?.['spec'] as JsonObject)['values'], {
-    a: 2,
-  });
+  assert.deepEqual(memberAt(outcomes[0]?.variants[0]?.manifest, 'spec', 'values'), { a: 2 });
 });
 
 test('knows no policy that admission refuses, not even in place of an earlier one', () => {
@@ -165,7 +164,7 @@ function checkReused(next: readonly JsonObject[], expected: Record<string, boole
 }
 
 test('reuses every answer that cannot differ', () => {
-  const copy = (at: number): JsonObject => structuredClone(objects[at] ?? {}) as JsonObject;
+  const copy = (at: number): JsonObject => structuredClone<JsonObject>(objects[at] ?? {});
   checkReused([...objects], { web: true, api: true });
   checkReused(objects.toReversed(), { web: true, api: true });
   checkReused(replace(3, copy(3)), { web: true, api: false });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { admit } from '../../../../src/engine/admission/admit.ts';
 import type { JsonObject, JsonValue } from '../../../../src/engine/types.ts';
 
@@ -338,7 +338,7 @@ test('admits again what it has stored, unchanged', () => {
       const first = admit(
         policy('PropagationPolicy', { resourceSelectors: [selector], placement: value }),
       );
-      const second = admit(structuredClone(first.object) as JsonObject);
+      const second = admit(structuredClone<JsonObject>(first.object));
       assert.equal(second.message, first.message);
       assert.deepEqual(second.object, first.object);
     }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseQuantity, wholeUnits } from '../../../../src/engine/scheduling/quantity.ts';
 import { selectGroups, type Group } from '../../../../src/engine/scheduling/selectGroups.ts';
 import { divideByWeight, type Weight } from '../../../../src/engine/scheduling/webster.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   schedule,
   type PreviousPlacement,
@@ -9,6 +9,7 @@ import {
 import { clusterVerdicts } from '../../../../src/engine/scheduling/verdicts.ts';
 import { workloadOf } from '../../../../src/engine/scheduling/workload.ts';
 import { clusterFacts, type ClusterFacts } from '../../../../src/engine/selection/clusterFacts.ts';
+import { stringMember } from '../../../../src/engine/json.ts';
 import type { JsonObject } from '../../../../src/engine/types.ts';
 
 const configMap: JsonObject = { apiVersion: 'v1', kind: 'ConfigMap' };
@@ -47,8 +48,8 @@ function run({ placement = {}, clusters, template = configMap, previous }: Given
   return schedule({
     placement,
     clusters,
-    apiVersion: String(template['apiVersion']),
-    kind: String(template['kind']),
+    apiVersion: stringMember(template, 'apiVersion'),
+    kind: stringMember(template, 'kind'),
     workload: workloadOf(template),
     ...(previous ? { previous } : {}),
   });

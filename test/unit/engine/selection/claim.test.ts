@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { applyClaim } from '../../../../src/engine/selection/applyClaim.ts';
 import {
   claimCandidates,
   claimTemplate,
   indexPolicies,
+  type ClaimOptions,
 } from '../../../../src/engine/selection/claim.ts';
 import { compileSkips } from '../../../../src/engine/selection/skipped.ts';
 import {
@@ -42,8 +43,12 @@ const cpp = (name: string, spec?: JsonObject, metadata?: JsonObject): StoredPoli
 const named = { resourceSelectors: [{ ...typed, name: 'web' }] };
 const labelled = { resourceSelectors: [{ ...typed, labelSelector: {} }] };
 
-function claimOf(policies: StoredPolicy[], object: JsonObject = template): string {
-  const claim = claimTemplate(object, indexPolicies(policies), compileSkips());
+function claimOf(
+  policies: StoredPolicy[],
+  object: JsonObject = template,
+  options: ClaimOptions = {},
+): string {
+  const claim = claimTemplate(object, indexPolicies(policies), compileSkips(), options);
   switch (claim.type) {
     case 'claimed':
       return policyId(claim.policy);
@@ -93,8 +98,8 @@ test('waits for the overrides that a policy depends on', () => {
   assert.equal(claimOf([cpp('c', spec), one, two]), 'waiting for one,two');
 });
 
-test('keeps an existing claim', () => {
-  const withClaim = (name: string): JsonObject => ({
+function claimedTemplate(name: string): JsonObject {
+  return {
     ...typed,
     metadata: {
       name: 'web',
@@ -105,12 +110,42 @@ test('keeps an existing claim', () => {
         'propagationpolicy.karmada.io/name': name,
       },
     },
-  });
+  };
+}
+
+test('keeps an existing claim', () => {
+  const old = claimedTemplate('old');
   const better = pp('a', { priority: 5 });
-  assert.equal(claimOf([better, pp('old')], withClaim('old')), 'PropagationPolicy/apps/old');
-  assert.equal(claimOf([better], withClaim('old')), 'policy-not-found');
+  assert.equal(claimOf([better, pp('old')], old), 'PropagationPolicy/apps/old');
+  assert.equal(claimOf([better], old), 'policy-not-found');
   const other = { resourceSelectors: [{ ...typed, kind: 'Secret' }] };
-  assert.equal(claimOf([better, pp('old', other)], withClaim('old')), 'selectors-no-longer-match');
+  assert.equal(claimOf([better, pp('old', other)], old), 'selectors-no-longer-match');
+});
+
+test('lets a policy preempt another only behind the feature gate and with a higher priority', () => {
+  const old = claimedTemplate('old');
+  const spec = { ...named, preemption: 'Always' };
+  const preempts = { preempts: true };
+  const higher = [pp('old'), pp('new', { ...spec, priority: 1 })];
+  assert.equal(claimOf(higher, old), 'PropagationPolicy/apps/old');
+  assert.equal(claimOf(higher, old, preempts), 'PropagationPolicy/apps/new');
+  assert.equal(claimOf([pp('old'), pp('new', spec)], old, preempts), 'PropagationPolicy/apps/old');
+  assert.equal(
+    claimOf([pp('old'), pp('new', { ...named, priority: 1 })], old, preempts),
+    'PropagationPolicy/apps/old',
+  );
+  const metadata = {
+    name: 'web',
+    namespace: 'apps',
+    labels: { 'clusterpropagationpolicy.karmada.io/permanent-id': 'id' },
+    annotations: { 'clusterpropagationpolicy.karmada.io/name': 'old' },
+  };
+  const byCluster = [cpp('old', { priority: 9 }), pp('new', spec)];
+  assert.equal(claimOf(byCluster, { ...typed, metadata }, preempts), 'PropagationPolicy/apps/new');
+  assert.equal(
+    claimOf([pp('old'), cpp('new', { ...spec, priority: 9 })], old, preempts),
+    'PropagationPolicy/apps/old',
+  );
 });
 
 test('skips what the detector never looks at', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { affinityMiss, clusterMatches } from '../../../../src/engine/selection/clusterAffinity.ts';
 import { clusterFacts, storedCluster } from '../../../../src/engine/selection/clusterFacts.ts';
 import {
