@@ -20,8 +20,8 @@ export interface ControlPlane {
 }
 
 /**
- * Sorts objects as the control plane would hold them: of two with one key the last counts, and a policy that admission
- * refuses does not exist. Objects without apiVersion, kind or name are left out. Lists of the control plane before are
+ * Sorts objects as the control plane would hold them: of two with one key the last counts, where a policy that admission
+ * refuses does not exist and so replaces nothing. Objects without apiVersion, kind or name are left out. Lists of the control plane before are
  * kept where nothing in them has changed, so that later answers can be shared.
  */
 export function readControlPlane(
@@ -39,7 +39,6 @@ export function readControlPlane(
       const facts = clusterFacts(object);
       clusters.set(facts.name, facts);
     } else if (policyKind(object) !== undefined) {
-      policies.delete(key);
       const policy = storedPolicy(object);
       if (policy) policies.set(key, policy);
     } else {

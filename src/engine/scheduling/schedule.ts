@@ -63,27 +63,25 @@ export interface Attempt {
 }
 
 const none: ReadonlySet<string> = new Set();
-const answers = new WeakMap<JsonObject, WeakMap<readonly ClusterFacts[], Map<string, Schedule>>>();
+type Answers = Map<string, Schedule>;
+/** By placement, list of clusters, and previous placement or, without one, the list of clusters again. */
+const answers = new WeakMap<object, WeakMap<object, WeakMap<object, Answers>>>();
 
 /**
  * Schedules a template (`pkg/scheduler/scheduler.go`, `pkg/scheduler/core/generic_scheduler.go`): per affinity term
  * filter, rank, spread and assign; the first term without an error is used, and when all fail the error of the first
- * is the answer. First schedules of the same placement, kind and replicas to the same list of clusters share one
+ * is the answer. Requests with the same placement, kind, replicas, previous placement and list of clusters share one
  * answer.
  */
 export function schedule(request: ScheduleRequest): Schedule {
-  if (request.previous) return decide(request);
-  const byClusters = getOrInsert(answers, request.placement, () => new WeakMap());
-  const byKey = getOrInsert(byClusters, request.clusters, () => new Map<string, Schedule>());
-  const key = requestKey(request);
-  const known = byKey.get(key);
-  if (known) return known;
-  const answer = decide(request);
-  byKey.set(key, answer);
-  return answer;
+  const { placement, clusters, previous } = request;
+  const byClusters = getOrInsert(answers, placement, () => new WeakMap());
+  const byPrevious = getOrInsert(byClusters, clusters, () => new WeakMap());
+  const byKey = getOrInsert(byPrevious, previous ?? clusters, (): Answers => new Map());
+  return getOrInsert(byKey, requestKey(request), () => decide(request));
 }
 
-function getOrInsert<K extends object, V>(
+function getOrInsert<K, V>(
   map: { get: (key: K) => V | undefined; set: (key: K, value: V) => unknown },
   key: K,
   make: () => V,

@@ -60,12 +60,10 @@ test('previews from policy to manifest', () => {
   assert.equal(outcome?.template, 'helm.toolkit.fluxcd.io/v2/HelmRelease/apps/web');
   assert.equal(outcome.policy, 'PropagationPolicy/apps/p');
   assert.deepEqual(outcome.clusters, ['m1', 'm2']);
-  const values = outcome.variants.map(({ clusters, manifest, overrides }) => [
-    clusters,
-    memberAt(manifest, 'spec', 'values'),
-    overrides,
-  ]);
-  assert.deepEqual(values, [
+  const byCluster = outcome.variants
+    .toSorted((a, b) => (a.clusters.join() < b.clusters.join() ? -1 : 1))
+    .map((at) => [at.clusters, memberAt(at.manifest, 'spec', 'values'), at.overrides]);
+  assert.deepEqual(byCluster, [
     [['m1'], { a: 1 }, ['o']],
     [['m2'], {}, undefined],
   ]);
@@ -92,13 +90,15 @@ test('leaves out what has no name and counts the last of two with one key', () =
   assert.deepEqual(memberAt(outcomes[0]?.variants[0]?.manifest, 'spec', 'values'), { a: 2 });
 });
 
-test('knows no policy that admission refuses, not even in place of an earlier one', () => {
+test('knows no policy that admission refuses', () => {
   const refused = propagation('p', { preemption: 'Always' });
-  const [outcome] = preview([cluster('m1'), release('web'), propagation('p'), refused]);
+  const [outcome] = preview([cluster('m1'), release('web'), refused]);
   assert.deepEqual(outcome, {
     template: 'helm.toolkit.fluxcd.io/v2/HelmRelease/apps/web',
     variants: [],
   });
+  const [kept] = preview([cluster('m1'), release('web'), propagation('p'), refused]);
+  assert.equal(kept?.policy, 'PropagationPolicy/apps/p');
 });
 
 test('answers with the scheduling error', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { admit } from '../../../../src/engine/admission/admit.ts';
+import { updateProblem } from '../../../../src/engine/admission/admitUpdate.ts';
 import type { JsonObject, JsonValue } from '../../../../src/engine/types.ts';
 
 const selector = { apiVersion: 'v1', kind: 'ConfigMap' };
@@ -289,6 +290,22 @@ test('allows what is no policy', () => {
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
   assert.equal(admit(object).allowed, true);
   assert.equal(admit(object).object, object);
+});
+
+test('refuses to change the scheduler or the permanent id of a stored policy', () => {
+  const label = 'clusterpropagationpolicy.karmada.io/permanent-id';
+  const stored = (schedulerName: string, id: string): JsonObject =>
+    policy('ClusterPropagationPolicy', { schedulerName }, { labels: { [label]: id } });
+  assert.equal(updateProblem(stored('a', '1'), stored('a', '1')), undefined);
+  assert.match(updateProblem(stored('a', '1'), stored('b', '2')) ?? '', /schedulerName should not/);
+  assert.match(
+    updateProblem(stored('a', '1'), stored('a', '2')) ?? '',
+    /permanent-id is immutable/,
+  );
+  assert.equal(
+    updateProblem(policy('OverridePolicy', {}), policy('OverridePolicy', {})),
+    undefined,
+  );
 });
 
 const kinds = [

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { applyClaim } from '../../../../src/engine/selection/applyClaim.ts';
 import {
-  claimCandidates,
   claimTemplate,
   indexPolicies,
   type ClaimOptions,
 } from '../../../../src/engine/selection/claim.ts';
+import { claimCandidates } from '../../../../src/engine/selection/claimCandidates.ts';
 import { compileSkips } from '../../../../src/engine/selection/skipped.ts';
 import {
   policyId,
