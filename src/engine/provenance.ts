@@ -15,7 +15,7 @@ import {
   type OverridePolicy,
   type OverrideRule,
 } from './override/overrideOrder.ts';
-import type { OverriderName, OverrideStep } from './override/overriders.ts';
+import { overriderNames, type OverriderName, type OverrideStep } from './override/overriders.ts';
 import { plaintextOperations } from './override/plaintextOverrider.ts';
 import { pruneManifest } from './override/pruneManifest.ts';
 import { render, type RenderOptions } from './render.ts';
@@ -91,7 +91,7 @@ export function overrideEffects(
   options: RenderOptions = {},
 ): readonly EntryEffects[] {
   const byName = new Map(clusters.map((cluster) => [clusterFacts(cluster).name, cluster]));
-  const entries = new Map<string, CollectedEffects>();
+  const entries = new Map<OverrideEntry, Map<string, CollectedEffect>>();
   for (const variant of render(template, clusters, overridePolicies, options)) {
     const [first = ''] = variant.clusters;
     const cluster = byName.get(first);
@@ -101,36 +101,26 @@ export function overrideEffects(
       collectEvent(entries, event, variant.clusters);
     }
   }
-  return [...entries.values()].map(({ entry, effects }) => ({
-    ...entry,
-    effects: [...effects.values()],
-  }));
+  return [...entries].map(([entry, effects]) => ({ ...entry, effects: [...effects.values()] }));
 }
 
-interface CollectedEffects {
-  readonly entry: OverrideEntry;
-  readonly effects: Map<string, { type: EntryEffect; clusters: string[]; error?: string }>;
+interface CollectedEffect {
+  readonly type: EntryEffect;
+  readonly clusters: string[];
+  readonly error?: string;
 }
 
 function collectEvent(
-  entries: Map<string, CollectedEffects>,
+  entries: Map<OverrideEntry, Map<string, CollectedEffect>>,
   { entry, type, error }: TraceEvent,
   clusters: readonly string[],
 ): void {
-  const { policy, rule, overrider, item } = entry;
-  const key = JSON.stringify([policy.kind, policy.namespace, policy.name, rule, overrider, item]);
-  let collected = entries.get(key);
-  if (!collected) entries.set(key, (collected = { entry, effects: new Map() }));
-  const effectKey = `${type} ${error ?? ''}`;
-  const known = collected.effects.get(effectKey);
+  let effects = entries.get(entry);
+  if (!effects) entries.set(entry, (effects = new Map()));
+  const key = error === undefined ? type : `${type} ${error}`;
+  const known = effects.get(key);
   if (known) known.clusters.push(...clusters);
-  else {
-    collected.effects.set(effectKey, {
-      type,
-      clusters: [...clusters],
-      ...(error !== undefined && { error }),
-    });
-  }
+  else effects.set(key, { type, clusters: [...clusters], ...(error !== undefined && { error }) });
 }
 
 interface TraceEvent {
@@ -183,9 +173,12 @@ function traceRule(trace: Trace, rule: OverrideRule): void {
     skipRule(trace, rule, 'notReached');
     return;
   }
-  for (const step of rule.steps) {
-    if (step.overrider === 'plaintext') tracePlaintext(trace, rule, step);
-    else traceStep(trace, step, entryOf(rule, step.overrider, step.item));
+  const entries = entriesOf(rule);
+  for (const [position, step] of rule.steps.entries()) {
+    const entry = entries[position];
+    // The last step is the plaintext patch, which stands for all entries that are left.
+    if (step.overrider === 'plaintext') tracePlaintext(trace, rule, step, entries.slice(position));
+    else if (entry) traceStep(trace, step, entry);
   }
 }
 
@@ -204,10 +197,13 @@ function traceStep(trace: Trace, step: OverrideStep, entry: OverrideEntry): void
 }
 
 /** The list is one patch; a patch of its first entries shows what each of them adds. */
-function tracePlaintext(trace: Trace, rule: OverrideRule, step: OverrideStep): void {
-  const items = arrayMember(rule.overriders, 'plaintext');
-  const operations = plaintextOperations(items);
-  const entries = items.map((_, item) => entryOf(rule, 'plaintext', item));
+function tracePlaintext(
+  trace: Trace,
+  rule: OverrideRule,
+  step: OverrideStep,
+  entries: readonly OverrideEntry[],
+): void {
+  const operations = plaintextOperations(arrayMember(rule.overriders, 'plaintext'));
   const start = trace.object;
   let before: JsonValue = start;
   for (const [item, entry] of entries.entries()) {
@@ -251,21 +247,25 @@ function fail(trace: Trace, entry: OverrideEntry | undefined, error: string): vo
 }
 
 function skipRule(trace: Trace, rule: OverrideRule, type: 'notTargeted' | 'notReached'): void {
-  for (const step of rule.steps) {
-    const count =
-      step.overrider === 'plaintext' ? arrayMember(rule.overriders, 'plaintext').length : 1;
-    for (let i = 0; i < count; i++) {
-      trace.events.push({ entry: entryOf(rule, step.overrider, step.item + i), type });
-    }
-  }
+  for (const entry of entriesOf(rule)) trace.events.push({ entry, type });
 }
 
-function entryOf(rule: OverrideRule, overrider: OverriderName, item: number): OverrideEntry {
+const ruleEntries = new WeakMap<OverrideRule, readonly OverrideEntry[]>();
+
+/** The entries of a rule in the order in which they apply; always the same objects. */
+function entriesOf(rule: OverrideRule): readonly OverrideEntry[] {
+  const known = ruleEntries.get(rule);
+  if (known) return known;
   const { kind, name, namespace } = rule.policy;
-  return {
-    policy: { kind, name, ...(namespace !== '' && { namespace }) },
-    rule: rule.index,
-    overrider,
-    item,
-  };
+  const policy = { kind, name, ...(namespace !== '' && { namespace }) };
+  const entries = overriderNames.flatMap((overrider) =>
+    arrayMember(rule.overriders, overrider).map((_, item) => ({
+      policy,
+      rule: rule.index,
+      overrider,
+      item,
+    })),
+  );
+  ruleEntries.set(rule, entries);
+  return entries;
 }

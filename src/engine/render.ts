@@ -1,4 +1,4 @@
-import { isObject, member, memberAt, stringMember } from './json.ts';
+import { isObject, member, stringMember } from './json.ts';
 import { fitGoNumbers } from './override/goNumbers.ts';
 import {
   isOverridePolicy,
@@ -33,17 +33,26 @@ interface Fleet {
   readonly clusters: readonly JsonObject[];
   readonly names: readonly string[];
   readonly positions: ReadonlyMap<string, number>;
-  /** For a `targetCluster`, 1 at the position of every cluster that it matches. */
-  readonly targets: WeakMap<JsonObject, Uint8Array>;
+  /** For a `targetCluster`, the positions of the clusters that it matches. */
+  readonly targets: WeakMap<JsonObject, readonly number[]>;
 }
 
-/** Clusters that have taken the same way so far. */
+/** What clusters have in common that have taken the same way so far. */
 interface Group {
-  readonly members: readonly number[];
-  readonly object: JsonObject;
-  readonly error?: string;
-  readonly clusterOverrides: readonly string[];
-  readonly overrides: readonly string[];
+  /** How many clusters there are. */
+  size: number;
+  object: JsonObject;
+  error?: string;
+  clusterOverrides: readonly string[];
+  overrides: readonly string[];
+}
+
+/** Clusters in groups. Only groups that a rule reaches are looked at, however many there are. */
+interface Partition {
+  readonly fleet: Fleet;
+  readonly groups: Group[];
+  /** For every position in the fleet the index of its group; -1 for a cluster that is not asked for. */
+  readonly groupOf: Int32Array;
 }
 
 const fleets = new WeakMap<readonly JsonObject[], Fleet>();
@@ -62,15 +71,11 @@ export function render(
   overridePolicies: readonly JsonObject[],
   options: RenderOptions = {},
 ): readonly Variant[] {
-  const fleet = fleetOf(clusters);
+  const partition = startPartition(fleetOf(clusters), template, options);
   const policies = overridePoliciesOf(overridePolicies);
-  const variants: Variant[] = [];
-  for (const start of startingGroups(fleet, template, options)) {
-    for (const group of applyOverridePolicies(fleet, policies, start)) {
-      variants.push(toVariant(fleet, group));
-    }
-  }
-  return variants;
+  applyClusterOverridePolicies(partition, policies);
+  applyNamespacedPolicies(partition, policies);
+  return toVariants(partition, options.chosen);
 }
 
 /**
@@ -114,27 +119,30 @@ function fleetOf(clusters: readonly JsonObject[]): Fleet {
   return fleet;
 }
 
-function startingGroups(
+function startPartition(
   fleet: Fleet,
   template: JsonObject,
   { chosen, prepared }: RenderOptions,
-): readonly Group[] {
-  const members = chosen
-    ? chosen.flatMap((name) => fleet.positions.get(name) ?? [])
-    : fleet.names.map((_, position) => position);
-  const byObject = new Map<JsonObject, number[]>();
-  for (const position of members) {
-    const object = prepared?.get(fleet.names[position] ?? '') ?? template;
-    const group = byObject.get(object);
-    if (group) group.push(position);
-    else byObject.set(object, [position]);
+): Partition {
+  const groups: Group[] = [];
+  const groupOf = new Int32Array(fleet.names.length).fill(-1);
+  const indexes = new Map<JsonObject, number>();
+  for (const name of chosen ?? fleet.names) {
+    const position = fleet.positions.get(name);
+    if (position === undefined || groupOf[position] !== -1) continue;
+    const object = prepared?.get(name) ?? template;
+    let index = indexes.get(object);
+    if (index === undefined) {
+      index = groups.length;
+      indexes.set(object, index);
+      const start = { object: withGoNumbers(object), clusterOverrides: none, overrides: none };
+      groups.push({ size: 0, ...start });
+    }
+    groupOf[position] = index;
+    const group = groups[index];
+    if (group) group.size++;
   }
-  return [...byObject].map(([object, positions]) => ({
-    members: positions,
-    object: withGoNumbers(object),
-    clusterOverrides: none,
-    overrides: none,
-  }));
+  return { fleet, groups, groupOf };
 }
 
 function withGoNumbers(template: JsonObject): JsonObject {
@@ -146,81 +154,137 @@ function withGoNumbers(template: JsonObject): JsonObject {
   return object;
 }
 
-/** OverridePolicies are looked up after all ClusterOverridePolicies have applied, in the namespace that came of it. */
-function applyOverridePolicies(
-  fleet: Fleet,
-  policies: OverridePolicies,
-  start: Group,
-): readonly Group[] {
-  const clusterScoped = matchingClusterOverridePolicies(policies, start.object);
-  const groups = applyRules(fleet, [start], clusterScoped, 'clusterOverrides');
-  if (!policies.byNamespace.size) return groups;
-  return groups.flatMap((group) =>
-    group.error === undefined
-      ? applyRules(fleet, [group], matchingOverridePolicies(policies, group.object), 'overrides')
-      : group,
+/** Groups that differ before any override can match different policies. */
+function applyClusterOverridePolicies(partition: Partition, policies: OverridePolicies): void {
+  if (!policies.clusterScoped.length) return;
+  applyByGroup(partition, 'clusterOverrides', (object) =>
+    matchingClusterOverridePolicies(policies, object),
   );
 }
 
-function applyRules(
-  fleet: Fleet,
-  start: readonly Group[],
-  policies: readonly OverridePolicy[],
+/** OverridePolicies are looked up after all ClusterOverridePolicies have applied, in the namespace that came of it. */
+function applyNamespacedPolicies(partition: Partition, policies: OverridePolicies): void {
+  if (!policies.byNamespace.size) return;
+  applyByGroup(partition, 'overrides', (object) => matchingOverridePolicies(policies, object));
+}
+
+function applyByGroup(
+  partition: Partition,
   record: 'clusterOverrides' | 'overrides',
-): readonly Group[] {
-  let groups = start;
-  for (const policy of policies) {
-    for (const rule of policy.rules) {
-      groups = groups.flatMap((group) => applyRule(fleet, group, rule, record));
+  matching: (object: JsonObject) => readonly OverridePolicy[],
+): void {
+  const lists = new Map<string, { policies: readonly OverridePolicy[]; groups: Set<number> }>();
+  for (const [index, group] of partition.groups.entries()) {
+    if (group.error !== undefined) continue;
+    const policies = matching(group.object);
+    if (!policies.length) continue;
+    const key = policies.map(({ name }) => name).join('\n') + namespaceOf(group.object);
+    const list = lists.get(key);
+    if (list) list.groups.add(index);
+    else lists.set(key, { policies, groups: new Set([index]) });
+  }
+  for (const { policies, groups } of lists.values()) {
+    for (const policy of policies) {
+      for (const rule of policy.rules) applyRule(partition, groups, rule, record);
     }
   }
-  return groups;
 }
 
+function namespaceOf(object: JsonObject): string {
+  return `/${stringMember(member(object, 'metadata'), 'namespace')}`;
+}
+
+/** Applies a rule to some groups; a group of which only some clusters are meant is split, and the new part joins. */
 function applyRule(
-  fleet: Fleet,
-  group: Group,
+  { fleet, groups, groupOf }: Partition,
+  within: Set<number>,
   rule: OverrideRule,
   record: 'clusterOverrides' | 'overrides',
-): Group | readonly Group[] {
-  if (group.error !== undefined) return group;
-  const targets = rule.targetCluster && targetsOf(fleet, rule.targetCluster);
-  const inside = targets ? group.members.filter((at) => targets[at] === 1) : group.members;
-  if (!inside.length) return group;
-  const result = applySteps(group.object, rule.steps);
-  const names = { [record]: [...group[record], rule.policy.name] };
-  const changed: Group =
-    'error' in result
-      ? { ...group, members: inside, error: result.error }
-      : { ...group, ...names, members: inside, object: result.value };
-  if (!targets || inside.length === group.members.length) return changed;
-  return [changed, { ...group, members: group.members.filter((at) => targets[at] !== 1) }];
+): void {
+  if (!rule.targetCluster) {
+    for (const index of within) applyToGroup(groups[index], rule, record);
+    return;
+  }
+  const reached = new Map<number, number[]>();
+  for (const position of targetsOf(fleet, rule.targetCluster)) {
+    const index = groupOf[position] ?? -1;
+    const positions = reached.get(index);
+    if (positions) positions.push(position);
+    else if (within.has(index)) reached.set(index, [position]);
+  }
+  for (const [index, positions] of reached) {
+    const group = groups[index];
+    if (!group || group.error !== undefined) continue;
+    if (positions.length === group.size) {
+      applyToGroup(group, rule, record);
+      continue;
+    }
+    const part: Group = { ...group, size: positions.length };
+    group.size -= positions.length;
+    for (const position of positions) groupOf[position] = groups.length;
+    within.add(groups.length);
+    groups.push(part);
+    applyToGroup(part, rule, record);
+  }
 }
 
-function targetsOf(fleet: Fleet, targetCluster: JsonObject): Uint8Array {
+function applyToGroup(
+  group: Group | undefined,
+  rule: OverrideRule,
+  record: 'clusterOverrides' | 'overrides',
+): void {
+  if (!group || group.error !== undefined) return;
+  const result = applySteps(group.object, rule.steps);
+  if ('error' in result) {
+    group.error = result.error;
+    return;
+  }
+  group.object = result.value;
+  group[record] = [...group[record], rule.policy.name];
+}
+
+function targetsOf(fleet: Fleet, targetCluster: JsonObject): readonly number[] {
   const known = fleet.targets.get(targetCluster);
   if (known) return known;
-  const targets = Uint8Array.from(fleet.clusters, (cluster) =>
-    clusterMatches(targetCluster, clusterFacts(cluster)) ? 1 : 0,
-  );
-  fleet.targets.set(targetCluster, targets);
-  return targets;
+  const positions: number[] = [];
+  for (const [position, cluster] of fleet.clusters.entries()) {
+    if (clusterMatches(targetCluster, clusterFacts(cluster))) positions.push(position);
+  }
+  fleet.targets.set(targetCluster, positions);
+  return positions;
 }
 
-function toVariant(fleet: Fleet, group: Group): Variant {
-  const clusters = group.members.map((position) => fleet.names[position] ?? '');
+function toVariants(
+  { fleet, groups, groupOf }: Partition,
+  chosen: readonly string[] | undefined,
+): readonly Variant[] {
+  const names = groups.map((): string[] => []);
+  for (const name of new Set(chosen ?? fleet.names)) {
+    const position = fleet.positions.get(name);
+    if (position !== undefined) names[groupOf[position] ?? -1]?.push(name);
+  }
+  const works = new Map<string, string>();
+  return groups.map((group, index) => toVariant(group, names[index] ?? [], works));
+}
+
+function toVariant(group: Group, clusters: readonly string[], works: Map<string, string>): Variant {
   if (group.error !== undefined) return { clusters, error: group.error };
-  const pruned = pruneManifest(group.object);
+  const { object, clusterOverrides, overrides } = group;
+  const pruned = pruneManifest(object);
   if ('error' in pruned) return { clusters, error: pruned.error };
-  const { object } = group;
-  const kind = stringMember(object, 'kind');
-  const metadata = memberAt(object, 'metadata');
-  const { clusterOverrides, overrides } = group;
+  const key = templateKey(object);
+  let work = works.get(key);
+  if (work === undefined) {
+    const metadata = member(object, 'metadata');
+    const name = stringMember(metadata, 'name');
+    work = workName(stringMember(object, 'kind'), name, stringMember(metadata, 'namespace'));
+    works.set(key, work);
+  }
   return {
     clusters,
     manifest: Object.freeze(pruned.value),
     ...(clusterOverrides.length && { clusterOverrides }),
     ...(overrides.length && { overrides }),
-    work: workName(kind, stringMember(metadata, 'name'), stringMember(metadata, 'namespace')),
+    work,
   };
 }

@@ -37,6 +37,10 @@ function escapeCharacter(character: string): string {
       return '\\"';
     case '\\':
       return '\\\\';
+    case '\b':
+      return '\\b';
+    case '\f':
+      return '\\f';
     case '\n':
       return '\\n';
     case '\r':

@@ -223,7 +223,7 @@ export const workloadTypes: Readonly<Record<string, string>> = {
     'requestMappings:[]ContainerExtendedResourceRequest resourceClaimName:string',
   PodFailurePolicy: 'rules:[]PodFailurePolicyRule',
   PodFailurePolicyOnExitCodesRequirement:
-    'containerName:string operator:string/PodFailurePolicyOnExitCodesOperator ' + 'values:[]int32',
+    'containerName:string operator:string/PodFailurePolicyOnExitCodesOperator values:[]int32',
   PodFailurePolicyOnPodConditionsPattern:
     'type:string/PodConditionType status:string/ConditionStatus',
   PodFailurePolicyRule:
@@ -338,7 +338,7 @@ export const workloadTypes: Readonly<Record<string, string>> = {
     'updatedReplicas:int32 currentRevision:string updateRevision:string ' +
     'collisionCount:int32 conditions:[]StatefulSetCondition availableReplicas:int32',
   StatefulSetUpdateStrategy:
-    'type:string/StatefulSetUpdateStrategyType ' + 'rollingUpdate:RollingUpdateStatefulSetStrategy',
+    'type:string/StatefulSetUpdateStrategyType rollingUpdate:RollingUpdateStatefulSetStrategy',
   StorageOSVolumeSource:
     'volumeName:string volumeNamespace:string fsType:string readOnly:bool ' +
     'secretRef:LocalObjectReference',
