@@ -14,7 +14,7 @@ import type { KindSchema, Schema } from './types.ts';
 
 /** Followed: `pkg/apis/work/v1alpha2/binding_types.go`. The two kinds have the same shape. */
 
-const targetClusters: Schema = {
+export const targetClusters: Schema = {
   type: 'array',
   description: 'Clusters that the resource goes to.',
   items: {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../types.ts';
+import { deprecationWarning, latestFluxMinor } from './flux/index.ts';
 import { findSchema, kindSchemas } from './registry.ts';
-import { compareFluxMinors } from './resolve.ts';
 import type { FluxMinor, KindSchema, PrinterColumn, Schema } from './types.ts';
 import { compareApiVersions } from './versionOrder.ts';
 
@@ -52,21 +52,14 @@ function servedTables(group: string, kind: string, fluxMinor?: FluxMinor): KindS
     .filter((table) => table !== undefined);
 }
 
-function versionOf({ apiVersion }: KindSchema): string {
-  return apiVersion.slice(apiVersion.indexOf('/') + 1);
-}
-
 function toVersion(table: KindSchema, preferred: KindSchema, fluxMinor?: FluxMinor): JsonObject {
-  const { columns = [], deprecatedSince, schema, kind } = table;
-  const isDeprecated =
-    deprecatedSince !== undefined &&
-    (fluxMinor === undefined || compareFluxMinors(fluxMinor, deprecatedSince) >= 0);
-  const warning = `${versionOf(table)} ${kind} is deprecated, upgrade to ${versionOf(preferred)}`;
+  const { columns = [], schema, apiVersion, kind } = table;
+  const warning = deprecationWarning(apiVersion, kind, fluxMinor ?? latestFluxMinor);
   return {
-    name: versionOf(table),
+    name: apiVersion.slice(apiVersion.indexOf('/') + 1),
     served: true,
     storage: table === preferred,
-    ...(isDeprecated ? { deprecated: true, deprecationWarning: warning } : {}),
+    ...(warning === undefined ? {} : { deprecated: true, deprecationWarning: warning }),
     schema: { openAPIV3Schema: rootSchema(table) },
     ...(Object.hasOwn(schema.properties ?? {}, 'status') ? { subresources: { status: {} } } : {}),
     ...(columns.length === 0 ? {} : { additionalPrinterColumns: columns.map(toColumn) }),

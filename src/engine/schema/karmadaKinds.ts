@@ -1,4 +1,5 @@
 import { clusterResourceBinding, resourceBinding } from './binding.ts';
+import { clusterResourceBindingV1alpha1, resourceBindingV1alpha1 } from './bindingV1alpha1.ts';
 import { cluster } from './cluster.ts';
 import { clusterOverridePolicy, overridePolicy } from './policyOverride.ts';
 import { clusterPropagationPolicy, propagationPolicy } from './policyPropagation.ts';
@@ -15,4 +16,6 @@ export const karmadaKinds: readonly KindSchema[] = [
   work,
   resourceBinding,
   clusterResourceBinding,
+  resourceBindingV1alpha1,
+  clusterResourceBindingV1alpha1,
 ];

@@ -1,6 +1,7 @@
 import { fluxKinds } from './kinds.ts';
 import { compareFluxMinors, servesIn } from '../resolve.ts';
 import type { FluxMinor, KindSchema } from '../types.ts';
+import { compareApiVersions } from '../versionOrder.ts';
 
 /** The Flux minors that the tables describe, oldest first. */
 export const fluxMinors: readonly FluxMinor[] = [
@@ -71,18 +72,4 @@ function tablesOf(group: string, kind: string): readonly KindSchema[] {
   return fluxKinds.filter(
     (table) => table.kind === kind && table.apiVersion.startsWith(`${group}/`),
   );
-}
-
-/** Orders versions of one API, the preferred one first: `v2`, `v1`, `v2beta2`, `v2beta1`, `v1alpha1`. */
-export function compareApiVersions(a: string, b: string): number {
-  const [stageA, majorA, minorA] = rank(a);
-  const [stageB, majorB, minorB] = rank(b);
-  return stageB - stageA || majorB - majorA || minorB - minorA || (a < b ? -1 : a > b ? 1 : 0);
-}
-
-function rank(version: string): readonly [stage: number, major: number, minor: number] {
-  const match = /^v([1-9][0-9]*)(?:(alpha|beta)([1-9][0-9]*))?$/.exec(version);
-  if (match === null) return [0, 0, 0];
-  const stage = match[2] === undefined ? 3 : match[2] === 'beta' ? 2 : 1;
-  return [stage, Number(match[1]), Number(match[3] ?? 0)];
 }

@@ -78,16 +78,9 @@ function columnText(column: unknown): string {
   return `${name} ${type} ${jsonPath}`;
 }
 
-/** v1alpha1 bindings are served for old clients only; Karmada itself reads and writes v1alpha2. */
-const leftOut = new Set([
-  'work.karmada.io/v1alpha1 ResourceBinding',
-  'work.karmada.io/v1alpha1 ClusterResourceBinding',
-]);
-
 for (const version of recorded.versions) {
   const { apiVersion, kind, fluxMinor } = version;
   const name = `${apiVersion} ${kind}`;
-  if (leftOut.has(name)) continue;
   const release = fluxMinor === undefined ? 'Karmada' : `Flux ${fluxMinor}`;
   test(`the table of ${name} says what the definition of ${release} says`, () => {
     const table = findSchema(apiVersion, kind, fluxMinor);
@@ -103,7 +96,6 @@ test('the generated definitions store and deprecate the versions that the real o
   const wrong: string[] = [];
   for (const { apiVersion, kind, fluxMinor, storage, deprecationWarning } of recorded.versions) {
     const [group = '', name] = apiVersion.split('/');
-    if (leftOut.has(`${apiVersion} ${kind}`)) continue;
     const crd = toCustomResourceDefinition(group, kind, fluxMinor) as unknown as Generated;
     const ours = crd.spec.versions.find((version) => version.name === name);
     if (ours?.storage !== storage || ours.deprecationWarning !== deprecationWarning) {

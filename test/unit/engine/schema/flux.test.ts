@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  compareApiVersions,
   deprecationWarning,
   fluxMinors,
   latestFluxMinor,
@@ -10,6 +9,7 @@ import {
 } from '../../../../src/engine/schema/flux/versions.ts';
 import { fluxKinds } from '../../../../src/engine/schema/flux/index.ts';
 import { findSchema } from '../../../../src/engine/schema/registry.ts';
+import { compareApiVersions } from '../../../../src/engine/schema/versionOrder.ts';
 import type { FluxMinor, Schema } from '../../../../src/engine/schema/types.ts';
 import type { JsonObject, JsonValue } from '../../../../src/engine/types.ts';
 
