@@ -1,6 +1,7 @@
 import type { Position } from '../base/position.ts';
-import type { Variant } from '../engine/index.ts';
+import type { OverrideEntry, Variant } from '../engine/index.ts';
 import type { Lens } from './api.ts';
+import { effectsOn } from './effects.ts';
 import { partsOf } from './parts.ts';
 import { rangeAt } from './place.ts';
 import type { Item, Snapshot, Template } from './snapshot.ts';
@@ -18,7 +19,7 @@ export function lensesOf(snapshot: Snapshot, uri: string): readonly Lens[] {
       const templates = concerning(snapshot, item);
       return {
         range: rangeAt(item, []),
-        title: titleOf(item, templates),
+        title: titleOf(snapshot, item, templates),
         templates: templates.map(({ key }) => key),
       };
     });
@@ -56,17 +57,29 @@ function concerning(snapshot: Snapshot, item: Item): readonly Template[] {
         return claim && 'policy' in claim && claim.policy.source === item.stored;
       });
     case 'override':
-      return templates.filter(({ simulation }) =>
-        simulation?.outcome.variants.some((variant) => names(variant, item)),
-      );
+      return templates.filter((template) => touchedBy(snapshot, item, template));
   }
+}
+
+/** Whether an override policy does or tries something to a template. */
+function touchedBy(snapshot: Snapshot, item: Item, template: Template): boolean {
+  const variants = template.simulation?.outcome.variants ?? [];
+  return (
+    variants.some((variant) => names(variant, item)) ||
+    (variants.some(({ error }) => error !== undefined) &&
+      effectsOn(snapshot, template).some((entry) => isOf(entry, item)))
+  );
 }
 
 function names({ overrides, clusterOverrides }: Variant, { kind, name }: Item): boolean {
   return (kind === 'OverridePolicy' ? overrides : clusterOverrides)?.includes(name) ?? false;
 }
 
-function titleOf(item: Item, templates: readonly Template[]): string {
+function isOf({ policy }: OverrideEntry, { kind, namespace, name }: Item): boolean {
+  return policy.kind === kind && policy.name === name && (policy.namespace ?? '') === namespace;
+}
+
+function titleOf(snapshot: Snapshot, item: Item, templates: readonly Template[]): string {
   if (item.refusal) return 'Refused by the API server';
   const isPolicy = item.role !== 'template';
   if (templates.length === 0) {
@@ -80,13 +93,9 @@ function titleOf(item: Item, templates: readonly Template[]): string {
     changed: new Set<string>(),
     failed: new Set<string>(),
   };
-  for (const part of templates.flatMap(partsOf)) {
-    const isDelivered = part.state === 'changed' || part.state === 'unchanged';
-    for (const cluster of part.clusters) {
-      if (isDelivered) counts.delivered.add(cluster);
-      if (part.state === 'changed') counts.changed.add(cluster);
-      if (part.state === 'failed') counts.failed.add(cluster);
-    }
+  for (const template of templates) {
+    if (item.role === 'override') countEffects(snapshot, template, item, counts);
+    else countParts(template, counts);
   }
   const { delivered, changed, failed } = counts;
   if (!isPolicy && delivered.size === 0 && failed.size === 0) return nowhere(templates);
@@ -97,6 +106,38 @@ function titleOf(item: Item, templates: readonly Template[]): string {
     ...(changed.size > 0 ? [`${changed.size} changed`] : []),
     ...(failed.size > 0 ? [`${failed.size} failed`] : []),
   ].join(' · ');
+}
+
+interface Counts {
+  readonly delivered: Set<string>;
+  readonly changed: Set<string>;
+  readonly failed: Set<string>;
+}
+
+function countParts(template: Template, { delivered, changed, failed }: Counts): void {
+  for (const { state, clusters } of partsOf(template)) {
+    for (const cluster of clusters) {
+      if (state === 'changed' || state === 'unchanged') delivered.add(cluster);
+      if (state === 'changed') changed.add(cluster);
+      if (state === 'failed') failed.add(cluster);
+    }
+  }
+}
+
+/** What one override policy does: the clusters that get the template, and those on which its entries change or fail. */
+function countEffects(snapshot: Snapshot, template: Template, item: Item, counts: Counts): void {
+  for (const { state, clusters } of partsOf(template)) {
+    if (state !== 'changed' && state !== 'unchanged') continue;
+    for (const cluster of clusters) counts.delivered.add(cluster);
+  }
+  for (const entry of effectsOn(snapshot, template)) {
+    if (!isOf(entry, item)) continue;
+    for (const { type, clusters } of entry.effects) {
+      const set =
+        type === 'applied' ? counts.changed : type === 'failed' ? counts.failed : undefined;
+      for (const cluster of clusters) set?.add(cluster);
+    }
+  }
 }
 
 function nowhere(templates: readonly Template[]): string {

@@ -28,18 +28,20 @@ const order: readonly EntryState[] = [
   'unscheduled',
 ];
 
-const known = new WeakMap<Template, readonly Part[]>();
+/** By simulation, or by the refusal of a template that has none: both outlive an edit elsewhere. */
+const known = new WeakMap<object, readonly Part[]>();
 
 /** The parts of a template's preview, those first that need attention. Never empty. */
 export function partsOf(template: Template): readonly Part[] {
-  const answered = known.get(template);
+  const source = template.simulation ?? template.item.refusal ?? template;
+  const answered = known.get(source);
   if (answered) return answered;
   const parts = findParts(template).toSorted(
     (a, b) =>
       order.indexOf(a.state) - order.indexOf(b.state) ||
       naturalOrder(a.clusters[0] ?? '', b.clusters[0] ?? ''),
   );
-  known.set(template, parts);
+  known.set(source, parts);
   return parts;
 }
 

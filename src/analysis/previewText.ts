@@ -29,9 +29,10 @@ export function previewText(input: PreviewTextInput): string {
   const { side, manifest, template, bookkeeping } = input;
   const lines = [headline(input), ...input.assumptions];
   if (side === 'template') {
+    // Clusters that get nothing have nothing to compare the template with; a page in red would hide the reason.
     return (
       toComments(lines) +
-      (template
+      (template && manifest
         ? displayedText(template, { side: 'before', other: manifest, bookkeeping: false })
         : '')
     );
@@ -43,9 +44,9 @@ export function previewText(input: PreviewTextInput): string {
   );
 }
 
-function headline({ title, side, clusters }: PreviewTextInput): string {
-  if (side === 'template') return `${title}, the template`;
-  return clusters.length === 0 ? title : `${title} on ${listClusters(clusters)}`;
+/** The same on both sides, so that an unchanged result shows no difference at all. */
+function headline({ title, clusters }: PreviewTextInput): string {
+  return clusters.length === 0 ? title : `${title} for ${listClusters(clusters)}`;
 }
 
 /** `member1`, `member1 and member2`, `member1, member2 and 10 more`. */

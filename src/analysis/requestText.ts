@@ -1,9 +1,11 @@
 import type { PreviewRequest, TextOptions } from './api.ts';
 import { assumptionsOf } from './assumptions.ts';
+import { clusterName } from './fleet.ts';
 import { withKarmadaKeys } from './bookkeepingText.ts';
 import { groupOf } from './groupHash.ts';
 import { isSecret, maskErrorText } from './maskSecret.ts';
-import { mendingPlaces } from './mending.ts';
+import { listName } from './listName.ts';
+import { mendingLine, mendingPlace } from './mending.ts';
 import { partsOf } from './parts.ts';
 import type { Part } from './parts.ts';
 import { listClusters, previewText } from './previewText.ts';
@@ -31,10 +33,10 @@ export function textOf(
   const known =
     part ??
     (request.cluster === '' ? parts.find(({ clusters }) => clusters.length === 0) : undefined);
-  const manifest = known && manifestOf(snapshot, template, known, request);
+  const manifest = known && manifestOf(template, known, request);
   return previewText({
     ...shared,
-    title: `${template.item.kind} ${template.item.namespace === '' ? '' : `${template.item.namespace}/`}${template.item.name}`,
+    title: listName(template.item.kind, template.item.namespace, template.item.name),
     clusters: clustersOf(request, known),
     groupNote: groupNote(request, known),
     template: template.simulation?.template,
@@ -45,9 +47,9 @@ export function textOf(
   });
 }
 
-function manifestOf(snapshot: Snapshot, template: Template, part: Part, request: PreviewRequest) {
+function manifestOf(template: Template, part: Part, request: PreviewRequest) {
   return part.manifest && request.bookkeeping
-    ? withKarmadaKeys(snapshot, template, part, request.cluster)
+    ? withKarmadaKeys(template, part, request.cluster)
     : part.manifest;
 }
 
@@ -67,15 +69,14 @@ function groupNote({ group }: PreviewRequest, part: Part | undefined): string | 
 function remarksOf(snapshot: Snapshot, template: Template, part: Part): readonly string[] {
   const isMasked = template.item.stored !== undefined && isSecret(template.item.stored);
   const remarks = isMasked ? part.remarks.map(maskErrorText) : part.remarks;
-  return [...remarks, ...mendingPlaces(snapshot, template, part)];
+  const place = mendingPlace(snapshot, template, part);
+  return place ? [...remarks, mendingLine(place)] : remarks;
 }
 
-function absence(snapshot: Snapshot, template: Template, cluster: string): readonly string[] {
-  const first = partsOf(template)[0];
-  if (cluster === '' || !snapshot.fleet.clusters.some((known) => known['metadata'] && true)) {
-    return first?.remarks ?? [];
-  }
-  return [
-    `${cluster} does not get it: the policy's affinity does not choose this cluster, or the cluster is not in the fleet any more.`,
-  ];
+/** What to say when the request's cluster is in no part. */
+function absence({ fleet }: Snapshot, template: Template, cluster: string): readonly string[] {
+  if (cluster === '') return partsOf(template)[0]?.remarks ?? [];
+  return fleet.clusters.some((known) => clusterName(known) === cluster)
+    ? [`Not scheduled: the policy's affinity does not choose ${cluster}.`]
+    : [`There is no cluster ${cluster} any more.`];
 }

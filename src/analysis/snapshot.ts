@@ -133,6 +133,7 @@ function assemble(
   const fleet = fleetOf(settings.fleet, storedOf('cluster'), policies, templateObjects);
   const run = simulate([...fleet.clusters, ...policies, ...templateObjects], {
     skippedNamespaces: settings.skippedPropagatingNamespaces,
+    featureGates: settings.featureGates,
   });
   const itemOf = new Map<JsonObject, Item>();
   for (const item of items) if (item.stored) itemOf.set(item.stored, item);

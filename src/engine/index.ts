@@ -9,6 +9,9 @@ export type { Simulation, SimulationRun, Simulator, SimulateOptions } from './si
 export { clusterVerdicts } from './scheduling/verdicts.ts';
 export type { Verdict, VerdictCode } from './scheduling/verdicts.ts';
 export { clusterFacts } from './selection/clusterFacts.ts';
+export { overrideEffects, provenance } from './provenance.ts';
+export type { EntryEffects, OverrideEntry, ProvenanceChange } from './provenance.ts';
+export { withBookkeeping } from './override/bookkeeping.ts';
 export { pruneManifest } from './override/pruneManifest.ts';
 export { checkSchema } from './schema/checkSchema.ts';
 export { applyDefaults } from './schema/defaulting.ts';

@@ -45,6 +45,8 @@ export interface Simulation {
   readonly claim: Claim;
   /** The template with the claim's labels and annotations, as overrides see it. Absent when nothing claims it. */
   readonly claimed?: JsonObject;
+  /** For a workload, the claimed template with each cluster's share of the replicas, by cluster. */
+  readonly prepared?: ReadonlyMap<string, JsonObject>;
   /** Absent when nothing claims the template or when another scheduler would place it. */
   readonly schedule?: Schedule;
   readonly outcome: Outcome;
@@ -132,16 +134,25 @@ function simulateTemplate(
   const placed = place(run, key, template, policy);
   const overrides = relevantOverrides(run.overrides, claimed);
   if (isSameClaim && isSameResult(before, placed, overrides, run.facts)) {
-    const simulation = { ...before.simulation, claim, schedule: placed };
-    return { simulation, overrides };
+    const isSame = before.simulation.schedule === placed && isSameKind(before.simulation, claim);
+    if (isSame) return before;
+    return { simulation: { ...before.simulation, claim, schedule: placed }, overrides };
   }
-  const outcome = toOutcome(run, { key, claimed, policy, placed });
-  return { simulation: { key, template, claim, claimed, schedule: placed, outcome }, overrides };
+  const prepared = placed.error === undefined ? preparedTemplates(claimed, placed) : noTemplates;
+  const outcome = toOutcome(run, { key, claimed, policy, placed, prepared });
+  const base = { key, template, claim, claimed, schedule: placed, outcome };
+  return { simulation: prepared.size > 0 ? { ...base, prepared } : base, overrides };
 }
 
 /** A policy that waits for its overrides has not claimed the template. */
 function waitingPolicy(claim: Claim): { error?: string } {
   return claim.type === 'waiting' ? { error: 'waiting for dependent overrides' } : {};
+}
+
+const noTemplates: ReadonlyMap<string, JsonObject> = new Map();
+
+function isSameKind({ claim }: Simulation, now: Claim): boolean {
+  return claim.type === 'claimed' && now.type === 'claimed' && claim.isExisting === now.isExisting;
 }
 
 function policyOf({ simulation }: Remembered): StoredPolicy | undefined {
@@ -213,10 +224,11 @@ interface Delivery {
   readonly claimed: JsonObject;
   readonly policy: StoredPolicy;
   readonly placed: Schedule;
+  readonly prepared: ReadonlyMap<string, JsonObject>;
 }
 
 function toOutcome(run: Run, delivery: Delivery): Outcome {
-  const { key, claimed, policy, placed } = delivery;
+  const { key, claimed, policy, placed, prepared } = delivery;
   const outcome = {
     template: key,
     policy: policyId(policy),
@@ -225,7 +237,6 @@ function toOutcome(run: Run, delivery: Delivery): Outcome {
   if (placed.error !== undefined) return { ...outcome, error: placed.error, variants: [] };
   const chosen = placed.clusters.map(({ name }) => name);
   const { clusterObjects, overrides } = run.controlPlane;
-  const prepared = preparedTemplates(claimed, placed);
   const variants = render(claimed, clusterObjects, overrides, { chosen, prepared });
   return { ...outcome, clusters: chosen, variants };
 }
