@@ -261,9 +261,9 @@ function isNext(c: Composer, ...types: readonly TokenType[]): boolean {
 
 function composeBlockSeq(c: Composer, properties: Properties, indentless: boolean): SeqNode {
   const { node, items } = startSeq(c, properties, false);
-  const firstDash = peekToken(c.scan);
-  node.end = firstDash.end;
-  node.dash = firstDash.start;
+  const dashes: number[] = [];
+  node.dashes = dashes;
+  node.end = peekToken(c.scan).end;
   while (isNext(c, 'blockEntry')) {
     const dash = takeToken(c.scan);
     const isEmpty = indentless
@@ -271,6 +271,7 @@ function composeBlockSeq(c: Composer, properties: Properties, indentless: boolea
       : isNext(c, 'blockEntry', 'blockEnd');
     const item = isEmpty ? emptyNode(dash.end) : composeNode(c, true, false);
     items.push(item);
+    dashes.push(dash.start);
     node.end = Math.max(dash.end, item.end);
   }
   if (indentless) return node;
@@ -283,16 +284,19 @@ function composeBlockMap(c: Composer, properties: Properties): MapNode {
   const { node, pairs } = startMap(c, properties, false);
   while (isNext(c, 'key')) {
     const mark = takeToken(c.scan);
+    node.firstKey ??= mark.start;
     const noKey = isNext(c, 'key', 'value', 'blockEnd');
     const key = noKey ? emptyNode(mark.end) : composeNode(c, true, true);
     let value: YamlNode = emptyNode(key.end);
+    let colonEnd: number | undefined;
     if (isNext(c, 'value')) {
       const colon = takeToken(c.scan);
+      colonEnd = colon.end;
       const noValue = isNext(c, 'key', 'value', 'blockEnd');
       value = noValue ? emptyNode(colon.end) : composeNode(c, true, true);
     }
-    pairs.push({ key, value });
-    node.end = value.end;
+    pairs.push(colonEnd === undefined ? { key, value } : { key, value, colonEnd });
+    node.end = Math.max(colonEnd ?? key.end, value.end);
   }
   const last = takeToken(c.scan);
   if (last.type !== 'blockEnd')

@@ -29,13 +29,14 @@ export function locate(document: SourceDocument, path: SourcePath): Location | u
   return { ...(key === undefined ? {} : { key: place(key) }), value: place(value) };
 }
 
+interface Found {
+  readonly key?: YamlNode;
+  readonly value: YamlNode;
+}
+
 /** The node at a path and the key it has in its mapping. */
-export function findNode(
-  read: ReadDocument,
-  path: SourcePath,
-): { readonly key?: YamlNode; readonly value: YamlNode } | undefined {
-  let found: { readonly key?: YamlNode; readonly value: YamlNode } | undefined =
-    read.root === undefined ? undefined : { value: read.root };
+export function findNode(read: ReadDocument, path: SourcePath): Found | undefined {
+  let found: Found | undefined = read.root === undefined ? undefined : { value: read.root };
   for (const segment of path) {
     const node = found === undefined ? undefined : target(found.value);
     if (node?.type === 'map') {

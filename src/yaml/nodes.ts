@@ -26,19 +26,23 @@ export interface MapNode extends Placed {
   readonly type: 'map';
   readonly pairs: readonly Pair[];
   readonly flow: boolean;
+  /** Offset of the first key of a block mapping, or of its question mark; all keys are in that column. */
+  readonly firstKey?: number;
 }
 
 export interface Pair {
   readonly key: YamlNode;
   readonly value: YamlNode;
+  /** Offset behind the colon, in block mappings where there is one. */
+  readonly colonEnd?: number;
 }
 
 export interface SeqNode extends Placed {
   readonly type: 'seq';
   readonly items: readonly YamlNode[];
   readonly flow: boolean;
-  /** Offset of the first dash of a block list. */
-  readonly dash?: number;
+  /** Offsets of the dashes of a block list, one an item. */
+  readonly dashes?: readonly number[];
 }
 
 export interface AliasNode extends Placed {

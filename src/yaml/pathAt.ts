@@ -187,14 +187,14 @@ function openContainers(text: string, root: YamlNode, lineStart: number): readon
     }
     if (node.type === 'map' && !node.flow) {
       const last: Pair | undefined = node.pairs.findLast(({ key }) => key.start < lineStart);
-      parentColumn = columnOf(text, node.pairs[0]?.key.start ?? node.start);
+      parentColumn = columnOf(text, node.firstKey ?? node.start);
       open.push({ type: 'map', path, column: parentColumn, count: 0 });
       if (last === undefined) break;
       path = [...path, keyText(last.key) ?? ''];
       node = last.value;
     } else if (node.type === 'seq' && !node.flow) {
       const count: number = node.items.filter(({ start }) => start < lineStart).length;
-      parentColumn = columnOf(text, node.dash ?? node.start);
+      parentColumn = columnOf(text, node.dashes?.[0] ?? node.start);
       open.push({ type: 'seq', path, column: parentColumn, count });
       if (count === 0) break;
       path = [...path, count - 1];

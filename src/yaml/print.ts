@@ -7,7 +7,7 @@ import { plainValue } from './scalarValue.ts';
  * literal blocks, and no line is ever folded. Reading the result as Go does gives the value back. Ends with a newline.
  */
 export function printYaml(value: JsonValue): string {
-  const out: Output = { text: '' };
+  const out: Output = { text: '', style: kubectlStyle };
   if (isCollection(value) && !isEmpty(value)) {
     printCollection(out, value, '');
     return out.text.slice(1) + '\n';
@@ -29,20 +29,23 @@ export function printFlow(value: JsonValue): string {
 }
 
 /** A value as it is written behind `key:`, the blank or line break included. `indent` is that of the key. */
-export function printAfterKey(value: JsonValue, indent: string): string {
-  const out: Output = { text: '' };
-  if (isList(value) && value.length > 0) printCollection(out, value, indent);
-  else if (isObject(value) && !isEmpty(value)) printCollection(out, value, indent + '  ');
-  else {
-    out.text = ' ';
-    printInline(out, value, indent);
-  }
+export function printAfterKey(
+  value: JsonValue,
+  indent: string,
+  style: PrintStyle = kubectlStyle,
+): string {
+  const out: Output = { text: '', style };
+  printBelowKey(out, value, indent);
   return out.text;
 }
 
 /** A value as it is written behind the dash of a list item, the blank included. `indent` is that of the dash. */
-export function printAfterDash(value: JsonValue, indent: string): string {
-  const out: Output = { text: '' };
+export function printAfterDash(
+  value: JsonValue,
+  indent: string,
+  style: PrintStyle = kubectlStyle,
+): string {
+  const out: Output = { text: '', style };
   if (isCollection(value) && !isEmpty(value)) {
     printCollection(out, value, indent + '  ');
     // The first line goes on behind the dash.
@@ -57,8 +60,19 @@ export function printKey(key: string): string {
   return isPlain(key) ? key : quoted(key);
 }
 
+/** How deep things are put below their key. */
+export interface PrintStyle {
+  /** Blanks before the keys of a mapping that belongs to a key. */
+  readonly step: string;
+  /** Blanks before the dashes of a list that belongs to a key, from the column of the key. */
+  readonly listStep: string;
+}
+
+const kubectlStyle: PrintStyle = { step: '  ', listStep: '' };
+
 interface Output {
   text: string;
+  readonly style: PrintStyle;
 }
 
 function isCollection(value: JsonValue): value is JsonObject | JsonArray {
@@ -80,7 +94,9 @@ function isEmpty(value: JsonObject | JsonArray): boolean {
 /** Writes every entry on a line of its own, a line break before each. */
 function printCollection(out: Output, value: JsonObject | JsonArray, indent: string): void {
   if (isList(value)) {
-    for (const item of value) out.text += '\n' + indent + '-' + printAfterDash(item, indent);
+    for (const item of value) {
+      out.text += '\n' + indent + '-' + printAfterDash(item, indent, out.style);
+    }
     return;
   }
   for (const key of Object.keys(value)) {
@@ -88,13 +104,16 @@ function printCollection(out: Output, value: JsonObject | JsonArray, indent: str
     // A longer key is none for go-yaml unless a question mark says so.
     const isLong = written.length > 1000;
     out.text += '\n' + indent + (isLong ? `? ${written}\n${indent}:` : written + ':');
-    const inner = value[key] ?? null;
-    if (isCollection(inner) && !isEmpty(inner)) {
-      printCollection(out, inner, isList(inner) && !isLong ? indent : indent + '  ');
-    } else {
-      out.text += ' ';
-      printInline(out, inner, indent);
-    }
+    printBelowKey(out, value[key] ?? null, indent);
+  }
+}
+
+function printBelowKey(out: Output, value: JsonValue, indent: string): void {
+  if (isCollection(value) && !isEmpty(value)) {
+    printCollection(out, value, indent + (isList(value) ? out.style.listStep : out.style.step));
+  } else {
+    out.text += ' ';
+    printInline(out, value, indent);
   }
 }
 
@@ -145,14 +164,20 @@ function isPlain(text: string): boolean {
   return plainValue(text).type === 'string' && !sexagesimal.test(text) && !date.test(text);
 }
 
-function flowString(text: string): string {
+/** A string as it is written inside `{…}` or `[…]`. */
+export function flowString(text: string): string {
   return isPlain(text) && !/[,[\]{}?]|^[-:]/.test(text) ? text : quoted(text);
 }
 
-function quoted(text: string): string {
+/** A string in quotes, in those of the given style where they can hold it. */
+export function requoted(text: string, style: 'single' | 'double'): string {
   const needsEscapes = unprintable.test(text) || /[\n\t]/.test(text);
-  if (!needsEscapes && /["\\]/.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  if (style === 'single' && !needsEscapes) return `'${text.replaceAll("'", "''")}'`;
   return `"${text.replace(escaped, escape)}"`;
+}
+
+function quoted(text: string): string {
+  return requoted(text, /["\\]/.test(text) ? 'single' : 'double');
 }
 
 // eslint-disable-next-line no-control-regex -- they are what is looked for

@@ -85,14 +85,19 @@ export function plainValue(text: string): ScalarValue {
   const word = words.get(text);
   if (word !== undefined) return word;
   const first = text.charCodeAt(0);
-  if (first === 0x2e) return floatValue(text, text) ?? { type: 'string', value: text };
+  if (first === 0x2e) return fractionValue(text) ?? { type: 'string', value: text };
   if (first > 0x39) return { type: 'string', value: text };
   const digits = text.includes('_') ? text.replaceAll('_', '') : text;
-  return integerValue(digits) ?? floatValue(digits, digits) ?? { type: 'string', value: text };
+  return integerValue(digits) ?? floatValue(digits) ?? { type: 'string', value: text };
 }
 
-function floatValue(text: string, digits: string): ScalarValue | undefined {
-  if (!decimalFloat.test(text)) return undefined;
+/** Behind a leading dot underscores only count between digits. */
+function fractionValue(text: string): ScalarValue | undefined {
+  return /_(?![0-9])|[^0-9]_/.test(text) ? undefined : floatValue(text.replaceAll('_', ''));
+}
+
+function floatValue(digits: string): ScalarValue | undefined {
+  if (!decimalFloat.test(digits)) return undefined;
   const value = Number(digits);
   // Out of range is no number for Go, so the text stays text.
   return Number.isFinite(value) ? { type: 'float', value } : undefined;
