@@ -215,7 +215,7 @@ function integerJson(value: bigint): number | bigint {
 function floatJson(value: number): number | bigint {
   if (value === 0) return 0;
   const isLong = Number.isInteger(value) && !Number.isSafeInteger(value);
-  return isLong && Math.abs(value) < 2 ** 64 ? BigInt(String(value)) : value;
+  return isLong && value < 2 ** 64 && value >= -(2 ** 63) ? BigInt(String(value)) : value;
 }
 
 function decodeMap(d: Decoder, node: MapNode): JsonObject {

@@ -44,7 +44,7 @@ export function splitDocuments(text: string, most: number): readonly Slice[] | u
     if (bareMarker.test(text.slice(at, lineEnd(text, at)))) partHasDocument = false;
   }
   if (start < text.length || slices.length === 0) close(text.length);
-  return slices;
+  return slices.length > most ? undefined : slices;
 }
 
 function lineEnd(text: string, from: number): number {
