@@ -162,17 +162,16 @@ function tracePolicies(
   const facts = clusterFacts(cluster);
   for (const policy of policies) {
     for (const rule of policy.rules) {
-      if (!rule.targetCluster || clusterMatches(rule.targetCluster, facts)) traceRule(trace, rule);
+      const isTarget = !rule.targetCluster || clusterMatches(rule.targetCluster, facts);
+      // Clusters that fail together need not have the targets of later rules in common.
+      if (trace.error !== undefined) skipRule(trace, rule, 'notReached');
+      else if (isTarget) traceRule(trace, rule);
       else skipRule(trace, rule, 'notTargeted');
     }
   }
 }
 
 function traceRule(trace: Trace, rule: OverrideRule): void {
-  if (trace.error !== undefined) {
-    skipRule(trace, rule, 'notReached');
-    return;
-  }
   const entries = entriesOf(rule);
   for (const [position, step] of rule.steps.entries()) {
     const entry = entries[position];
