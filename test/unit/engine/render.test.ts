@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { memberAt } from '../../../src/engine/json.ts';
 import { override, render } from '../../../src/engine/render.ts';
 import type { JsonObject, JsonValue } from '../../../src/engine/types.ts';
 
@@ -34,7 +35,7 @@ const gold = [
 
 function valueOn(name: string, policies: readonly JsonObject[]): JsonValue | undefined {
   const variant = render(template, clusters, policies).find((one) => one.clusters.includes(name));
-  return variant?.error ?? ((variant?.manifest?.['data'] as JsonObject)['x'] as JsonValue);
+  return variant?.error ?? memberAt(variant?.manifest, 'data', 'x');
 }
 
 test('lets the more specific, later named and namespaced policy have the last word', () => {

@@ -125,44 +125,53 @@ test('shares what it does not touch and leaves the document as it was', () => {
   assert.equal((result.value as typeof document).l, document.l);
 });
 
+type Plain = JsonValue | Plain[] | { [key: string]: Plain };
+
 /** A patch by plain mutation of a clone, for paths without the library's oddities; undefined when it fails. */
 function naivePatch(value: JsonValue, operations: readonly PatchOperation[]): unknown {
-  let root: any = structuredClone(value);
+  const root: Plain = structuredClone(value);
   for (const { op, path, value: given } of operations) {
-    const keys = path
+    const steps = path
       .slice(1)
       .split('/')
-      .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-    const last = keys.pop() as string;
-    let at = root;
-    for (const key of keys) {
-      if (at === null || typeof at !== 'object') return undefined;
-      if (Array.isArray(at) ? !(Number(key) < at.length) : !Object.hasOwn(at, key))
-        return undefined;
-      at = at[key];
+      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const last = steps.pop() ?? '';
+    let at: Plain | undefined = root;
+    for (const step of steps) {
+      if (Array.isArray(at)) at = (at as Plain[])[Number(step)];
+      else if (at !== null && typeof at === 'object') {
+        at = Object.hasOwn(at, step) ? (at as Record<string, Plain>)[step] : undefined;
+      } else return undefined;
     }
     if (at === null || typeof at !== 'object') return undefined;
-    const put = structuredClone(given);
-    if (Array.isArray(at)) {
-      const index =
-        last === '-' && op === 'add' ? at.length : /^\d+$/.test(last) ? Number(last) : -1;
-      if (index < 0 || index > at.length || (op !== 'add' && index === at.length)) return undefined;
-      if (op === 'add') at.splice(index, 0, put);
-      else if (op === 'replace') at[index] = put;
-      else at.splice(index, 1);
-    } else {
-      if (op !== 'add' && !Object.hasOwn(at, last)) return undefined;
-      if (op === 'remove') delete at[last];
-      else
-        Object.defineProperty(at, last, {
-          value: put,
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
-    }
+    const done = Array.isArray(at)
+      ? editList(at as Plain[], op, last, structuredClone(given))
+      : editObject(at as Record<string, Plain>, op, last, structuredClone(given));
+    if (!done) return undefined;
   }
   return root;
+}
+
+function editList(list: Plain[], op: string, last: string, value: Plain): boolean {
+  const index = last === '-' && op === 'add' ? list.length : /^\d+$/.test(last) ? Number(last) : -1;
+  if (index < 0 || index > list.length || (op !== 'add' && index === list.length)) return false;
+  if (op === 'add') list.splice(index, 0, value);
+  else if (op === 'replace') list[index] = value;
+  else list.splice(index, 1);
+  return true;
+}
+
+function editObject(
+  object: Record<string, Plain>,
+  op: string,
+  last: string,
+  value: Plain,
+): boolean {
+  if (op !== 'add' && !Object.hasOwn(object, last)) return false;
+  const property = { value, enumerable: true, configurable: true, writable: true };
+  if (op === 'remove') delete object[last];
+  else Object.defineProperty(object, last, property);
+  return true;
 }
 
 const keys = fc.constantFrom('a', 'b', '0', '1', 'x/y', '~', 'constructor', '__proto__');
