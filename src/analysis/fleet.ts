@@ -1,4 +1,12 @@
-import { arrayMember, isObject, member, memberAt, stringMember } from '../engine/index.ts';
+import {
+  arrayMember,
+  deepEqual,
+  isObject,
+  member,
+  memberAt,
+  storedCluster,
+  stringMember,
+} from '../engine/index.ts';
 import type { FluxMinor, JsonArray, JsonObject, JsonValue } from '../engine/index.ts';
 import { fluxMinors, servedVersions } from '../engine/index.ts';
 import { naturalOrder } from './naturalOrder.ts';
@@ -19,17 +27,18 @@ export function fleetOf(
   documents: readonly JsonObject[],
   policies: readonly JsonObject[],
   templates: readonly JsonObject[],
+  before?: Fleet,
 ): Fleet {
-  if (given !== undefined) return { clusters: given.map(withReadyTaint), origin: 'file' };
-  if (documents.length > 0) {
-    return { clusters: documents.map(withReadyTaint), origin: 'documents' };
-  }
+  if (given !== undefined) return { clusters: given, origin: 'file' };
+  if (documents.length > 0) return { clusters: documents, origin: 'documents' };
   const names = new Set<string>();
   for (const policy of policies) collectClusterNames(member(policy, 'spec'), names, 0);
   const apiEnablements = enablementsOf(templates);
   const clusters = [...names]
     .sort(naturalOrder)
     .map((name) => assumedCluster(name, apiEnablements));
+  // The same objects as before keep what is known of them.
+  if (before?.origin === 'assumed' && deepEqual(before.clusters, clusters)) return before;
   return { clusters, origin: 'assumed' };
 }
 
@@ -72,6 +81,11 @@ function assumedCluster(name: string, apiEnablements: JsonArray): JsonObject {
     spec: { syncMode: 'Push' },
     status: { apiEnablements },
   };
+}
+
+/** A Cluster as the control plane has it, from one as a user may have written it. */
+export function observedCluster(cluster: JsonObject): JsonObject {
+  return withReadyTaint(storedCluster(cluster));
 }
 
 /**

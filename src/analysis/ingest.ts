@@ -11,6 +11,7 @@ import {
   withMember,
 } from '../engine/index.ts';
 import type { FluxMinor, JsonObject, Validation } from '../engine/index.ts';
+import { observedCluster } from './fleet.ts';
 import { apiGroup, isNamespaced } from './scope.ts';
 
 /** What an object is to Karmada. */
@@ -75,7 +76,7 @@ export function ingest(object: JsonObject, context: IngestContext): Ingested | u
   };
   const applied = withNamespace(object, namespace, namespaced);
   // A Cluster is an observation, written down from a control plane of any version: it is taken as it is.
-  if (identity.role === 'cluster') return { ...identity, stored: object };
+  if (identity.role === 'cluster') return { ...identity, stored: observedCluster(object) };
   const refusal = notServed(apiVersion, kind, context.fluxVersion);
   if (refusal) return { ...identity, refusal };
   if (!findSchema(apiVersion, kind, context.fluxVersion)) return { ...identity, stored: applied };

@@ -145,7 +145,8 @@ function leftOut({ schedule, template }: Simulation, isPlaced: boolean): readonl
   if (!schedule) return [];
   const groups = new Map<string, { verdict: Verdict; clusters: string[] }>();
   for (const verdict of clusterVerdicts(schedule)) {
-    if (verdict.code === 'chosen' || (isPlaced && verdict.code === 'affinity')) continue;
+    const isMeant = !verdict.reasons.some(({ code }) => code === 'affinity');
+    if (verdict.code === 'chosen' || (isPlaced && !isMeant)) continue;
     const group = groups.get(verdict.text);
     if (group) group.clusters.push(verdict.cluster);
     else groups.set(verdict.text, { verdict, clusters: [verdict.cluster] });

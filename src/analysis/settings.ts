@@ -1,7 +1,8 @@
 import type { FluxMinor, JsonObject, JsonValue } from '../engine/index.ts';
-import { isArray, isObject, latestFluxMinor } from '../engine/index.ts';
+import { isArray, latestFluxMinor } from '../engine/index.ts';
 import { parseSource } from '../yaml/index.ts';
 import type { Severity } from './diagnostic.ts';
+import { observedCluster } from './fleet.ts';
 import { objectsIn } from './scope.ts';
 
 /** What a user may set; everything has a default. */
@@ -79,5 +80,6 @@ function fleetClusters(fleet: string | JsonValue): readonly JsonObject[] {
   return values
     .flatMap((value) => objectsIn(value))
     .map(({ object }) => object)
-    .filter((object) => isObject(object) && object['kind'] === 'Cluster');
+    .filter((object) => object['kind'] === 'Cluster')
+    .map(observedCluster);
 }

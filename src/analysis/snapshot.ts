@@ -65,6 +65,7 @@ export function createSnapshotMaker(settings: Settings): SnapshotMaker {
   const simulate: Simulator = createSimulator();
   let known = new WeakMap<JsonObject, Ingested | undefined>();
   let knownContext = '';
+  let before: Snapshot | undefined;
   return (files) => {
     const found = files.flatMap(placesIn);
     const context = contextOf(settings, found);
@@ -78,7 +79,8 @@ export function createSnapshotMaker(settings: Settings): SnapshotMaker {
       const ingested = known.get(place.source);
       return ingested ? [{ ...ingested, ...place }] : [];
     });
-    return assemble(settings, files, items, context.flux, simulate);
+    before = assemble({ settings, files, items, flux: context.flux, simulate, before });
+    return before;
   };
 }
 
@@ -119,18 +121,22 @@ function fluxInForce(settings: Settings, clusters: readonly JsonObject[]): FluxI
     : { version: latestFluxMinor, origin: 'newest' };
 }
 
-function assemble(
-  settings: Settings,
-  files: readonly OpenFile[],
-  items: readonly Item[],
-  flux: FluxInForce,
-  simulate: Simulator,
-): Snapshot {
+interface Parts {
+  readonly settings: Settings;
+  readonly files: readonly OpenFile[];
+  readonly items: readonly Item[];
+  readonly flux: FluxInForce;
+  readonly simulate: Simulator;
+  readonly before: Snapshot | undefined;
+}
+
+function assemble({ settings, files, items, flux, simulate, before }: Parts): Snapshot {
   const storedOf = (role: Ingested['role']): JsonObject[] =>
     items.flatMap((item) => (item.role === role && item.stored ? [item.stored] : []));
   const policies = [...storedOf('propagation'), ...storedOf('override')];
   const templateObjects = storedOf('template');
-  const fleet = fleetOf(settings.fleet, storedOf('cluster'), policies, templateObjects);
+  const clusters = storedOf('cluster');
+  const fleet = fleetOf(settings.fleet, clusters, policies, templateObjects, before?.fleet);
   const run = simulate([...fleet.clusters, ...policies, ...templateObjects], {
     skippedNamespaces: settings.skippedPropagatingNamespaces,
     featureGates: settings.featureGates,

@@ -8,7 +8,7 @@ export { createSimulator } from './simulate.ts';
 export type { Simulation, SimulationRun, Simulator, SimulateOptions } from './simulate.ts';
 export { clusterVerdicts } from './scheduling/verdicts.ts';
 export type { Verdict, VerdictCode } from './scheduling/verdicts.ts';
-export { clusterFacts } from './selection/clusterFacts.ts';
+export { clusterFacts, storedCluster } from './selection/clusterFacts.ts';
 export { overrideEffects, provenance } from './provenance.ts';
 export type { EntryEffects, OverrideEntry, ProvenanceChange } from './provenance.ts';
 export { withBookkeeping } from './override/bookkeeping.ts';
