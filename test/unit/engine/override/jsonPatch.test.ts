@@ -138,14 +138,14 @@ function naivePatch(value: JsonValue, operations: readonly PatchOperation[]): un
     const last = steps.pop() ?? '';
     let at: Plain | undefined = root;
     for (const step of steps) {
-      if (Array.isArray(at)) at = (at as Plain[])[Number(step)];
+      if (Array.isArray(at)) at = at[Number(step)];
       else if (at !== null && typeof at === 'object') {
         at = Object.hasOwn(at, step) ? (at as Record<string, Plain>)[step] : undefined;
       } else return undefined;
     }
     if (at === null || typeof at !== 'object') return undefined;
     const done = Array.isArray(at)
-      ? editList(at as Plain[], op, last, structuredClone(given))
+      ? editList(at, op, last, structuredClone(given))
       : editObject(at as Record<string, Plain>, op, last, structuredClone(given));
     if (!done) return undefined;
   }
