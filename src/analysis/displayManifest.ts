@@ -25,9 +25,24 @@ export function displayedObject(object: JsonObject, options: DisplayOptions): Js
   return bookkeeping ? masked : withoutBookkeeping(masked);
 }
 
-/** The YAML text of `displayedObject`, in the object's own key order. */
+const texts = {
+  plain: new WeakMap<JsonObject, string>(),
+  bookkeeping: new WeakMap<JsonObject, string>(),
+};
+
+/**
+ * The YAML text of `displayedObject`, in the object's own key order. Printed once an object, except for a Secret, whose
+ * text depends on the other side.
+ */
 export function displayedText(object: JsonObject, options: DisplayOptions): string {
-  return printYaml(displayedObject(object, options));
+  const { other, bookkeeping } = options;
+  const known = texts[bookkeeping ? 'bookkeeping' : 'plain'];
+  const isShared = !isSecret(object) && !(other && isSecret(other));
+  const printed = isShared ? known.get(object) : undefined;
+  if (printed !== undefined) return printed;
+  const text = printYaml(displayedObject(object, options));
+  if (isShared) known.set(object, text);
+  return text;
 }
 
 /** Whether a label or annotation key belongs to Karmada. */

@@ -6,6 +6,9 @@ import { scalarValue } from './scalarValue.ts';
 /** Most characters of text that aliases may stand for in one document. */
 const maxExpandedText = 64_000_000;
 
+/** More would only bury each other. */
+const mostDuplicates = 1000;
+
 export interface Failure {
   readonly message: string;
   readonly start: number;
@@ -231,7 +234,9 @@ function decodeMap(d: Decoder, node: MapNode): JsonObject {
     const key = decodeKey(d, pair.key, out);
     const value = decodeNode(d, pair.value);
     if (key === undefined) continue;
-    if (written.has(key)) d.duplicates.push({ key, start: pair.key.start, end: pair.key.end });
+    if (written.has(key) && d.duplicates.length < mostDuplicates) {
+      d.duplicates.push({ key, start: pair.key.start, end: pair.key.end });
+    }
     written.add(key);
     setOwn(out, key, value);
   }

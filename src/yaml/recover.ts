@@ -3,6 +3,8 @@ import type { YamlNode } from './nodes.ts';
 
 /** How many lines may be left out; each costs one more reading. */
 const mostLines = 8;
+const mostLinesOfLong = 2;
+const longText = 500_000;
 
 /**
  * The tree of a document that Go cannot read, for completion and hover: lines that cannot be understood are taken for
@@ -10,7 +12,8 @@ const mostLines = 8;
  */
 export function recover(text: string): YamlNode | undefined {
   let current = text;
-  for (let i = 0; i < mostLines; i++) {
+  const most = text.length > longText ? mostLinesOfLong : mostLines;
+  for (let i = 0; i < most; i++) {
     const { root, stop, flowStart } = compose(current);
     if (stop === undefined) return root;
     const blanked =

@@ -113,7 +113,7 @@ test('reports a failing override on its path, once for all clusters', () => {
     end: { line: 11, character: 40 },
   });
   const text = workspace.previewText({ template: releaseKey, side: 'cluster', cluster: 'member1' });
-  assert.match(text, /See OverridePolicy apps\/change, rule 1, plaintext 1 \(bad\.yaml:11\)/);
+  assert.match(text, /See OverridePolicy apps\/change, rule 1, plaintext 1 \(bad\.yaml:12\)/);
 });
 
 test('reports what the API server refuses on the field that it names', () => {
