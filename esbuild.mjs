@@ -94,7 +94,8 @@ function isWanted({ outfile }) {
 
 async function make({ entry, outfile, options, mayImport, limit }) {
   if (!existsSync(entry)) {
-    console.log(`${outfile}: left out, there is no ${entry}`);
+    console.error(`${outfile}: there is no ${entry}`);
+    failed = true;
     return;
   }
   let result;

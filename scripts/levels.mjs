@@ -20,7 +20,7 @@ export const levels = [
   { name: 'unit, property and conformance tests', run: unitTests },
   { name: 'build', run: build },
   { name: 'grammar', run: grammar },
-  { name: 'command line', run: () => nodeTests(['test/cli/**/*.test.ts']) },
+  { name: 'command line', run: commandLine },
   { name: 'recorded answers, built engine', run: recordedAnswers },
   { name: 'recorded answers beside the project', run: answersBeside },
   { name: 'package', run: packaging },
@@ -41,8 +41,25 @@ function leftOut(what, why, isOptional = false) {
   return { passed: 0, failed: 0, output: '', left: [{ what, why, isOptional }] };
 }
 
+/** Every level after the build needs it: it is made once, whichever levels run, and a broken one breaks them all. */
+const built = once(() => buildBundles());
+const packaged = once(async () => {
+  await built();
+  return packageExtension();
+});
+
+function once(make) {
+  let made;
+  return () => (made ??= make());
+}
+
 async function build() {
-  return one(true, await buildBundles());
+  return one(true, await built());
+}
+
+async function commandLine() {
+  await built();
+  return nodeTests(['test/cli/**/*.test.ts']);
 }
 
 function unitTests() {
@@ -92,9 +109,9 @@ async function grammar() {
 }
 
 /** The engine as it is built must answer as its sources do. */
-function recordedAnswers() {
+async function recordedAnswers() {
+  await built();
   const engine = join(root, 'dist', 'engine.mjs');
-  if (!existsSync(engine)) return one(false, 'dist/engine.mjs was not built');
   return nodeTests(['test/conformance/**/*.test.ts'], {
     KARMADA_TEST_ENGINE: pathToFileURL(engine).href,
   });
@@ -104,6 +121,7 @@ async function answersBeside() {
   const folder = join(root, '..', 'shared', 'conformance');
   const runner = join(folder, 'run.mjs');
   if (!existsSync(runner)) return leftOut('its answers', 'there is no ../shared/conformance', true);
+  await built();
   const files = globSync(join(folder, '*.jsonl.gz')).sort();
   const { code, output } = await run(process.execPath, [runner, 'dist/engine.mjs', ...files], {
     cwd: root,
@@ -112,12 +130,9 @@ async function answersBeside() {
   return one(code === 0, output);
 }
 
-let vsix;
-
 /** The VSIX holds the files of the golden list, no other, and is small. */
 async function packaging() {
-  const made = await packageExtension();
-  vsix = made.path;
+  const made = await packaged();
   const golden = join(root, 'test', 'package', 'contents.txt');
   const text = `${made.files.join('\n')}\n`;
   if (process.env.UPDATE_GOLDEN) writeFileSync(golden, text);
@@ -133,9 +148,9 @@ async function packaging() {
 
 /** Installs the VSIX into a fresh VS Code, which is a test of its own, and runs the host tests there. */
 async function host() {
-  if (vsix === undefined) return one(false, 'there is no package to install');
+  const { path } = await packaged();
   const lines = [];
-  const { results, error } = await runHostTests(vsix, (line) => {
+  const { results, error } = await runHostTests(path, (line) => {
     lines.push(line);
     if (!/^ {2}/.test(line)) console.log(`  ${line}`);
   });
