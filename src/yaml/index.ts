@@ -12,3 +12,5 @@ export { insertItem, removeValue, renameKey, setValue } from './edit.ts';
 export type { EditResult } from './edit.ts';
 export { applyEdits } from './textEdit.ts';
 export type { TextEdit } from './textEdit.ts';
+export { readingNotes } from './readingNotes.ts';
+export type { ReadingNote } from './readingNotes.ts';
