@@ -1,14 +1,15 @@
 import {
   arrayMember,
   deepEqual,
+  fluxMinors,
   isObject,
   member,
   memberAt,
+  servedVersions,
   storedCluster,
   stringMember,
 } from '../engine/index.ts';
 import type { FluxMinor, JsonArray, JsonObject, JsonValue } from '../engine/index.ts';
-import { fluxMinors, servedVersions } from '../engine/index.ts';
 import { naturalOrder } from './naturalOrder.ts';
 
 /** The member clusters of a preview and where they come from. */

@@ -1,8 +1,8 @@
 import { fileName } from './assumptions.ts';
 import type { Range } from './diagnostic.ts';
 import { entryName, entryPath, itemOfEntry } from './effects.ts';
-import { failingEntry } from './failedOverrides.ts';
-import { diagnosticsOf } from './findings.ts';
+import { failingEntry } from './findings/failedOverrides.ts';
+import { diagnosticsOf } from './findings/index.ts';
 import { listName } from './listName.ts';
 import type { Part } from './parts.ts';
 import { keyRangeAt, rangeAt } from './place.ts';

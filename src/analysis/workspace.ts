@@ -3,7 +3,7 @@ import { parseSource } from '../yaml/index.ts';
 import type { PreviewEntry, PreviewRequest, Workspace } from './api.ts';
 import { assumptionsOf, fleetSentence } from './assumptions.ts';
 import { clustersOf } from './clusterInfo.ts';
-import { diagnosticsOf } from './findings.ts';
+import { diagnosticsOf } from './findings/index.ts';
 import { groupOf } from './groupHash.ts';
 import { lensesOf, templatesConcerning } from './lenses.ts';
 import { nameGroup } from './naturalOrder.ts';

@@ -1,13 +1,11 @@
-import type { EntryEffects } from '../engine/index.ts';
-import { effectsOn, entryPath, itemOfEntry } from './effects.ts';
-import { finding } from './finding.ts';
+import type { EntryEffects } from '../../engine/index.ts';
+import { effectsOn, entryPath, itemOfEntry } from '../effects.ts';
 import type { Finding } from './finding.ts';
-import { listName } from './listName.ts';
-import { isSecret, maskErrorText } from './maskSecret.ts';
-import { naturalOrder } from './naturalOrder.ts';
-import { rangeAt } from './place.ts';
-import { listClusters } from './previewText.ts';
-import type { Item, Snapshot, Template } from './snapshot.ts';
+import { listName } from '../listName.ts';
+import { isSecret, maskErrorText } from '../maskSecret.ts';
+import { naturalOrder } from '../naturalOrder.ts';
+import { listClusters } from '../previewText.ts';
+import type { Item, Snapshot, Template } from '../snapshot.ts';
 
 /** One finding per failing override entry, template and text, however many clusters it is on. */
 export function failedOverrides(snapshot: Snapshot): Finding[] {
@@ -37,12 +35,8 @@ function failure(
   const text = template.stored && isSecret(template.stored) ? maskErrorText(error) : error;
   const places = listClusters(clusters.toSorted(naturalOrder));
   const message = `This fails for ${listName(kind, namespace, name)} on ${places}, so Karmada delivers nothing new there: ${text}`;
-  const path = entryPath(entry);
-  const range = rangeAt(item, [
-    ...path,
-    entry.overrider === 'fieldOverrider' ? 'fieldPath' : 'path',
-  ]);
-  return finding(item.file.uri, 'override-fails', 'error', message, range);
+  const field = entry.overrider === 'fieldOverrider' ? 'fieldPath' : 'path';
+  return { code: 'override-fails', item, path: [...entryPath(entry), field], message };
 }
 
 /** The override entry that ends the rendering for a cluster. */
