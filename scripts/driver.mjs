@@ -26,8 +26,13 @@ export async function startDriver({ page, screenshots }) {
     click: async ({ selector }) => (await first(selector)).click({ timeout: 5000 }),
     hover: async ({ selector }) => (await first(selector)).hover({ timeout: 5000 }),
     domText: async ({ selector }) => {
-      const found = await visible(selector);
-      return Promise.all(found.map((element) => element.innerText()));
+      const texts = (await page()).frames().map((frame) =>
+        frame
+          .locator(selector)
+          .evaluateAll(textsOfVisible)
+          .catch(() => []),
+      );
+      return (await Promise.all(texts)).flat();
     },
   };
 
@@ -75,4 +80,11 @@ export async function startDriver({ page, screenshots }) {
     reported: reported.promise,
     close: () => server.close(),
   };
+}
+
+/** Runs in the page. A frame that goes away meanwhile has no text. */
+function textsOfVisible(elements) {
+  return elements
+    .filter((element) => element.checkVisibility() && element.getClientRects().length > 0)
+    .map((element) => element.innerText);
 }
