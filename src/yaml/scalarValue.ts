@@ -159,6 +159,9 @@ function isTimestamp(text: string): boolean {
 }
 
 const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const base64Values: ReadonlyMap<number, number> = new Map(
+  Array.from(base64Digits, (digit, value) => [digit.charCodeAt(0), value]),
+);
 
 /** Decodes `!!binary`; bytes that are no UTF-8 become U+FFFD, as Go's JSON encoder writes them. */
 function binaryValue(text: string): ScalarValue {
@@ -167,34 +170,39 @@ function binaryValue(text: string): ScalarValue {
   if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*$/.test(body)) {
     return { type: 'error', message: '!!binary value contains invalid base64 data' };
   }
-  const bytes: number[] = [];
+  const bytes = new Uint8Array(Math.floor((body.length * 3) / 4));
   let bits = 0;
   let held = 0;
-  for (const digit of body) {
-    bits = ((bits << 6) | base64Digits.indexOf(digit)) & 0xffffff;
+  let count = 0;
+  for (let i = 0; i < body.length; i++) {
+    bits = ((bits << 6) | (base64Values.get(body.charCodeAt(i)) ?? 0)) & 0xffffff;
     held += 6;
-    if (held >= 8) {
-      held -= 8;
-      bytes.push((bits >> held) & 0xff);
-    }
+    if (held < 8) continue;
+    held -= 8;
+    bytes[count++] = (bits >> held) & 0xff;
   }
   return { type: 'string', value: utf8Text(bytes) };
 }
 
 /** Reads UTF-8 as Go does: each byte that begins no valid character becomes one U+FFFD. */
-function utf8Text(bytes: readonly number[]): string {
+function utf8Text(bytes: Uint8Array): string {
   const parts: string[] = [];
   for (let i = 0; i < bytes.length;) {
     const lead = bytes[i] ?? 0;
-    const length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    let code = length === 1 ? lead : lead & (0x7f >> length);
+    if (lead < 0x80) {
+      parts.push(String.fromCharCode(lead));
+      i++;
+      continue;
+    }
+    const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    let code = lead & (0x7f >> length);
     let valid = length > 0 && lead <= 0xf4;
     for (let k = 1; valid && k < length; k++) {
       const next = bytes[i + k] ?? 0;
       if ((next & 0xc0) !== 0x80) valid = false;
       code = (code << 6) | (next & 0x3f);
     }
-    const least = [0, 0, 0x80, 0x800, 0x10000][length] ?? 0;
+    const least = [0, 0, 0x80, 0x800, 0x1_0000][length] ?? 0;
     if (code < least || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) valid = false;
     parts.push(valid ? String.fromCodePoint(code) : '\ufffd');
     i += valid ? length : 1;
