@@ -10,6 +10,7 @@ export const quietSettings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'extensions.ignoreRecommendations': true,
+  'git.openRepositoryInParentFolders': 'never',
   'telemetry.telemetryLevel': 'off',
 };
 
@@ -77,13 +78,16 @@ function listeningPort(child) {
   });
 }
 
-/** The address of a window with a folder open and the extension loaded from its source folder. */
+/** The address of a window with a folder and a file open; only the smoke-test driver lets it load extensions and tests. */
 export function windowAddress(authority, { folder, file, extension, tests, token }) {
   const remote = (path) => `vscode-remote://${authority}${path}`;
-  const payload = [['skipWelcome', 'true']];
+  const payload = [];
   if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
   if (file) payload.push(['openFile', remote(file)]);
-  if (tests) payload.push(['extensionTestsPath', remote(tests)], ['enableProposedApi', '']);
+  if (tests) {
+    payload.push(['extensionTestsPath', remote(tests)], ['enableProposedApi', '']);
+    payload.push(['skipWelcome', 'true']);
+  }
   const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
   if (token !== undefined) query.set('tkn', token);
   return `http://${authority}/?${query}`;

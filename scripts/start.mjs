@@ -9,15 +9,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder, hasCodeServer } from './codeServer.mjs';
 import { codeOnPath, desktopProgram, hasDisplay } from './desktopWindow.mjs';
-import { buildBundles } from './package.mjs';
+import { buildBundles, packageExtension } from './package.mjs';
 import { keep, run } from './processes.mjs';
-import { quietSettings, startServer, windowAddress } from './serverWindow.mjs';
+import { installInServer, quietSettings, startServer, windowAddress } from './serverWindow.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const folder = join(root, 'examples', 'podinfo');
 /** Opened in the window, which starts the extension. */
 const file = join(folder, 'helmrelease.yaml');
-/** The extension then shows the preview of this file; it looks only while it is under development. */
+/** The extension then shows the preview of this file. */
 const onStart = { KARMADA_PREVIEW_ON_START: 'helmrelease.yaml' };
 
 main().catch((error) => {
@@ -100,15 +100,12 @@ async function inBrowser() {
   }
   const data = mkdtempSync(join(tmpdir(), 'karmada-flux-start-'));
   process.on('exit', () => rmSync(data, { recursive: true, force: true }));
+  const { path } = await packageExtension();
+  await installInServer(path, data);
   const token = randomBytes(16).toString('hex');
-  const server = await startServer({
-    data,
-    token,
-    env: onStart,
-    // The window loads the extension from its source folder only under the driver's eyes.
-    args: ['--enable-smoke-test-driver', '--disable-workspace-trust'],
-  });
-  const address = windowAddress(server.authority, { folder, file, extension: root, token });
+  const args = ['--disable-workspace-trust'];
+  const server = await startServer({ data, token, env: onStart, args });
+  const address = windowAddress(server.authority, { folder, file, token });
   console.log(`\nVS Code with examples/podinfo and its preview:\n\n${address}\n\nCtrl+C ends it.`);
   openInBrowser(address);
   await new Promise((resolve) => server.child.on('exit', resolve));

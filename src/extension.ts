@@ -1,4 +1,4 @@
-import { ExtensionMode, window, type ExtensionContext } from 'vscode';
+import { window, type ExtensionContext } from 'vscode';
 import { DisposableStore } from './base/lifecycle.ts';
 import { whenNeeded } from './vscode/activation.ts';
 import { registerCommands } from './vscode/commands.ts';
@@ -15,7 +15,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     (core ??= import('./vscode/core.ts').then(({ createCore }) => store.add(createCore(log))));
   store.add(registerCommands(async () => (await start()).commands, log));
   store.add(whenNeeded(() => void start().catch((error) => log.error(error))));
-  if (context.extensionMode === ExtensionMode.Development) previewOnStart(log);
+  previewOnStart(log);
   // A preview left open in the last session asks for its texts as soon as this is done.
   await core;
 }

@@ -1,7 +1,7 @@
 import { commands, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import { commandIds } from './names.ts';
 
-/** Opens a file and its preview at once when the development start asks for it by an environment variable. */
+/** Opens a file and its preview at once when `npm start` asks for it by an environment variable; nobody else sets it. */
 export function previewOnStart(log: LogOutputChannel): void {
   const path = globalThis.process?.env['KARMADA_PREVIEW_ON_START'];
   const folder = workspace.workspaceFolders?.[0];

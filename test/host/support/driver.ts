@@ -59,6 +59,14 @@ export async function domText(selector: string): Promise<string[]> {
   return (await ask('domText', { selector })) as string[];
 }
 
+/** The messages that are shown; a driven window keeps them in its notification centre, without pop-ups. */
+export async function shownMessages(): Promise<string[]> {
+  await vscode.commands.executeCommand('notifications.showList');
+  const texts = await domText('.notifications-center .notification-list-item-message');
+  await vscode.commands.executeCommand('notifications.hideList');
+  return texts;
+}
+
 /** Tells the runner that the extension host is up and the tests begin. */
 export async function begin(): Promise<void> {
   await ask('begin', {});
