@@ -1,4 +1,4 @@
-import type { Outcome } from '../engine/index.ts';
+import type { JsonObject, Outcome } from '../engine/index.ts';
 import type { Position } from '../base/position.ts';
 import type { Diagnostic, LocatedDiagnostic, Range } from './diagnostic.ts';
 
@@ -27,6 +27,8 @@ export interface Workspace {
   entries(template: string): readonly PreviewEntry[];
   /** The read-only text of one side of one entry; a sentence in comments when there is nothing to show. */
   previewText(request: PreviewRequest, options?: TextOptions): string;
+  /** The object behind a cluster's side, masked as texts are; `undefined` when the cluster gets nothing. */
+  manifest(request: PreviewRequest): JsonObject | undefined;
   /** Who set the changed lines of a preview text, for hovers and hints. */
   provenance(request: PreviewRequest): readonly ProvenanceNote[];
   /** The clusters of the fleet, for picking. */

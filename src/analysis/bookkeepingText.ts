@@ -1,5 +1,5 @@
-import { stringMember, withBookkeeping } from '../engine/index.ts';
-import type { JsonObject } from '../engine/index.ts';
+import { isObject, member, stringMember, withBookkeeping, withMember } from '../engine/index.ts';
+import type { JsonObject, JsonValue } from '../engine/index.ts';
 import type { Part } from './parts.ts';
 import type { Template } from './snapshot.ts';
 
@@ -13,10 +13,26 @@ export function withKarmadaKeys(
   if (!manifest || !simulation?.claimed || variant?.work === undefined) return manifest;
   const { claim, claimed } = simulation;
   const spec = claim.type === 'claimed' ? claim.policy.spec : undefined;
-  return withBookkeeping(manifest, {
+  return withBookkeeping(withPolicyId(manifest), {
     template: claimed,
     cluster,
     work: variant.work,
     conflictResolution: stringMember(spec, 'conflictResolution'),
   });
+}
+
+/** The claim's label holds an id that only the control plane gives; a policy from a file has none. */
+function withPolicyId(manifest: JsonObject): JsonObject {
+  const metadata = member(manifest, 'metadata');
+  const labels = member(metadata, 'labels');
+  if (!isObject(metadata) || !isObject(labels)) return manifest;
+  const filled = Object.entries(labels).map(([key, value]): [string, JsonValue] => {
+    const isUnknown = value === '' && /propagationpolicy\.karmada\.io\/permanent-id$/.test(key);
+    return [key, isUnknown ? '<permanent id of the policy>' : value];
+  });
+  return withMember(
+    manifest,
+    'metadata',
+    withMember(metadata, 'labels', Object.fromEntries(filled)),
+  );
 }

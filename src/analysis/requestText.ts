@@ -1,5 +1,7 @@
+import type { JsonObject } from '../engine/index.ts';
 import type { PreviewRequest, TextOptions } from './api.ts';
 import { assumptionsOf } from './assumptions.ts';
+import { displayedObject } from './displayManifest.ts';
 import { clusterName } from './fleet.ts';
 import { withKarmadaKeys } from './bookkeepingText.ts';
 import { groupOf } from './groupHash.ts';
@@ -42,9 +44,25 @@ export function textOf(
     template: template.simulation?.template,
     ...(manifest ? { manifest } : {}),
     remarks: known
-      ? remarksOf(snapshot, template, known)
+      ? remarksOf(snapshot, template, known, request)
       : absence(snapshot, template, request.cluster),
   });
+}
+
+/** The object behind a cluster's side, as its text shows it. */
+export function manifestFor(snapshot: Snapshot, request: PreviewRequest): JsonObject | undefined {
+  const template = snapshot.templates.get(request.template);
+  const part =
+    template && partsOf(template).find(({ clusters }) => clusters.includes(request.cluster));
+  const manifest = part && manifestOf(template, part, request);
+  return (
+    manifest &&
+    displayedObject(manifest, {
+      other: template?.simulation?.template,
+      side: 'after',
+      bookkeeping: request.bookkeeping ?? false,
+    })
+  );
 }
 
 function manifestOf(template: Template, part: Part, request: PreviewRequest) {
@@ -66,11 +84,24 @@ function groupNote({ group }: PreviewRequest, part: Part | undefined): string | 
   return `The group has changed since this view was opened: ${now}. Refresh to see all groups.`;
 }
 
-function remarksOf(snapshot: Snapshot, template: Template, part: Part): readonly string[] {
+function remarksOf(
+  snapshot: Snapshot,
+  template: Template,
+  part: Part,
+  { bookkeeping, cluster, group }: PreviewRequest,
+): readonly string[] {
   const isMasked = template.item.stored !== undefined && isSecret(template.item.stored);
   const remarks = isMasked ? part.remarks.map(maskErrorText) : part.remarks;
   const place = mendingPlace(snapshot, template, part);
-  return place ? [...remarks, mendingLine(place)] : remarks;
+  const isOneOfMany =
+    bookkeeping && group !== undefined && part.manifest && part.clusters.length > 1;
+  return [
+    ...remarks,
+    ...(place ? [mendingLine(place)] : []),
+    ...(isOneOfMany
+      ? [`Karmada's own keys differ per cluster; these are those for ${cluster}.`]
+      : []),
+  ];
 }
 
 /** What to say when the request's cluster is in no part. */

@@ -8,7 +8,7 @@ import { groupOf } from './groupHash.ts';
 import { lensesOf, templatesConcerning } from './lenses.ts';
 import { nameGroup } from './naturalOrder.ts';
 import { partsOf } from './parts.ts';
-import { textOf } from './requestText.ts';
+import { manifestFor, textOf } from './requestText.ts';
 import { provenanceOf } from './provenanceNotes.ts';
 import { rangeAt } from './place.ts';
 import { toSettings } from './settings.ts';
@@ -66,6 +66,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     lenses: (uri) => lensesOf(snapshot(), uri),
     entries: (template) => entriesOf(snapshot(), template),
     previewText: (request, textOptions) => textOf(snapshot(), request, textOptions),
+    manifest: (request) => manifestFor(snapshot(), request),
     provenance: (request: PreviewRequest) => provenanceOf(snapshot(), request),
     clusters: () => clustersOf(snapshot()),
     versions() {

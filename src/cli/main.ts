@@ -24,7 +24,9 @@ function main(argv: readonly string[]): 0 | 1 | 2 {
   const known = workspace.clusters().map(({ name }) => name);
   const { cluster } = parsed.value;
   if (cluster !== undefined && !known.includes(cluster)) {
-    return complain(`There is no cluster "${cluster}". ${listNames(known)}`);
+    const syntax = workspace.preview().problems.find(({ code }) => code === 'yaml-syntax');
+    const hint = syntax ? ` ${syntax.uri}:${syntax.range.start.line + 1}: ${syntax.message}.` : '';
+    return complain(`There is no cluster "${cluster}". ${listNames(known)}${hint}`);
   }
   const { text, failed } = report(workspace, parsed.value);
   return print(text, failed ? 1 : 0);
