@@ -29,7 +29,8 @@ export const levels = [
 ];
 
 async function check(tool, args) {
-  const { code, output } = await runTool(tool, args, { cwd: root, timeout: minutes(5) });
+  const env = { ...process.env, NO_COLOR: '1' };
+  const { code, output } = await runTool(tool, args, { cwd: root, env, timeout: minutes(5) });
   return one(code === 0, output);
 }
 
