@@ -3,7 +3,7 @@ import type { OverrideEntry, Variant } from '../engine/index.ts';
 import type { Lens } from './api.ts';
 import { effectsOn } from './effects.ts';
 import { partsOf } from './parts.ts';
-import { rangeAt } from './place.ts';
+import { startOf } from './place.ts';
 import type { Item, Snapshot, Template } from './snapshot.ts';
 
 const flux = /\.toolkit\.fluxcd\.io\//;
@@ -18,7 +18,7 @@ export function lensesOf(snapshot: Snapshot, uri: string): readonly Lens[] {
     .map((item) => {
       const templates = concerning(snapshot, item);
       return {
-        range: rangeAt(item, []),
+        range: startOf(item),
         title: titleOf(snapshot, item, templates),
         templates: templates.map(({ key }) => key),
       };

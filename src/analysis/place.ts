@@ -20,6 +20,12 @@ export function keyRangeAt(item: Item, path: SourcePath): Range {
   return rangeOf(item, path, 'key');
 }
 
+/** Where an object begins: its first key, whatever that is. */
+export function startOf({ file, document, path }: Item): Range {
+  const start = locate(document, path)?.value[0] ?? document.start;
+  return toRange(file, start, start);
+}
+
 function rangeOf(item: Item, path: SourcePath, wanted: 'key' | 'value'): Range {
   const { file, document } = item;
   const full = [...item.path, ...path];

@@ -23,7 +23,7 @@ export function registerLanguageStatus(documents: Documents): Disposable {
     if (!documents.isReady || item.selector === nothing) return;
     const { karmadaVersion, fluxVersion, fleet } = documents.workspace.versions();
     item.text = `Karmada ${karmadaVersion} · Flux ${fluxVersion}`;
-    item.detail = fleet;
+    item.detail = fleet.replace(/\.$/, '');
     item.severity = LanguageStatusSeverity.Information;
   };
   const isOurs = (document: TextDocument) =>

@@ -69,7 +69,9 @@ export async function openPreview(workspace: Workspace, options: PreviewOptions)
   if (!only) return;
   const names = namesOf(options.templates);
   if (rows.length === 1) {
-    await openDiff([only.left, only.right], `${names}: template ↔ ${only.entry.label}`, isOld);
+    const { cluster, label } = only.entry;
+    const title = `${names}: ${cluster === '' ? label : `template ↔ ${label}`}`;
+    await openDiff([only.left, only.right], title, isOld);
     return;
   }
   const resources = rows.map(({ left, right }) => [right, left, right]);

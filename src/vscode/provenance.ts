@@ -1,4 +1,5 @@
 import {
+  DocumentLink,
   EventEmitter,
   Hover,
   InlayHint,
@@ -31,14 +32,24 @@ export function registerProvenance(documents: Documents): Disposable {
       onDidChangeInlayHints: didChange.event,
       provideInlayHints: (document, range) =>
         notesOf(document)
-          .filter((note) => range.intersection(toRange(note.range)))
+          .filter((note) => note.label !== '' && range.intersection(toRange(note.range)))
           .map((note) => toHint(note, document)),
+    }),
+  );
+  store.add(
+    languages.registerDocumentLinkProvider(selector, {
+      provideDocumentLinks: (document) =>
+        notesOf(document)
+          .filter((note) => note.label === '')
+          .map(toLink)
+          .filter((link) => link !== undefined),
     }),
   );
   store.add(
     languages.registerHoverProvider(selector, {
       provideHover(document, position) {
         const notes = notesOf(document).filter((note) => {
+          if (note.label === '') return false;
           const { start, end } = toRange(note.range);
           return position.line >= start.line && position.line <= end.line;
         });
@@ -48,6 +59,16 @@ export function registerProvenance(documents: Documents): Disposable {
     }),
   );
   return store;
+}
+
+/** A comment that names the place to mend leads there itself. */
+function toLink({ range, detail, target }: ProvenanceNote): DocumentLink | undefined {
+  if (!target) return undefined;
+  const { start } = target.range;
+  const fragment = `L${start.line + 1},${start.character + 1}`;
+  const link = new DocumentLink(toRange(range), Uri.parse(target.uri).with({ fragment }));
+  link.tooltip = `Go to ${detail}`;
+  return link;
 }
 
 function toHint(note: ProvenanceNote, document: TextDocument): InlayHint {

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { test } from 'node:test';
+import { commandIds, contextKeys, previewScheme, settingKeys } from '../../src/vscode/names.ts';
+
+interface MenuEntry {
+  readonly command: string;
+  readonly when?: string;
+}
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: boolean };
+    readonly virtualWorkspaces: boolean;
+  };
+  readonly contributes: {
+    readonly commands: readonly {
+      readonly command: string;
+      readonly title: string;
+      readonly category: string;
+      readonly icon?: string;
+    }[];
+    readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<
+          string,
+          {
+            readonly default: unknown;
+            readonly scope: string;
+            readonly description?: string;
+            readonly markdownDescription?: string;
+          }
+        >
+      >;
+    };
+    readonly resourceLabelFormatters: readonly { readonly scheme: string }[];
+  };
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const { commands, menus, configuration, resourceLabelFormatters } = manifest.contributes;
+const sources = globSync(['src/vscode/**/*.ts', 'src/extension.ts']).sort();
+
+/** Commands that take arguments from links and are of no use by hand. */
+const hidden = [commandIds.revealPlace];
+
+test('the manifest contributes exactly the commands of the code', () => {
+  assert.deepEqual(sorted(commands.map((entry) => entry.command)), sorted(values(commandIds)));
+});
+
+test('every command has a title and the category, those in a title bar an icon', () => {
+  const inTitle = new Set(menus['editor/title']?.map((entry) => entry.command));
+  for (const { command, title, category, icon } of commands) {
+    assert.ok(title, command);
+    assert.equal(category, 'Karmada', command);
+    if (inTitle.has(command)) assert.match(icon ?? '', /^\$\([a-z-]+\)$/, command);
+  }
+});
+
+test('menus name known commands only', () => {
+  const known = new Set(values(commandIds));
+  for (const [menu, entries] of Object.entries(menus)) {
+    for (const { command } of entries) assert.ok(known.has(command), `${menu}: ${command}`);
+  }
+});
+
+test('the palette hides the commands that are for links', () => {
+  const never = (menus['commandPalette'] ?? []).filter((entry) => entry.when === 'false');
+  assert.deepEqual(
+    never.map((entry) => entry.command),
+    hidden,
+  );
+});
+
+test('when clauses use the keys that the code sets, and all of them', () => {
+  const clauses = Object.values(menus)
+    .flat()
+    .map((entry) => entry.when ?? '');
+  const used = new Set(clauses.flatMap((clause) => clause.match(/\bkarmada\.\w+/g) ?? []));
+  assert.deepEqual(sorted(used), sorted(values(contextKeys)));
+});
+
+test('every menu entry has a condition', () => {
+  for (const [menu, entries] of Object.entries(menus)) {
+    for (const { command, when } of entries) assert.ok(when, `${menu}: ${command}`);
+  }
+});
+
+test('the manifest contributes exactly the settings that the code reads', () => {
+  assert.deepEqual(
+    sorted(Object.keys(configuration.properties)),
+    sorted(values(settingKeys).map((key) => `karmada.${key}`)),
+  );
+});
+
+test('every setting has a default, a scope and a description that ends with a full stop', () => {
+  for (const [key, property] of Object.entries(configuration.properties)) {
+    assert.notEqual(property.default, undefined, key);
+    assert.match(property.scope, /^(window|resource)$/, key);
+    assert.match(property.description ?? property.markdownDescription ?? '', /\.$/, key);
+  }
+});
+
+test('names are spelled in one place only', () => {
+  const spelled = new RegExp(
+    `'(${[...values(commandIds), ...values(contextKeys), previewScheme].join('|')})'`,
+  );
+  for (const file of sources) {
+    if (basename(file) === 'names.ts') continue;
+    assert.doesNotMatch(readFileSync(file, 'utf8'), spelled, file);
+  }
+});
+
+test('only settings.ts reads settings', () => {
+  const readers = sources.filter((file) =>
+    readFileSync(file, 'utf8').includes('getConfiguration('),
+  );
+  assert.deepEqual(
+    readers.map((file) => basename(file)),
+    ['settings.ts'],
+  );
+});
+
+test('the extension starts for YAML and for its own documents, and runs anywhere', () => {
+  assert.deepEqual(manifest.activationEvents, ['onLanguage:yaml', `onFileSystem:${previewScheme}`]);
+  assert.deepEqual(
+    resourceLabelFormatters.map((entry) => entry.scheme),
+    [previewScheme],
+  );
+  assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
+  assert.equal(manifest.capabilities.virtualWorkspaces, true);
+});
+
+function values<T extends string>(names: { readonly [name: string]: T }): readonly T[] {
+  return Object.values(names);
+}
+
+function sorted(texts: Iterable<string>): readonly string[] {
+  return [...texts].sort();
+}
