@@ -1,11 +1,13 @@
 import type { Snapshot } from './snapshot.ts';
 import { modelledKarmadaVersion } from './settings.ts';
 
-/** What a preview takes for granted: versions, settings, where the clusters come from. One sentence each. */
+/**
+ * What a preview takes for granted: versions and settings, Flux, where the clusters come from and what is assumed. Three
+ * sentences or pairs of them, which is what a diff shows as context below a first line that differs.
+ */
 export function assumptionsOf(snapshot: Snapshot): readonly string[] {
-  return [karmada(snapshot), flux(snapshot), fleetSentence(snapshot), namespace(snapshot)].filter(
-    (sentence) => sentence !== '',
-  );
+  const fleet = [fleetSentence(snapshot), namespace(snapshot)].filter((text) => text !== '');
+  return [karmada(snapshot), flux(snapshot), fleet.join(' ')];
 }
 
 function karmada({ settings }: Snapshot): string {
@@ -17,8 +19,8 @@ function karmada({ settings }: Snapshot): string {
     ? `Karmada ${karmadaVersion}`
     : `Karmada ${karmadaVersion} is not modelled; shown is what ${modelledKarmadaVersion} does`;
   const gates = Object.entries(featureGates).map(([gate, on]) => `${gate}=${String(on)}`);
-  const skipped = skippedPropagatingNamespaces.join(', ') || 'none';
-  return `${version}; feature gates: ${gates.join(', ') || 'defaults'}; skipped namespaces: ${skipped}. First placement.`;
+  const skipped = skippedPropagatingNamespaces.join(', ') || 'no namespace';
+  return `${version}, ${gates.join(', ') || 'default feature gates'}, skips ${skipped}, first placement.`;
 }
 
 function flux({ flux: { version, origin } }: Snapshot): string {

@@ -11,6 +11,8 @@ export interface PreviewTextInput {
   /** Said in the very first line, when the group is not the one that was opened. */
   readonly groupNote?: string | undefined;
   readonly assumptions: readonly string[];
+  /** Policies whose overrides make the two sides differ; empty where they do not. */
+  readonly overriddenBy: readonly string[];
   readonly template: JsonObject | undefined;
   /** What the clusters get; absent when they get nothing. */
   readonly manifest?: JsonObject | undefined;
@@ -44,9 +46,16 @@ export function previewText(input: PreviewTextInput): string {
   );
 }
 
-/** The same on both sides, so that an unchanged result shows no difference at all. */
-function headline({ title, clusters }: PreviewTextInput): string {
-  return clusters.length === 0 ? title : `${title} for ${listClusters(clusters)}`;
+/**
+ * What the side is. The same on both sides of an unchanged result, which then shows no difference at all. Different
+ * where overrides change something: a diff folds unchanged lines away, and so keeps the assumptions below in sight.
+ */
+function headline({ title, side, clusters, overriddenBy }: PreviewTextInput): string {
+  const name = clusters.length === 0 ? title : `${title} for ${listClusters(clusters)}`;
+  if (overriddenBy.length === 0) return name;
+  return side === 'template'
+    ? `${name}: the template`
+    : `${name}: overridden by ${overriddenBy.join(', ')}`;
 }
 
 /** `member1`, `member1 and member2`, `member1, member2 and 10 more`. */

@@ -23,6 +23,7 @@ export function textOf(
     side: request.side,
     assumptions: assumptions ? assumptionsOf(snapshot) : [],
     bookkeeping: request.bookkeeping ?? false,
+    overriddenBy: [],
   };
   const template = snapshot.templates.get(request.template);
   if (!template) {
@@ -41,6 +42,7 @@ export function textOf(
     title: listName(template.item.kind, template.item.namespace, template.item.name),
     clusters: clustersOf(request, known),
     groupNote: groupNote(request, known),
+    overriddenBy: known?.state === 'changed' ? overridingPolicies(known) : [],
     template: template.simulation?.template,
     ...(manifest ? { manifest } : {}),
     remarks: known
@@ -69,6 +71,10 @@ function manifestOf(template: Template, part: Part, request: PreviewRequest) {
   return part.manifest && request.bookkeeping
     ? withKarmadaKeys(template, part, request.cluster)
     : part.manifest;
+}
+
+function overridingPolicies({ variant }: Part): readonly string[] {
+  return [...new Set([...(variant?.clusterOverrides ?? []), ...(variant?.overrides ?? [])])];
 }
 
 /** The representative first; a request without a group is about the one cluster. */

@@ -32,7 +32,7 @@ test('shows what each cluster of the example gets, and why one gets nothing', ()
   assert.equal(status, 0);
   const documents = out.split('---\n').slice(1);
   const about = (title: string): string =>
-    documents.find((text) => text.startsWith(`# ${title}\n`)) ?? '';
+    documents.find((text) => text.startsWith(`# ${title}`)) ?? '';
   assert.match(about('HelmRelease default/podinfo for member1'), /replicaCount: 2/);
   assert.doesNotMatch(about('HelmRelease default/podinfo for member2'), /replicaCount/);
   assert.match(about('HelmRelease default/podinfo for member3'), /did not have the API resource/);
@@ -43,8 +43,12 @@ test('shows one cluster as a patch of the template', () => {
   const { status, out } = run(['preview', podinfo, '--cluster', 'member1', '-o', 'diff']);
   assert.equal(status, 0);
   assert.deepEqual(
-    out.split('\n').filter((line) => /^[+-] /.test(line)),
-    ['+    replicaCount: 2'],
+    out.split('\n').filter((line) => /^[+-][^+-]/.test(line)),
+    [
+      '-# HelmRelease default/podinfo for member1: the template',
+      '+# HelmRelease default/podinfo for member1: overridden by example-override',
+      '+    replicaCount: 2',
+    ],
   );
 });
 
