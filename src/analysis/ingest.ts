@@ -9,10 +9,12 @@ import {
   stringMember,
   validate,
   withMember,
+  withoutMember,
 } from '../engine/index.ts';
 import type { FluxMinor, JsonObject, Validation } from '../engine/index.ts';
 import { observedCluster } from './fleet.ts';
 import { apiGroup, isNamespaced } from './scope.ts';
+import { isEncrypted } from './silencing/encrypted.ts';
 
 /** What an object is to Karmada. */
 export type Role = 'cluster' | 'propagation' | 'override' | 'template';
@@ -74,6 +76,11 @@ export function ingest(object: JsonObject, context: IngestContext): Ingested | u
     name,
     namespaceAssumed: namespaced && !named,
   };
+  // Flux decrypts before it applies; until then the server could only refuse the ciphertext.
+  if (isEncrypted(object)) {
+    const decrypted = withoutMember(object, 'sops');
+    return { ...identity, stored: withNamespace(decrypted, namespace, namespaced) };
+  }
   const applied = withNamespace(object, namespace, namespaced);
   // A Cluster is an observation, written down from a control plane of any version: it is taken as it is.
   if (identity.role === 'cluster') return { ...identity, stored: observedCluster(object) };

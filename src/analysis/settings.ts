@@ -5,6 +5,9 @@ import type { Severity } from './diagnostic.ts';
 import { observedCluster } from './fleet.ts';
 import { objectsIn } from './scope.ts';
 
+/** Who reports plain errors of YAML: this extension, or the YAML extension that is active beside it. */
+export type YamlSyntax = 'own' | 'others';
+
 /** What a user may set; everything has a default. */
 export interface WorkspaceOptions {
   /** The Flux release whose kinds are served, such as `2.9`. Default: what the clusters' APIs show, else the newest. */
@@ -17,8 +20,12 @@ export interface WorkspaceOptions {
   readonly fleetName?: string;
   /** Severity per diagnostic code; `off` silences it. */
   readonly severities?: { readonly [code: string]: Severity | 'off' };
-  /** Globs of documents that are left alone. */
+  /** Globs of documents that take no part at all. */
   readonly exclude?: readonly string[];
+  /** The folders that `exclude` is relative to, as URIs or paths. Without any, globs are about whole paths. */
+  readonly roots?: readonly string[];
+  /** Who reports what any parser of YAML reports: `others` where another extension does. Default `own`. */
+  readonly yamlSyntax?: YamlSyntax;
   /** Karmada feature gates that differ from their defaults. */
   readonly featureGates?: { readonly [gate: string]: boolean };
   /** `--skipped-propagating-namespaces` of the controller manager. Default `kube-.*`. */
@@ -35,6 +42,8 @@ export interface Settings {
   readonly fleetName: string;
   readonly severities: { readonly [code: string]: Severity | 'off' };
   readonly exclude: readonly string[];
+  readonly roots: readonly string[];
+  readonly yamlSyntax: YamlSyntax;
   readonly featureGates: { readonly [gate: string]: boolean };
   readonly skippedPropagatingNamespaces: readonly string[];
   readonly defaultNamespace: string;
@@ -52,6 +61,8 @@ export function toSettings(options: WorkspaceOptions = {}): Settings {
     fleetName: options.fleetName ?? 'the fleet file',
     severities: options.severities ?? {},
     exclude: options.exclude ?? [],
+    roots: options.roots ?? [],
+    yamlSyntax: options.yamlSyntax ?? 'own',
     featureGates: options.featureGates ?? {},
     skippedPropagatingNamespaces: options.skippedPropagatingNamespaces ?? ['kube-.*'],
     defaultNamespace: options.defaultNamespace || 'default',

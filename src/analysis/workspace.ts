@@ -13,6 +13,8 @@ import { provenanceOf } from './provenanceNotes.ts';
 import { rangeAt } from './place.ts';
 import { toSettings } from './settings.ts';
 import type { WorkspaceOptions } from './settings.ts';
+import { createExclude } from './silencing/exclude.ts';
+import { withoutLeftAlone } from './silencing/leftAlone.ts';
 import { createSnapshotMaker } from './snapshot.ts';
 import type { OpenFile, Snapshot } from './snapshot.ts';
 import { maskedOutcome } from './maskedOutcome.ts';
@@ -21,17 +23,21 @@ import { maskedOutcome } from './maskedOutcome.ts';
 export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   const settings = toSettings(options);
   const takeSnapshot = createSnapshotMaker(settings);
+  const isExcluded = createExclude(settings.exclude, settings.roots);
   const files = new Map<string, OpenFile>();
   let current: Snapshot | undefined;
 
   const snapshot = (): Snapshot => {
     // By name, so that the order of updates never shows in an answer.
-    current ??= takeSnapshot([...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1)));
+    current ??= takeSnapshot(
+      withoutLeftAlone([...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1))),
+    );
     return current;
   };
 
   return {
     update(uri, text) {
+      if (isExcluded(uri)) return;
       const before = files.get(uri);
       if (before?.source.text === text) return;
       const source = parseSource(text, before?.source);

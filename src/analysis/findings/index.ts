@@ -1,5 +1,8 @@
-import type { Diagnostic } from '../diagnostic.ts';
+import type { Diagnostic, Range } from '../diagnostic.ts';
 import { keyRangeAt, rangeAt, toRange } from '../place.ts';
+import { silencesOf } from '../silencing/directives.ts';
+import { isAboutCiphertext } from '../silencing/ciphertext.ts';
+import { syntaxProblems } from '../silencing/syntaxProblems.ts';
 import type { OpenFile, Snapshot } from '../snapshot.ts';
 import { codes } from './codes.ts';
 import type { CodeRow } from './codes.ts';
@@ -12,45 +15,78 @@ type Rule = (snapshot: Snapshot) => readonly Finding[];
 
 const rules: readonly Rule[] = [refusals, failedOverrides];
 
-const known = new WeakMap<Snapshot, ReadonlyMap<string, readonly Diagnostic[]>>();
+/** A diagnostic and the finding behind it; problems of the text alone have none. */
+interface Shown {
+  readonly diagnostic: Diagnostic;
+  readonly finding?: Finding;
+}
 
-/** All findings of a snapshot by document; a document without any is absent. Worked out once a snapshot. */
+const known = new WeakMap<Snapshot, ReadonlyMap<string, readonly Shown[]>>();
+const lists = new WeakMap<Snapshot, ReadonlyMap<string, readonly Diagnostic[]>>();
+
+/** All diagnostics of a snapshot by document; a document without any is absent. Worked out once a snapshot. */
 export function diagnosticsOf(snapshot: Snapshot): ReadonlyMap<string, readonly Diagnostic[]> {
+  const answered = lists.get(snapshot);
+  if (answered) return answered;
+  const list = new Map(
+    [...shownIn(snapshot)].map(([uri, shown]) => [uri, shown.map(({ diagnostic }) => diagnostic)]),
+  );
+  lists.set(snapshot, list);
+  return list;
+}
+
+/** The findings that are shown in a document, in order; with a range, those that touch it. */
+export function findingsIn(snapshot: Snapshot, uri: string, range?: Range): readonly Finding[] {
+  return (shownIn(snapshot).get(uri) ?? []).flatMap(({ diagnostic, finding }) =>
+    finding && (!range || touches(diagnostic.range, range)) ? [finding] : [],
+  );
+}
+
+/** Whether two ranges have a place in common; their ends count. */
+export function touches(a: Range, b: Range): boolean {
+  const isBefore = (x: Range['end'], y: Range['start']): boolean =>
+    x.line < y.line || (x.line === y.line && x.character < y.character);
+  return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
+}
+
+function shownIn(snapshot: Snapshot): ReadonlyMap<string, readonly Shown[]> {
   const answered = known.get(snapshot);
   if (answered) return answered;
-  const byUri = new Map<string, Diagnostic[]>();
-  const add = (uri: string, diagnostic: Diagnostic): void => {
-    const severity = snapshot.settings.severities[diagnostic.code] ?? diagnostic.severity;
-    if (severity === 'off') return;
-    const list = byUri.get(uri);
-    if (list) list.push({ ...diagnostic, severity });
-    else byUri.set(uri, [{ ...diagnostic, severity }]);
+  const byUri = new Map<string, Shown[]>();
+  const add = (file: OpenFile, { diagnostic, ...rest }: Shown): void => {
+    const { code, range } = diagnostic;
+    const severity = snapshot.settings.severities[code] ?? diagnostic.severity;
+    if (severity === 'off' || silencesOf(file).silences(code, range.start.line)) return;
+    const shown = { diagnostic: { ...diagnostic, severity }, ...rest };
+    const list = byUri.get(file.uri);
+    if (list) list.push(shown);
+    else byUri.set(file.uri, [shown]);
   };
   for (const file of snapshot.files) {
-    for (const diagnostic of syntaxDiagnostics(file)) add(file.uri, diagnostic);
+    for (const diagnostic of syntaxDiagnostics(file, snapshot)) add(file, { diagnostic });
   }
   const findings = withoutGeneral(rules.flatMap((rule) => rule(snapshot)));
-  for (const found of findings) add(found.item.file.uri, toDiagnostic(found));
+  for (const finding of findings) {
+    if (isAboutCiphertext(finding)) continue;
+    add(finding.item.file, { diagnostic: toDiagnostic(finding), finding });
+  }
   for (const list of byUri.values()) list.sort(byPlace);
   known.set(snapshot, byUri);
   return byUri;
 }
 
-function byPlace(a: Diagnostic, b: Diagnostic): number {
+function byPlace({ diagnostic: a }: Shown, { diagnostic: b }: Shown): number {
   const [x, y] = [a.range.start, b.range.start];
   return x.line - y.line || x.character - y.character || (a.code < b.code ? -1 : 1);
 }
 
-function syntaxDiagnostics(file: OpenFile): Diagnostic[] {
-  const { problems, documents } = file.source;
-  return [...problems, ...documents.flatMap((document) => document.problems)].map(
-    ({ message, start, end }) => ({
-      code: 'yaml-syntax',
-      severity: codes['yaml-syntax'].severity,
-      message,
-      range: toRange(file, start, end),
-    }),
-  );
+function syntaxDiagnostics(file: OpenFile, { settings }: Snapshot): Diagnostic[] {
+  return syntaxProblems(file, settings.yamlSyntax).map(({ message, start, end }) => ({
+    code: 'yaml-syntax',
+    severity: codes['yaml-syntax'].severity,
+    message,
+    range: toRange(file, start, end),
+  }));
 }
 
 function toDiagnostic({ code, message, related, ...place }: Finding): Diagnostic {
