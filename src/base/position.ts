@@ -13,10 +13,15 @@ export interface LineIndex {
   offsetAt(position: Position): number;
 }
 
-/** Finds the lines of a text once, so that each later question costs the logarithm of their number. */
+/**
+ * Finds the lines of a text once, when the first question comes, so that each later one costs the logarithm of their
+ * number.
+ */
 export function createLineIndex(text: string): LineIndex {
-  const starts = lineStarts(text);
+  let known: readonly number[] | undefined;
+  const allStarts = (): readonly number[] => (known ??= lineStarts(text));
   const lineAt = (offset: number): number => {
+    const starts = allStarts();
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
@@ -27,14 +32,17 @@ export function createLineIndex(text: string): LineIndex {
     return low;
   };
   return {
-    lineCount: starts.length,
+    get lineCount() {
+      return allStarts().length;
+    },
     positionAt(offset) {
       const inside = clamp(offset, 0, text.length);
       const line = lineAt(inside);
-      return { line, character: inside - (starts[line] ?? 0) };
+      return { line, character: inside - (allStarts()[line] ?? 0) };
     },
     offsetAt({ line, character }) {
       if (line < 0) return 0;
+      const starts = allStarts();
       const start = starts[line];
       if (start === undefined) return text.length;
       return clamp(
@@ -48,6 +56,10 @@ export function createLineIndex(text: string): LineIndex {
 
 function lineStarts(text: string): readonly number[] {
   const starts = [0];
+  if (!text.includes('\r')) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    return starts;
+  }
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 0x0a || (code === 0x0d && text.charCodeAt(i + 1) !== 0x0a)) starts.push(i + 1);

@@ -2,7 +2,7 @@ import { policyKind } from './admission/admit.ts';
 import { compareBytes, isObject, member, stringMember } from './json.ts';
 import { indexPolicies, type PolicyIndex } from './selection/claim.ts';
 import { clusterFacts, isCluster, type ClusterFacts } from './selection/clusterFacts.ts';
-import { policyId, storedPolicy, type StoredPolicy } from './selection/storedPolicy.ts';
+import { storedPolicy, type StoredPolicy } from './selection/storedPolicy.ts';
 import type { JsonObject } from './types.ts';
 
 /** Objects sorted by what they are to Karmada. */
@@ -33,23 +33,39 @@ export function readControlPlane(
   const templates = new Map<string, JsonObject>();
   for (const object of objects) {
     if (!isObject(object)) continue;
-    const key = templateKey(object);
-    if (key === undefined) continue;
-    if (isCluster(object)) {
-      const facts = clusterFacts(object);
-      clusters.set(facts.name, facts);
-    } else if (policyKind(object) !== undefined) {
-      const policy = storedPolicy(object);
-      if (policy) policies.set(key, policy);
-    } else {
-      templates.set(key, object);
-    }
+    const found = roleOf(object);
+    if (found?.type === 'cluster') clusters.set(found.facts.name, found.facts);
+    else if (found?.type === 'policy') policies.set(found.key, found.policy);
+    else if (found?.type === 'template') templates.set(found.key, object);
   }
   return {
     ...keepClusters(clusters, before),
     ...keepPolicies(policies, before),
     templates,
   };
+}
+
+type Role =
+  | { readonly type: 'cluster'; readonly facts: ClusterFacts }
+  | { readonly type: 'policy'; readonly key: string; readonly policy: StoredPolicy }
+  | { readonly type: 'template'; readonly key: string };
+
+const roles = new WeakMap<JsonObject, Role | null>();
+
+/** What an object is to Karmada, found out once an object; `undefined` for what it does not hold. */
+function roleOf(object: JsonObject): Role | undefined {
+  let role = roles.get(object);
+  if (role === undefined) roles.set(object, (role = findRole(object) ?? null));
+  return role ?? undefined;
+}
+
+function findRole(object: JsonObject): Role | undefined {
+  const key = templateKey(object);
+  if (key === undefined) return undefined;
+  if (isCluster(object)) return { type: 'cluster', facts: clusterFacts(object) };
+  if (policyKind(object) === undefined) return { type: 'template', key };
+  const policy = storedPolicy(object);
+  return policy && { type: 'policy', key, policy };
 }
 
 type Clusters = Pick<ControlPlane, 'clusters' | 'clusterObjects'>;
@@ -64,12 +80,25 @@ function keepClusters(found: ReadonlyMap<string, ClusterFacts>, before?: Cluster
 }
 
 function keepPolicies(found: ReadonlyMap<string, StoredPolicy>, before?: Policies): Policies {
-  const policies = [...found.values()].sort((a, b) => compareBytes(policyId(a), policyId(b)));
+  const policies = [...found.values()].sort((a, b) => compareBytes(a.id, b.id));
   if (before && isSameList(before.policies, policies)) {
     return { policies: before.policies, index: before.index, overrides: before.overrides };
   }
   const overrides = policies.filter(isOverride).map(({ object }) => object);
-  return { policies, index: indexPolicies(policies), overrides };
+  return { policies, index: keepIndex(policies, before), overrides };
+}
+
+/** Of override policies the index knows the names only, so that an edit of one leaves it as it is. */
+function keepIndex(policies: readonly StoredPolicy[], before: Policies | undefined): PolicyIndex {
+  const isSame =
+    before !== undefined &&
+    before.policies.length === policies.length &&
+    before.policies.every((policy, i) => {
+      const now = policies[i];
+      if (policy === now) return true;
+      return now !== undefined && isOverride(policy) && policy.id === now.id;
+    });
+  return isSame ? before.index : indexPolicies(policies);
 }
 
 /** Whether a policy is an OverridePolicy or a ClusterOverridePolicy. */

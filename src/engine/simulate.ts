@@ -26,7 +26,7 @@ import { applyClaim } from './selection/applyClaim.ts';
 import { claimTemplate, type Claim } from './selection/claim.ts';
 import type { ClusterFacts } from './selection/clusterFacts.ts';
 import { compileSkips, type SkipOptions, type SkipTest } from './selection/skipped.ts';
-import { policyId, type StoredPolicy } from './selection/storedPolicy.ts';
+import type { StoredPolicy } from './selection/storedPolicy.ts';
 import type { JsonObject, Outcome } from './types.ts';
 
 export interface SimulateOptions extends SkipOptions {
@@ -76,6 +76,14 @@ interface Run {
   readonly overrides: readonly StoredPolicy[];
   readonly skips: SkipTest;
   readonly options: SimulateOptions;
+  /** What has changed since the run before; `undefined` when nearly everything may have. */
+  readonly changes: Changes | undefined;
+}
+
+/** The override policies that came and went since another run, where all else that a template depends on is the same. */
+interface Changes {
+  readonly gone: ReadonlySet<StoredPolicy>;
+  readonly come: readonly StoredPolicy[];
 }
 
 /**
@@ -83,24 +91,12 @@ interface Run {
  * template, the claiming policy, the chosen clusters and the overrides that may touch it are all the same objects.
  */
 export function createSimulator(): Simulator {
-  let controlPlane: ControlPlane | undefined;
+  let last: Run | undefined;
   let remembered: ReadonlyMap<string, Remembered> = new Map();
-  let skips = compileSkips();
-  let skipKey = '';
   return (objects, options = {}) => {
-    controlPlane = readControlPlane(objects, controlPlane);
-    const key = JSON.stringify([options.skippedNamespaces, options.skippedApis]);
-    if (key !== skipKey) {
-      skips = compileSkips(options);
-      skipKey = key;
-    }
-    const run: Run = {
-      controlPlane,
-      facts: new Map(controlPlane.clusters.map((cluster) => [cluster.name, cluster])),
-      overrides: controlPlane.policies.filter(isOverride),
-      skips,
-      options,
-    };
+    const run = nextRun(objects, options, last);
+    const { controlPlane } = run;
+    last = run;
     const next = new Map<string, Remembered>();
     for (const [templateId, template] of controlPlane.templates) {
       next.set(templateId, simulateTemplate(run, template, remembered.get(templateId)));
@@ -110,11 +106,63 @@ export function createSimulator(): Simulator {
   };
 }
 
+function nextRun(
+  objects: readonly JsonObject[],
+  options: SimulateOptions,
+  last: Run | undefined,
+): Run {
+  const controlPlane = readControlPlane(objects, last?.controlPlane);
+  const isSameSkips = last && skipKey(last.options) === skipKey(options);
+  const isSameFleet = last?.controlPlane.clusters === controlPlane.clusters;
+  const run = {
+    controlPlane,
+    facts: isSameFleet
+      ? last.facts
+      : new Map(controlPlane.clusters.map((cluster) => [cluster.name, cluster])),
+    overrides: controlPlane.policies.filter(isOverride),
+    skips: isSameSkips ? last.skips : compileSkips(options),
+    options,
+  };
+  return { ...run, changes: last && isSameFleet ? changesSince(last, run) : undefined };
+}
+
+function skipKey({ skippedNamespaces, skippedApis }: SimulateOptions): string {
+  return JSON.stringify([skippedNamespaces, skippedApis]);
+}
+
+function changesSince(last: Run, now: Omit<Run, 'changes'>): Changes | undefined {
+  const isSame =
+    last.skips === now.skips &&
+    last.controlPlane.index === now.controlPlane.index &&
+    last.options.schedulerNames === now.options.schedulerNames &&
+    last.options.featureGates === now.options.featureGates &&
+    last.options.previous === now.options.previous;
+  if (!isSame) return undefined;
+  const [before, after] = [new Set(last.overrides), new Set(now.overrides)];
+  return {
+    gone: new Set(last.overrides.filter((policy) => !after.has(policy))),
+    come: now.overrides.filter((policy) => !before.has(policy)),
+  };
+}
+
+/** Whether what came of a template is what comes of it now. */
+function isUntouched(before: Remembered, template: JsonObject, changes: Changes): boolean {
+  const { simulation, overrides } = before;
+  if (simulation.template !== template) return false;
+  const { claimed } = simulation;
+  if (!claimed || (changes.gone.size === 0 && changes.come.length === 0)) return true;
+  return (
+    !overrides.some((policy) => changes.gone.has(policy)) &&
+    !changes.come.some((policy) => mayTouch(policy, claimed, overrides))
+  );
+}
+
 function simulateTemplate(
   run: Run,
   template: JsonObject,
   before: Remembered | undefined,
 ): Remembered {
+  if (before && run.changes && isUntouched(before, template, run.changes)) return before;
   const key = templateKey(template) ?? '';
   const claim = claimTemplate(template, run.controlPlane.index, run.skips, {
     preempts: run.options.featureGates?.['PropagationPolicyPreemption'] === true,
@@ -128,7 +176,7 @@ function simulateTemplate(
   const claimed = (isSameClaim && before.simulation.claimed) || applyClaim(template, policy);
   const schedulerName = stringMember(policy.spec, 'schedulerName') || 'default-scheduler';
   if (!(run.options.schedulerNames ?? ['default-scheduler']).includes(schedulerName)) {
-    const outcome = { template: key, policy: policyId(policy), variants: [] };
+    const outcome = { template: key, policy: policy.id, variants: [] };
     return { simulation: { key, template, claim, claimed, outcome }, overrides: [] };
   }
   const placed = place(run, key, template, policy);
@@ -182,18 +230,29 @@ function relevantOverrides(
   overrides: readonly StoredPolicy[],
   claimed: JsonObject,
 ): readonly StoredPolicy[] {
-  const selects = (policy: StoredPolicy): boolean =>
-    arrayMember(policy.spec, 'resourceSelectors').length === 0 || policy.matches(claimed) > 0;
   const clusterWide = overrides.filter(
-    (policy) => policy.kind === 'ClusterOverridePolicy' && selects(policy),
+    (policy) => policy.kind === 'ClusterOverridePolicy' && mayTouch(policy, claimed, none),
   );
-  const namespace = stringMember(member(claimed, 'metadata'), 'namespace');
   const namespaced = overrides.filter(
-    (policy) =>
-      policy.kind === 'OverridePolicy' &&
-      (clusterWide.length > 0 || (policy.namespace === namespace && selects(policy))),
+    (policy) => policy.kind === 'OverridePolicy' && mayTouch(policy, claimed, clusterWide),
   );
   return [...clusterWide, ...namespaced];
+}
+
+const none: readonly StoredPolicy[] = [];
+
+/** Whether a policy may touch a template that some other policies, the ClusterOverridePolicies in front, touch. */
+function mayTouch(
+  policy: StoredPolicy,
+  claimed: JsonObject,
+  others: readonly StoredPolicy[],
+): boolean {
+  if (policy.kind === 'OverridePolicy') {
+    if (others[0]?.kind === 'ClusterOverridePolicy') return true;
+    const namespace = stringMember(member(claimed, 'metadata'), 'namespace');
+    if (policy.namespace !== namespace) return false;
+  }
+  return arrayMember(policy.spec, 'resourceSelectors').length === 0 || policy.matches(claimed) > 0;
 }
 
 function isSameResult(
@@ -231,7 +290,7 @@ function toOutcome(run: Run, delivery: Delivery): Outcome {
   const { key, claimed, policy, placed, prepared } = delivery;
   const outcome = {
     template: key,
-    policy: policyId(policy),
+    policy: policy.id,
     ...(placed.affinity === undefined ? {} : { affinity: placed.affinity }),
   };
   if (placed.error !== undefined) return { ...outcome, error: placed.error, variants: [] };

@@ -88,6 +88,8 @@ function readSlices(
   for (const slice of slices.slice(front, slices.length - back.length)) {
     const content = text.slice(slice.start, slice.end);
     documents.push(placed(slice, byText.get(content) ?? readDocument(content)));
+    // Taken once, so that no two documents share a value: who knows a value knows its place.
+    byText.delete(content);
   }
   return documents.concat(back.toReversed());
 }

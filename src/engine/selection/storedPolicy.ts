@@ -5,6 +5,8 @@ import { compileResourceSelectors, type Matcher } from './resourceSelector.ts';
 
 /** A policy as the control plane stores it, with what every later step asks of it. */
 export interface StoredPolicy {
+  /** `KIND/NAMESPACE/NAME`, or `KIND/NAME` for a cluster-scoped policy. */
+  readonly id: string;
   readonly kind: PolicyKind;
   /** Empty for the cluster-scoped kinds. */
   readonly namespace: string;
@@ -43,9 +45,11 @@ function read(source: JsonObject): StoredPolicy | undefined {
   const { object } = admission;
   const spec = member(object, 'spec');
   const priority = member(spec, 'priority');
+  const namespace = kind.startsWith('Cluster') ? '' : metadata(source, 'namespace');
   return {
+    id: [kind, namespace, name].filter((part) => part !== '').join('/'),
     kind,
-    namespace: kind.startsWith('Cluster') ? '' : metadata(source, 'namespace'),
+    namespace,
     name,
     spec: isObject(spec) ? spec : {},
     priority: typeof priority === 'number' ? priority : 0,
@@ -59,9 +63,4 @@ function read(source: JsonObject): StoredPolicy | undefined {
 function metadata(object: JsonObject, key: string): string {
   const value = memberAt(object, 'metadata', key);
   return typeof value === 'string' ? value : '';
-}
-
-/** `KIND/NAMESPACE/NAME`, or `KIND/NAME` for a cluster-scoped policy. */
-export function policyId(policy: StoredPolicy): string {
-  return [policy.kind, policy.namespace, policy.name].filter((part) => part !== '').join('/');
 }

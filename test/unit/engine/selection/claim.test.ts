@@ -10,7 +10,6 @@ import {
 import { claimCandidates } from '../../../../src/engine/selection/claimCandidates.ts';
 import { compileSkips } from '../../../../src/engine/selection/skipped.ts';
 import {
-  policyId,
   storedPolicy,
   type StoredPolicy,
 } from '../../../../src/engine/selection/storedPolicy.ts';
@@ -51,7 +50,7 @@ function claimOf(
   const claim = claimTemplate(object, indexPolicies(policies), compileSkips(), options);
   switch (claim.type) {
     case 'claimed':
-      return policyId(claim.policy);
+      return claim.policy.id;
     case 'waiting':
       return `waiting for ${claim.missing.join()}`;
     case 'unclaimed':
@@ -247,7 +246,7 @@ test('claims as a sort of all matching policies would', () => {
             b.matches(template) - a.matches(template) ||
             (bytes(a.name) < bytes(b.name) ? -1 : 1),
         );
-      assert.equal(claimOf(policies), winner ? policyId(winner) : 'unclaimed');
+      assert.equal(claimOf(policies), winner ? winner.id : 'unclaimed');
     }),
   );
 });
