@@ -67,6 +67,20 @@ export function listClusters(clusters: readonly string[]): string {
   return `${clusters.slice(0, -1).join(', ')} and ${clusters.at(-1) ?? ''}`;
 }
 
+/** Our own sentences are broken here, so that they can be read in half of an editor. Karmada's words stay whole. */
+const widest = 72;
+
+/** A sentence in lines of bounded width; a word longer than that is not broken. */
+export function wrapSentence(sentence: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of sentence.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > widest) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
 /** Every line as a YAML comment; characters that would end a line are made visible, so that no text escapes. */
 export function toComments(lines: readonly string[]): string {
   return lines

@@ -10,7 +10,7 @@ import { listName } from './listName.ts';
 import { mendingLine, mendingPlace } from './mending.ts';
 import { partsOf } from './parts.ts';
 import type { Part } from './parts.ts';
-import { listClusters, previewText } from './previewText.ts';
+import { listClusters, previewText, wrapSentence } from './previewText.ts';
 import type { Snapshot, Template } from './snapshot.ts';
 
 /** The text of one side of one entry. A template or a cluster that is gone by now is said so. */
@@ -101,8 +101,10 @@ function remarksOf(
   const place = mendingPlace(snapshot, template, part);
   const isOneOfMany =
     bookkeeping && group !== undefined && part.manifest && part.clusters.length > 1;
+  const [ours = '', ...karmadas] = remarks;
   return [
-    ...remarks,
+    ...(ours === '' ? [] : wrapSentence(ours)),
+    ...karmadas,
     ...(place ? [mendingLine(place)] : []),
     ...(isOneOfMany
       ? [`Karmada's own keys differ per cluster; these are those for ${cluster}.`]

@@ -120,8 +120,8 @@ test('says what is wrong with its use, with status 2', () => {
 });
 
 test('reads standard input and explains itself', () => {
-  const { status, out } = run(['preview', '-'], 'a: [');
+  const { status, out } = run(['preview', '-'], 'apiVersion: v1\nkind: ConfigMap\ndata: [');
   assert.equal(status, 1);
-  assert.match(out, /standard input:1: error:/);
+  assert.match(out, /standard input:3: error:/);
   assert.match(run(['--help']).out, /Usage: karmada-preview preview PATH/);
 });
