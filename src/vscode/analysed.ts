@@ -13,9 +13,12 @@ export function isAnalysed(document: TextDocument): boolean {
   return document.languageId === 'yaml' && isAnalysedUri(document.uri);
 }
 
+/** A generated bundle larger than this is left alone, in bytes or characters. */
+export const largestText = 10_000_000;
+
 /** Whether a text may hold Kubernetes objects: looked at before anything is parsed. */
 export function looksLikeManifest(text: string): boolean {
-  return text.includes('apiVersion');
+  return text.length <= largestText && text.includes('apiVersion');
 }
 
 /** Whether a text speaks of Karmada or Flux: reason enough to start. */

@@ -1,5 +1,5 @@
 import { window, type QuickPickItem } from 'vscode';
-import type { TemplateInfo, Workspace } from '../analysis/index.ts';
+import type { EntryState, PreviewEntry, TemplateInfo, Workspace } from '../analysis/index.ts';
 
 interface TemplateItem extends QuickPickItem {
   readonly templates: readonly string[];
@@ -29,11 +29,28 @@ export async function pickTemplates(
 
 function toItem(workspace: Workspace, key: string, info: TemplateInfo | undefined): TemplateItem {
   const [kind = '', namespace = '', name = ''] = key.split('/').slice(-3);
-  const entries = workspace.entries(key);
   return {
     label: info?.name ?? name,
     description: [info?.kind ?? kind, info?.namespace ?? namespace].filter(Boolean).join(' · '),
-    detail: entries.map((entry) => `${entry.label}: ${entry.detail}`).join('; '),
+    detail: summary(workspace.entries(key)),
     templates: [key],
   };
+}
+
+/** Such as `12 clusters · 4 changed · 1 not scheduled`. */
+function summary(entries: readonly PreviewEntry[]): string {
+  const count = (...states: readonly EntryState[]) =>
+    entries
+      .filter(({ state }) => states.includes(state))
+      .reduce((sum, { clusters }) => sum + clusters.length, 0);
+  const clusters = count('changed', 'unchanged');
+  const parts = [
+    { number: clusters, what: clusters === 1 ? 'cluster' : 'clusters' },
+    { number: count('changed'), what: 'changed' },
+    { number: count('failed'), what: 'failed' },
+    { number: count('unscheduled'), what: 'not scheduled' },
+  ].filter(({ number }) => number > 0);
+  return parts.length > 0
+    ? parts.map(({ number, what }) => `${number} ${what}`).join(' · ')
+    : entries.map(({ label }) => label).join(' · ');
 }

@@ -1,6 +1,6 @@
 import { FileType, RelativePattern, workspace, type LogOutputChannel, type Uri } from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
-import { isAnalysedUri, looksLikeManifest } from './analysed.ts';
+import { isAnalysedUri, largestText, looksLikeManifest } from './analysed.ts';
 import { breathe, createDebouncer } from './timing.ts';
 
 /** Where the texts of files go. */
@@ -11,8 +11,6 @@ export interface FileSink {
   gone(uri: Uri): void;
 }
 
-/** A generated bundle larger than this is left alone unless it is open. */
-const largestFile = 4_000_000;
 const mostFiles = 20_000;
 const readersAtOnce = 8;
 const yamlFiles = '**/*.{yaml,yml}';
@@ -78,7 +76,7 @@ export class WorkspaceFiles implements Disposable {
   async #read(uri: Uri): Promise<void> {
     try {
       const { size, type } = await workspace.fs.stat(uri);
-      if ((type & FileType.File) === 0 || size > largestFile) {
+      if ((type & FileType.File) === 0 || size > largestText) {
         this.#log.info(`${uri.toString(true)} is left alone: ${size} bytes.`);
         this.#sink.gone(uri);
         return;

@@ -61,7 +61,7 @@ test('every command has a title and the category, those in a title bar an icon',
 });
 
 test('menus name known commands only', () => {
-  const known = new Set(values(commandIds));
+  const known = new Set<string>(values(commandIds));
   for (const [menu, entries] of Object.entries(menus)) {
     for (const { command } of entries) assert.ok(known.has(command), `${menu}: ${command}`);
   }
