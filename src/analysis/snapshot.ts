@@ -1,7 +1,8 @@
-import { createSimulator, isObject, latestFluxMinor, stringMember } from '../engine/index.ts';
+import { createSimulator, latestFluxMinor, stringMember } from '../engine/index.ts';
 import type {
   FluxMinor,
   JsonObject,
+  SimulateOptions,
   Simulation,
   SimulationRun,
   Simulator,
@@ -11,7 +12,7 @@ import type { SourceDocument, SourceFile, SourcePath } from '../yaml/index.ts';
 import { fleetOf, fluxVersionOf } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
 import { ingest } from './ingest.ts';
-import type { Ingested, IngestContext } from './ingest.ts';
+import type { Ingested, IngestContext, Role } from './ingest.ts';
 import { declaredScopes, objectsIn } from './scope.ts';
 import type { Settings } from './settings.ts';
 
@@ -28,8 +29,10 @@ export interface Item extends Ingested {
   readonly document: SourceDocument;
   /** From the document's root to the object: empty, or `items` and an index. */
   readonly path: SourcePath;
-  /** As written. */
+  /** As written. No two items of a snapshot have the same one, and it stays the same object while its document does. */
   readonly source: JsonObject;
+  /** `APIVERSION/KIND/NAMESPACE/NAME`; the version as stored, which differs from the written one after a conversion. */
+  readonly key: string;
 }
 
 /** A template with its item and, unless the server refuses it, its simulation. */
@@ -44,9 +47,16 @@ export interface FluxInForce {
   readonly origin: 'setting' | 'clusters' | 'newest';
 }
 
+/** What every object is judged by. The same object in two snapshots as long as nothing in it differs. */
+export interface Circumstances extends IngestContext {
+  readonly settings: Settings;
+  readonly flux: FluxInForce;
+}
+
 /** Everything that follows from the documents at one moment. Immutable. */
 export interface Snapshot {
   readonly settings: Settings;
+  readonly circumstances: Circumstances;
   readonly files: readonly OpenFile[];
   readonly items: readonly Item[];
   readonly fleet: Fleet;
@@ -56,6 +66,8 @@ export interface Snapshot {
   readonly templates: ReadonlyMap<string, Template>;
   /** The item behind a stored policy or template. */
   readonly itemOf: ReadonlyMap<JsonObject, Item>;
+  /** The item of a source, for what was found in an earlier snapshot and still holds. */
+  readonly itemOfSource: ReadonlyMap<JsonObject, Item>;
 }
 
 /** Makes snapshots; what did not change between two of them is the identical object in both. */
@@ -63,23 +75,23 @@ export type SnapshotMaker = (files: readonly OpenFile[]) => Snapshot;
 
 export function createSnapshotMaker(settings: Settings): SnapshotMaker {
   const simulate: Simulator = createSimulator();
-  let known = new WeakMap<JsonObject, Ingested | undefined>();
-  let knownContext = '';
+  const options: SimulateOptions = {
+    skippedNamespaces: settings.skippedPropagatingNamespaces,
+    featureGates: settings.featureGates,
+  };
+  const places = new WeakMap<OpenFile, readonly Place[]>();
+  let itemsOf = createItemReader();
   let before: Snapshot | undefined;
   return (files) => {
-    const found = files.flatMap(placesIn);
-    const context = contextOf(settings, found);
-    const key = JSON.stringify([context.fluxVersion, [...context.declaredScopes]]);
-    if (key !== knownContext) {
-      known = new WeakMap();
-      knownContext = key;
-    }
-    const items = found.flatMap((place): Item[] => {
-      if (!known.has(place.source)) known.set(place.source, ingest(place.source, context));
-      const ingested = known.get(place.source);
-      return ingested ? [{ ...ingested, ...place }] : [];
-    });
-    before = assemble({ settings, files, items, flux: context.flux, simulate, before });
+    const found = files.map((file) => getOrMake(places, file, placesIn));
+    const circumstances = circumstancesOf(settings, found, before?.circumstances);
+    if (circumstances !== before?.circumstances) itemsOf = createItemReader();
+    const items = files.flatMap((file, i) => itemsOf(file, found[i] ?? [], circumstances));
+    const { clusters, policies, templates } = storedIn(items);
+    const fleet = fleetOf(settings.fleet, clusters, policies, templates, before?.fleet);
+    const run = simulate([...fleet.clusters, ...policies, ...templates], options);
+    const { flux } = circumstances;
+    before = { settings, circumstances, files, items, fleet, flux, run, ...mapsOf(items, run) };
     return before;
   };
 }
@@ -91,26 +103,47 @@ interface Place {
   readonly source: JsonObject;
 }
 
-function placesIn(file: OpenFile): Place[] {
-  const applied = file.source.documents.filter(({ ignored, templated }) => !ignored && !templated);
-  return applied.flatMap((document) =>
-    objectsIn(document.value).map(({ path, object }) => ({ file, document, path, source: object })),
-  );
+function placesIn(file: OpenFile): readonly Place[] {
+  const places: Place[] = [];
+  for (const document of file.source.documents) {
+    if (document.ignored || document.templated) continue;
+    for (const { path, object } of objectsIn(document.value)) {
+      places.push({ file, document, path, source: object });
+    }
+  }
+  return places;
 }
 
-function contextOf(
+function getOrMake<K extends object, V>(map: WeakMap<K, V>, key: K, make: (key: K) => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make(key)));
+  return value;
+}
+
+function circumstancesOf(
   settings: Settings,
-  places: readonly Place[],
-): IngestContext & { readonly flux: FluxInForce } {
-  const sources = places.map(({ source }) => source);
-  const clusters = settings.fleet ?? sources.filter((source) => source['kind'] === 'Cluster');
-  const flux = fluxInForce(settings, clusters);
-  return {
-    defaultNamespace: settings.defaultNamespace,
-    fluxVersion: flux.version,
-    declaredScopes: declaredScopes(sources),
-    flux,
-  };
+  places: readonly (readonly Place[])[],
+  before: Circumstances | undefined,
+): Circumstances {
+  const clusters: JsonObject[] = [];
+  const definitions: JsonObject[] = [];
+  for (const { source } of places.flat()) {
+    if (source['kind'] === 'Cluster') clusters.push(source);
+    else if (source['kind'] === 'CustomResourceDefinition') definitions.push(source);
+  }
+  const flux = fluxInForce(settings, settings.fleet ?? clusters);
+  const scopes = declaredScopes(definitions);
+  const isSame =
+    before?.flux.version === flux.version &&
+    before.flux.origin === flux.origin &&
+    isSameMap(before.declaredScopes, scopes);
+  if (isSame) return before;
+  const { defaultNamespace } = settings;
+  return { settings, flux, defaultNamespace, fluxVersion: flux.version, declaredScopes: scopes };
+}
+
+function isSameMap<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
 }
 
 function fluxInForce(settings: Settings, clusters: readonly JsonObject[]): FluxInForce {
@@ -121,47 +154,61 @@ function fluxInForce(settings: Settings, clusters: readonly JsonObject[]): FluxI
     : { version: latestFluxMinor, origin: 'newest' };
 }
 
-interface Parts {
-  readonly settings: Settings;
-  readonly files: readonly OpenFile[];
-  readonly items: readonly Item[];
-  readonly flux: FluxInForce;
-  readonly simulate: Simulator;
-  readonly before: Snapshot | undefined;
+type ItemReader = (
+  file: OpenFile,
+  places: readonly Place[],
+  circumstances: Circumstances,
+) => readonly Item[];
+
+/** Reads the items of files under the same circumstances: a file once, an object once whatever moves around it. */
+function createItemReader(): ItemReader {
+  const byFile = new WeakMap<OpenFile, readonly Item[]>();
+  const bySource = new WeakMap<JsonObject, Pick<Item, keyof Ingested | 'key'> | 'no object'>();
+  return (file, places, circumstances) =>
+    getOrMake(byFile, file, () =>
+      places.flatMap((place): Item[] => {
+        const read = getOrMake(bySource, place.source, (source) => {
+          const ingested = ingest(source, circumstances);
+          return ingested ? { ...ingested, key: keyOf(ingested) } : 'no object';
+        });
+        return read === 'no object' ? [] : [{ ...read, ...place }];
+      }),
+    );
 }
 
-function assemble({ settings, files, items, flux, simulate, before }: Parts): Snapshot {
-  const storedOf = (role: Ingested['role']): JsonObject[] =>
-    items.flatMap((item) => (item.role === role && item.stored ? [item.stored] : []));
-  const policies = [...storedOf('propagation'), ...storedOf('override')];
-  const templateObjects = storedOf('template');
-  const clusters = storedOf('cluster');
-  const fleet = fleetOf(settings.fleet, clusters, policies, templateObjects, before?.fleet);
-  const run = simulate([...fleet.clusters, ...policies, ...templateObjects], {
-    skippedNamespaces: settings.skippedPropagatingNamespaces,
-    featureGates: settings.featureGates,
-  });
-  const itemOf = new Map<JsonObject, Item>();
-  for (const item of items) if (item.stored) itemOf.set(item.stored, item);
-  return { settings, files, items, fleet, flux, run, itemOf, templates: templatesOf(items, run) };
+function keyOf({ stored, apiVersion, kind, namespace, name }: Ingested): string {
+  const version = stored ? stringMember(stored, 'apiVersion') : apiVersion;
+  return `${version}/${kind}/${namespace}/${name}`;
 }
 
-function templatesOf(items: readonly Item[], run: SimulationRun): ReadonlyMap<string, Template> {
-  const simulationOf = new Map(run.simulations.map((simulation) => [simulation.key, simulation]));
+/** What the control plane holds, by what it is to Karmada. */
+function storedIn(items: readonly Item[]) {
+  const byRole: { readonly [role in Role]: JsonObject[] } = {
+    cluster: [],
+    propagation: [],
+    override: [],
+    template: [],
+  };
+  for (const { role, stored } of items) if (stored) byRole[role].push(stored);
+  const { cluster, propagation, override, template } = byRole;
+  return { clusters: cluster, policies: [...propagation, ...override], templates: template };
+}
+
+function mapsOf(
+  items: readonly Item[],
+  { simulations }: SimulationRun,
+): Pick<Snapshot, 'templates' | 'itemOf' | 'itemOfSource'> {
+  const simulationOf = new Map(simulations.map((simulation) => [simulation.key, simulation]));
   const templates = new Map<string, Template>();
+  const itemOf = new Map<JsonObject, Item>();
+  const itemOfSource = new Map<JsonObject, Item>();
   for (const item of items) {
-    if (item.role !== 'template') continue;
-    const key = keyOf(item);
-    const simulation = item.stored && simulationOf.get(key);
-    templates.set(key, { key, item, ...(simulation ? { simulation } : {}) });
+    const { key, role, stored, source } = item;
+    itemOfSource.set(source, item);
+    if (stored) itemOf.set(stored, item);
+    if (role !== 'template') continue;
+    const simulation = stored && simulationOf.get(key);
+    templates.set(key, simulation ? { key, item, simulation } : { key, item });
   }
-  return templates;
-}
-
-/** The key of a template: its version as stored, which differs from the written one after a conversion. */
-export function keyOf(item: Item): string {
-  const apiVersion = isObject(item.stored)
-    ? stringMember(item.stored, 'apiVersion')
-    : item.apiVersion;
-  return `${apiVersion}/${item.kind}/${item.namespace}/${item.name}`;
+  return { templates, itemOf, itemOfSource };
 }
