@@ -96,7 +96,7 @@ function apply<N>(session: Session<N>, operation: PatchOperation): string | unde
   const { op, path } = operation;
   if (op !== 'add' && op !== 'remove' && op !== 'replace') return 'unsupported operation';
   if (path === '') return applyToRoot(session, op, operation.value);
-  const found = locate(session, path);
+  const found = locate(session, segmentsOf(operation));
   switch (op) {
     case 'add':
       return add(session, found, path, operation.value);
@@ -140,11 +140,21 @@ interface Place<N> {
   readonly key: string;
 }
 
+const splitPaths = new WeakMap<PatchOperation, readonly string[]>();
+
+/** The decoded pieces of an operation's path, split once an operation: the same one is applied to many documents. */
+function segmentsOf(operation: PatchOperation): readonly string[] {
+  const known = splitPaths.get(operation);
+  if (known) return known;
+  const segments = operation.path.split('/').map(unescapeSegment);
+  splitPaths.set(operation, segments);
+  return segments;
+}
+
 /** The container that a path leads to; every container on the way becomes the session's own. */
-function locate<N>(session: Session<N>, path: string): Place<N> | undefined {
-  const segments = path.split('/');
+function locate<N>(session: Session<N>, segments: readonly string[]): Place<N> | undefined {
   if (segments.length < 2) return undefined;
-  const key = unescapeSegment(segments[segments.length - 1] ?? '');
+  const key = segments[segments.length - 1] ?? '';
   if (segments.length === 2) return { container: holderOf(session), key };
   const first = segments[1] ?? '';
   let node = first === '' ? ownSelf(session) : step(session, ownRoot(session), first);
@@ -183,10 +193,9 @@ function own<N>(session: Session<N>, node: N): N {
 }
 
 /** The container below a container, `undefined` when there is none. Both are the session's own. */
-function step<N>(session: Session<N>, parent: N | undefined, segment: string): N | undefined {
-  if (parent === undefined || segment === '') return undefined;
+function step<N>(session: Session<N>, parent: N | undefined, key: string): N | undefined {
+  if (parent === undefined || key === '') return undefined;
   const { model } = session;
-  const key = unescapeSegment(segment);
   if (model.typeOf(parent) === 'object') {
     const child = model.get(parent, key);
     if (child === undefined || model.typeOf(child) === 'scalar') return undefined;
