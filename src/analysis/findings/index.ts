@@ -2,18 +2,20 @@ import type { Diagnostic, Range } from '../diagnostic.ts';
 import { keyRangeAt, rangeAt, toRange } from '../place.ts';
 import { silencesOf } from '../silencing/directives.ts';
 import { isAboutCiphertext } from '../silencing/ciphertext.ts';
+import { placementRules } from './placement/index.ts';
 import { syntaxProblems } from '../silencing/syntaxProblems.ts';
 import type { OpenFile, Snapshot } from '../snapshot.ts';
 import { codes } from './codes.ts';
 import type { CodeRow } from './codes.ts';
+import { documentFindings } from './document/documentFindings.ts';
 import { failedOverrides } from './failedOverrides.ts';
 import type { Finding, Place } from './finding.ts';
-import { refusals } from './refusals.ts';
+import { upToDate } from './perTemplate.ts';
 
 /** A rule looks at a snapshot and says what it finds. What it remembers, it remembers by identity. */
 type Rule = (snapshot: Snapshot) => readonly Finding[];
 
-const rules: readonly Rule[] = [refusals, failedOverrides];
+const rules: readonly Rule[] = [documentFindings, failedOverrides, ...placementRules];
 
 /** A diagnostic and the finding behind it; problems of the text alone have none. */
 interface Shown {
@@ -65,7 +67,8 @@ function shownIn(snapshot: Snapshot): ReadonlyMap<string, readonly Shown[]> {
   for (const file of snapshot.files) {
     for (const diagnostic of syntaxDiagnostics(file, snapshot)) add(file, { diagnostic });
   }
-  const findings = withoutGeneral(rules.flatMap((rule) => rule(snapshot)));
+  const found = rules.flatMap((rule) => rule(snapshot));
+  const findings = withoutGeneral(found.map((finding) => upToDate(snapshot, finding)));
   for (const finding of findings) {
     if (isAboutCiphertext(finding)) continue;
     add(finding.item.file, { diagnostic: toDiagnostic(finding), finding });
@@ -80,24 +83,36 @@ function byPlace({ diagnostic: a }: Shown, { diagnostic: b }: Shown): number {
   return x.line - y.line || x.character - y.character || (a.code < b.code ? -1 : 1);
 }
 
+/** Problems of a text that is read all the same. */
+const harmless: ReadonlySet<string> = new Set([
+  'duplicate-key',
+  'trailing-content',
+  'ignored-document',
+]);
+
 function syntaxDiagnostics(file: OpenFile, { settings }: Snapshot): Diagnostic[] {
-  return syntaxProblems(file, settings.yamlSyntax).map(({ message, start, end }) => ({
+  return syntaxProblems(file, settings.yamlSyntax).map(({ code, message, start, end }) => ({
     code: 'yaml-syntax',
-    severity: codes['yaml-syntax'].severity,
+    severity: harmless.has(code) ? 'warning' : codes['yaml-syntax'].severity,
     message,
     range: toRange(file, start, end),
   }));
 }
 
-function toDiagnostic({ code, message, related, ...place }: Finding): Diagnostic {
+function toDiagnostic({ code, message, related, severity, ...place }: Finding): Diagnostic {
   const range = toRangeOf(place);
   const places = related?.map(({ message: text, ...other }) => ({
     uri: other.item.file.uri,
     range: toRangeOf(other),
     message: text,
   }));
-  const { severity } = codes[code];
-  return { code, severity, message, range, ...(places ? { related: places } : {}) };
+  return {
+    code,
+    severity: severity ?? codes[code].severity,
+    message,
+    range,
+    ...(places ? { related: places } : {}),
+  };
 }
 
 function toRangeOf({ item, path, on }: Place) {
@@ -116,6 +131,6 @@ function withoutGeneral(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((found, i) => rank(found) === best.get(nodes[i] ?? ''));
 }
 
-function nodeOf({ item, path }: Finding): string {
-  return JSON.stringify([item.file.uri, item.document.start, ...item.path, ...path]);
+function nodeOf({ item, path, on }: Finding): string {
+  return JSON.stringify([on === 'key', item.file.uri, item.document.start, ...item.path, ...path]);
 }

@@ -1,0 +1,61 @@
+import type { Simulation } from '../../engine/index.ts';
+import type { Snapshot, Template } from '../snapshot.ts';
+import type { Finding, Place } from './finding.ts';
+
+/** A template that Karmada looks at. */
+export interface Simulated extends Template {
+  readonly simulation: Simulation;
+}
+
+interface Remembered {
+  readonly reads: readonly unknown[];
+  readonly findings: readonly Finding[];
+}
+
+const nothing: readonly never[] = [];
+
+/**
+ * A rule about each template for itself. It is asked again only when the simulation of the template is another one, or
+ * one of the things that it reads beside it: objects that stay identical while nothing in them changes, such as
+ * another template's simulation, the list of clusters, or an item's `source`.
+ */
+export function perTemplate(
+  rule: (template: Simulated, snapshot: Snapshot) => readonly Finding[],
+  readsOf: (template: Simulated, snapshot: Snapshot) => readonly unknown[] = () => nothing,
+): (snapshot: Snapshot) => readonly Finding[] {
+  const known = new WeakMap<Simulation, Remembered>();
+  return (snapshot) => {
+    const found: Finding[] = [];
+    for (const template of snapshot.templates.values()) {
+      if (!isSimulated(template)) continue;
+      const reads = readsOf(template, snapshot);
+      let answer = known.get(template.simulation);
+      if (!answer || !isSameList(answer.reads, reads)) {
+        answer = { reads, findings: rule(template, snapshot) };
+        known.set(template.simulation, answer);
+      }
+      found.push(...answer.findings);
+    }
+    return found;
+  };
+}
+
+function isSimulated(template: Template): template is Simulated {
+  return template.simulation !== undefined;
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+/** A finding of an earlier snapshot, or of this one, where its objects stand now. */
+export function upToDate({ itemOfSource }: Snapshot, finding: Finding): Finding {
+  const isCurrent = ({ item }: Place): boolean => itemOfSource.get(item.source) === item;
+  const { related } = finding;
+  if (isCurrent(finding) && (related === undefined || related.every(isCurrent))) return finding;
+  const moved = <P extends Place>(place: P): P => ({
+    ...place,
+    item: itemOfSource.get(place.item.source) ?? place.item,
+  });
+  return { ...moved(finding), ...(related ? { related: related.map(moved) } : {}) };
+}
