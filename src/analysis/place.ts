@@ -10,7 +10,7 @@ export function toRange({ lines }: OpenFile, start: number, end: number): Range 
   return { start: lines.positionAt(start), end: lines.positionAt(end) };
 }
 
-/** The range of the value at a path of an object, or of the nearest parent's key when the path is not there. */
+/** The range of the value at a path of an object, or of the nearest key when nothing is written there. */
 export function rangeAt(item: Item, path: SourcePath): Range {
   return rangeOf(item, path, 'value');
 }
@@ -33,8 +33,10 @@ function rangeOf(item: Item, path: SourcePath, wanted: 'key' | 'value'): Range {
     const place = locate(document, full.slice(0, length));
     if (!place) continue;
     const isExact = length === full.length;
+    const isWritten = place.value[0] < place.value[1];
     const part =
-      (isExact && wanted === 'value' ? undefined : place.key) ?? firstOf(item, length, place.value);
+      (isExact && wanted === 'value' && isWritten ? undefined : place.key) ??
+      firstOf(item, length, place.value);
     return toRange(file, part[0], part[1]);
   }
   return toRange(file, document.start, document.start);

@@ -8,7 +8,25 @@ export { createSimulator } from './simulate.ts';
 export type { Simulation, SimulationRun, Simulator, SimulateOptions } from './simulate.ts';
 export { clusterVerdicts } from './scheduling/verdicts.ts';
 export type { Verdict, VerdictCode } from './scheduling/verdicts.ts';
+export { allFilterReasons, taintText, untoleratedTaint } from './scheduling/filters.ts';
+export type { FilterCode } from './scheduling/filters.ts';
+export { ignoresSpread, readPlacement, strategyOf } from './scheduling/placement.ts';
+export type { AffinityTerm, Placement, SpreadConstraint } from './scheduling/placement.ts';
+export type { Attempt, Schedule } from './scheduling/schedule.ts';
+export { claimCandidates } from './selection/claimCandidates.ts';
+export type { CandidateCode } from './selection/claimCandidates.ts';
+export { compileLabelSelector, labelsOf } from './selection/labelSelector.ts';
+export { compileSkips } from './selection/skipped.ts';
+export type { SkipReason } from './selection/skipped.ts';
+export type { StoredPolicy } from './selection/storedPolicy.ts';
+export { references } from './fluxReferences.ts';
+export type { FluxReference } from './fluxReferences.ts';
+export { nearestName } from './schema/nearestName.ts';
+export { clusterMatches } from './selection/clusterAffinity.ts';
 export { clusterFacts, storedCluster } from './selection/clusterFacts.ts';
+export type { ClusterFacts } from './selection/clusterFacts.ts';
+export { compileResourceSelector, compileResourceSelectors } from './selection/resourceSelector.ts';
+export { objectMetaSchema } from './schema/objectMetaSchema.ts';
 export { overrideEffects, provenance } from './provenance.ts';
 export type { EntryEffects, OverrideEntry, ProvenanceChange } from './provenance.ts';
 export { withBookkeeping } from './override/bookkeeping.ts';
@@ -24,6 +42,12 @@ export {
 } from './schema/flux/index.ts';
 export type { FluxMinor, KindSchema, Schema } from './schema/types.ts';
 export type { SchemaProblem } from './schema/schemaProblem.ts';
+export { compareFluxMinors } from './schema/resolve.ts';
+export { migrateHelmRelease } from './fluxMigration.ts';
+export type { Migration, MigrationChange } from './fluxMigration.ts';
+export { parseVersionRange } from './versionRange.ts';
+export { releaseIdentity } from './releaseIdentity.ts';
+export { parseDuration } from './duration.ts';
 export {
   arrayMember,
   compareBytes,

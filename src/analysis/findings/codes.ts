@@ -16,11 +16,65 @@ export const codes = {
   'wrong-type': { severity: 'error', title: 'A value of the wrong type', general: 3 },
   'invalid-value': { severity: 'error', title: 'A value that the API server refuses', general: 4 },
   'admission-denied': { severity: 'error', title: "Refused by Karmada's webhooks", general: 5 },
+  'admission-ignored': { severity: 'warning', title: 'Accepted, but without effect' },
+  'yaml-1-1': { severity: 'warning', title: 'Go reads the YAML as something else' },
+  'values-not-a-mapping': { severity: 'warning', title: 'Values that Flux leaves out' },
+  'release-name-too-long': { severity: 'warning', title: 'A release name that Helm does not take' },
+  'duplicate-object': { severity: 'warning', title: 'The same object twice' },
   'api-version-removed': {
     severity: 'error',
-    title: 'The Flux in force does not serve the version',
+    title: 'A version that Flux does not serve or Karmada does not watch',
   },
+  'selector-api-version': {
+    severity: 'warning',
+    title: 'A selector that matches nothing for its version',
+  },
+  'field-needs-newer-flux': { severity: 'error', title: 'A field of a newer Flux' },
   'override-fails': { severity: 'error', title: 'An override that cannot be applied' },
+  'selector-matches-nothing': { severity: 'warning', title: 'A selector that no template matches' },
+  'policy-never-matches': { severity: 'warning', title: 'A selector that can match nothing' },
+  'template-not-propagated': {
+    severity: 'warning',
+    title: 'A release or source that no policy claims',
+  },
+  'policy-shadowed': {
+    severity: 'warning',
+    title: 'A selector whose templates all go to other policies',
+  },
+  'dependent-override-missing': {
+    severity: 'warning',
+    title: 'A policy that waits for an override that is not there',
+  },
+  'unknown-cluster': { severity: 'warning', title: 'The fleet has no such cluster' },
+  'no-cluster-fits': { severity: 'warning', title: 'An affinity that leaves no cluster' },
+  'api-not-enabled': { severity: 'warning', title: 'A chosen cluster does not serve the API' },
+  'untolerated-taint': {
+    severity: 'warning',
+    title: 'A chosen cluster has a taint that the policy does not tolerate',
+  },
+  'spread-unsatisfiable': { severity: 'warning', title: 'Spread constraints that cannot be met' },
+  'placement-ignored': { severity: 'warning', title: 'A part of a placement without effect' },
+  'source-not-propagated': {
+    severity: 'warning',
+    title: 'A release on clusters where its source is not',
+  },
+  'values-source-not-propagated': {
+    severity: 'warning',
+    title: 'A release on clusters where its values are not',
+  },
+  'depends-on-not-propagated': {
+    severity: 'warning',
+    title: 'A release on clusters where what it depends on is not',
+  },
+  'depends-on-cycle': { severity: 'error', title: 'Releases that wait for one another' },
+  'propagate-deps-ignored': {
+    severity: 'warning',
+    title: 'propagateDeps on kinds that Karmada knows no dependencies of',
+  },
+  'health-not-interpreted': {
+    severity: 'hint',
+    title: 'Karmada takes every HelmRelease of this version for healthy',
+  },
 } as const satisfies { readonly [code: string]: CodeRow };
 
 export type Code = keyof typeof codes;

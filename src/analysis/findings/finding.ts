@@ -1,4 +1,5 @@
 import type { SourcePath } from '../../yaml/index.ts';
+import type { Severity } from '../diagnostic.ts';
 import type { Item } from '../snapshot.ts';
 import type { Code } from './codes.ts';
 
@@ -16,6 +17,8 @@ export interface Place {
  */
 export interface Finding extends Place {
   readonly code: Code;
+  /** Only where a case of the code is worse or more harmless than its row says. */
+  readonly severity?: Severity;
   /** One sentence on what will happen and on which clusters, and what to do. */
   readonly message: string;
   readonly related?: readonly (Place & { readonly message: string })[];

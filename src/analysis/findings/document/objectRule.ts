@@ -1,0 +1,14 @@
+import type { FluxMinor } from '../../../engine/index.ts';
+import type { Item } from '../../snapshot.ts';
+import type { Finding } from '../finding.ts';
+
+/** A finding of one object without the object, so that it can be kept while the object stays. */
+export type ObjectFinding = Omit<Finding, 'item' | 'related'>;
+
+export interface ObjectContext {
+  readonly flux: FluxMinor;
+  readonly featureGates: { readonly [gate: string]: boolean };
+}
+
+/** A rule that needs one object, as written and as stored, and what is in force; nothing else of a workspace. */
+export type ObjectRule = (item: Item, context: ObjectContext) => readonly ObjectFinding[];
