@@ -3,18 +3,6 @@ export interface Disposable {
   dispose(): unknown;
 }
 
-/** Makes a disposable of a function, which runs at most once. */
-export function toDisposable(dispose: () => void): Disposable {
-  let isDisposed = false;
-  return {
-    dispose() {
-      if (isDisposed) return;
-      isDisposed = true;
-      dispose();
-    },
-  };
-}
-
 /** Disposes everything added to it, last first. What is added after its own end is disposed at once. */
 export class DisposableStore implements Disposable {
   readonly #members: Disposable[] = [];
