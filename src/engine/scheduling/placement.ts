@@ -76,6 +76,18 @@ export function strategyOf({ replicaScheduling: scheduling }: Placement): Strate
   return scheduling.dynamicWeight === '' ? 'StaticWeight' : 'DynamicWeight';
 }
 
+/**
+ * Whether static weights, given or meant, make the spread constraints void
+ * (`shouldIgnoreSpreadConstraint` of `pkg/scheduler/core/spreadconstraint/select_clusters.go`).
+ */
+export function ignoresSpread(placement: Placement): boolean {
+  const scheduling = placement.replicaScheduling;
+  return (
+    strategyOf(placement) === 'StaticWeight' &&
+    (!scheduling?.hasWeightPreference || scheduling.staticWeights.length > 0)
+  );
+}
+
 /** A present `clusterAffinity` wins; admission refuses both. */
 function isGrouped(placement: JsonObject): boolean {
   return (

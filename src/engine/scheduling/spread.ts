@@ -1,7 +1,7 @@
 import { compareBytes } from '../json.ts';
 import type { ClusterFacts } from '../selection/clusterFacts.ts';
 import type { Result } from '../types.ts';
-import { strategyOf, type Placement, type SpreadConstraint } from './placement.ts';
+import { ignoresSpread, type Placement, type SpreadConstraint } from './placement.ts';
 import { selectGroups } from './selectGroups.ts';
 
 /** A feasible cluster with what ranks it. */
@@ -44,15 +44,6 @@ export function selectClusters(
   if (!cluster) return { error: 'just support cluster and region spread constraint' };
   const isCounting = !ignoresCapacity(placement);
   return selectByCluster(clusters, cluster, isCounting ? replicas : undefined);
-}
-
-/** Static weights make the constraints void. */
-function ignoresSpread(placement: Placement): boolean {
-  const scheduling = placement.replicaScheduling;
-  return (
-    strategyOf(placement) === 'StaticWeight' &&
-    (!scheduling?.hasWeightPreference || scheduling.staticWeights.length > 0)
-  );
 }
 
 function ignoresCapacity({ replicaScheduling }: Placement): boolean {

@@ -1,0 +1,100 @@
+import {
+  arrayMember,
+  ignoresSpread,
+  isObject,
+  member,
+  readPlacement,
+  stringMember,
+} from '../../../engine/index.ts';
+import type { JsonObject } from '../../../engine/index.ts';
+import type { SourcePath } from '../../../yaml/index.ts';
+import { propagationUses } from '../../propagationUses.ts';
+import type { Item, Snapshot } from '../../snapshot.ts';
+import type { Finding } from '../finding.ts';
+import { isCopiedWhole } from './plainKinds.ts';
+
+/** A part of a placement that does nothing, and why. */
+interface Ignored {
+  readonly path: SourcePath;
+  readonly on: 'key' | 'value';
+  readonly message: string;
+}
+
+const known = new WeakMap<JsonObject, readonly Ignored[]>();
+
+/** `placement-ignored` on what the scheduler does not look at. */
+export function placementIgnored(snapshot: Snapshot): readonly Finding[] {
+  const hasWorkloadAffinity = snapshot.settings.featureGates['WorkloadAffinity'] === true;
+  return propagationUses(snapshot).flatMap(({ item, policy }) =>
+    ignoredIn(item, policy.spec)
+      .filter(({ path }) => !(hasWorkloadAffinity && path.at(-1) === 'workloadAffinity'))
+      .map((ignored) => ({ code: 'placement-ignored', item, ...ignored })),
+  );
+}
+
+function ignoredIn(item: Item, spec: JsonObject): readonly Ignored[] {
+  const answered = known.get(item.source);
+  if (answered) return answered;
+  const placement = member(spec, 'placement');
+  const ignored = isObject(placement)
+    ? [
+        ...weights(placement, plainKind(spec)),
+        ...constraints(placement),
+        ...workloadAffinity(placement),
+      ]
+    : [];
+  known.set(item.source, ignored);
+  return ignored;
+}
+
+/** The kind of the first selector when every selector is for kinds that have no replicas. */
+function plainKind(spec: JsonObject): string | undefined {
+  const selectors = arrayMember(spec, 'resourceSelectors').filter(isObject);
+  const isPlain = selectors.every((selector) =>
+    isCopiedWhole(stringMember(selector, 'apiVersion'), stringMember(selector, 'kind')),
+  );
+  return isPlain ? selectors.map((selector) => stringMember(selector, 'kind'))[0] : undefined;
+}
+
+/** Replicas of kinds that have none (`IsWorkload` of `pkg/apis/work/v1alpha2/binding_types_helper.go`). */
+function weights(placement: JsonObject, kind: string | undefined): readonly Ignored[] {
+  const scheduling = readPlacement(placement).replicaScheduling;
+  const path = ['spec', 'placement', 'replicaScheduling'];
+  if (kind !== undefined && scheduling?.type === 'Divided') {
+    const message = `A ${kind} has no replicas to divide, so every chosen cluster gets it whole; remove replicaScheduling and choose the clusters by an affinity.`;
+    return [{ path, on: 'key', message }];
+  }
+  if (scheduling?.dynamicWeight && scheduling.staticWeights.length > 0) {
+    const message = 'dynamicWeight beats this list, so it has no effect; keep one of the two.';
+    return [{ path: [...path, 'weightPreference', 'staticWeightList'], on: 'key', message }];
+  }
+  return [];
+}
+
+function constraints(placement: JsonObject): readonly Ignored[] {
+  const { spread, ...rest } = readPlacement(placement);
+  const path = ['spec', 'placement', 'spreadConstraints'];
+  if (spread.length === 0) return [];
+  if (ignoresSpread({ spread, ...rest })) {
+    const message =
+      'Static weights make these constraints void, so every cluster of the affinity is chosen; remove replicaScheduling or the constraints.';
+    return [{ path, on: 'key', message }];
+  }
+  if (!spread.some(({ field }) => field === 'cluster' || field === 'region')) return [];
+  return spread.flatMap(({ field }, i): Ignored[] => {
+    if (field === 'cluster' || field === 'region') return [];
+    if (field === '') {
+      const message = 'Karmada does not spread by label, so this has no effect; remove it.';
+      return [{ path: [...path, i, 'spreadByLabel'], on: 'value', message }];
+    }
+    const message = `Karmada does not spread by ${field}: this only leaves out clusters without a ${field}, and minGroups and maxGroups have no effect.`;
+    return [{ path: [...path, i, 'spreadByField'], on: 'value', message }];
+  });
+}
+
+function workloadAffinity(placement: JsonObject): readonly Ignored[] {
+  if (!isObject(member(placement, 'workloadAffinity'))) return [];
+  const message =
+    'workloadAffinity has no effect unless the feature gate WorkloadAffinity is on; turn it on in the settings if your control plane has it.';
+  return [{ path: ['spec', 'placement', 'workloadAffinity'], on: 'key', message }];
+}

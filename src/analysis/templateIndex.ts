@@ -1,0 +1,53 @@
+import { apiGroup } from './scope.ts';
+import type { Snapshot, Template } from './snapshot.ts';
+
+/** The templates of a snapshot by what references and selectors look them up. Refused ones are among them. */
+export interface TemplateIndex {
+  /** By `GROUP/KIND`, then by `NAMESPACE/NAME`. */
+  readonly byKind: ReadonlyMap<string, ReadonlyMap<string, Template>>;
+}
+
+const known = new WeakMap<Snapshot, TemplateIndex>();
+
+/** Made once a snapshot. */
+export function templateIndex(snapshot: Snapshot): TemplateIndex {
+  const answered = known.get(snapshot);
+  if (answered) return answered;
+  const byKind = new Map<string, Map<string, Template>>();
+  for (const template of snapshot.templates.values()) {
+    const { apiVersion, kind, namespace, name } = template.item;
+    const groupKind = `${apiGroup(apiVersion)}/${kind}`;
+    let named = byKind.get(groupKind);
+    if (!named) byKind.set(groupKind, (named = new Map<string, Template>()));
+    const place = `${namespace}/${name}`;
+    // Of two versions of one object the one that the server keeps is the one that counts.
+    if (!named.get(place)?.simulation) named.set(place, template);
+  }
+  const index = { byKind };
+  known.set(snapshot, index);
+  return index;
+}
+
+/** The templates of one kind, in any version. */
+export function templatesOfKind(
+  snapshot: Snapshot,
+  groupKind: string,
+): ReadonlyMap<string, Template> {
+  return templateIndex(snapshot).byKind.get(groupKind) ?? nothing;
+}
+
+const nothing: ReadonlyMap<string, Template> = new Map();
+
+/** The template that a reference or selector means, in any version. */
+export function findTemplate(
+  snapshot: Snapshot,
+  about: {
+    readonly group: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+  },
+): Template | undefined {
+  const { group, kind, namespace, name } = about;
+  return templatesOfKind(snapshot, `${group}/${kind}`).get(`${namespace}/${name}`);
+}
