@@ -33,9 +33,92 @@ export interface Workspace {
   provenance(request: PreviewRequest): readonly ProvenanceNote[];
   /** The clusters of the fleet, for picking. */
   clusters(): readonly ClusterInfo[];
+  /** The objects that a position speaks of: the one that it names, or those that a selector chooses. */
+  definition(uri: string, position: Position): readonly DefinitionLink[];
+  /** Every place that names or selects the object at a position. */
+  references(uri: string, position: Position, includeDeclaration: boolean): readonly Location[];
+  /** The name at a position, or a sentence on why it cannot be renamed. */
+  renamePlace(uri: string, position: Position): RenamePlace | { readonly reason: string };
+  /** The smallest edits that give an object another name everywhere, or a sentence on why there are none. */
+  rename(uri: string, position: Position, newName: string): RenameAnswer;
+  /** The Kubernetes objects of a document with their parts. */
+  documentSymbols(uri: string): readonly DocumentSymbol[];
+  /** The objects whose kind, namespace and name hold the letters of a query in their order. */
+  workspaceSymbols(query: string): readonly WorkspaceSymbol[];
+  /** Names in a document that lead to other objects. */
+  documentLinks(uri: string): readonly DocumentLink[];
+  /** What can be done about the findings that a range touches. */
+  codeActions(uri: string, range: Range): readonly CodeAction[];
+  /**
+   * The edits of an action on a whole document (`fixAll`: every preferred fix of its findings, until none is left) or
+   * on all documents (`migrateFlux`: to the API versions of the newest Flux). Empty when there is nothing to do.
+   */
+  sourceAction(uri: string, type: SourceActionType): readonly UriEdit[];
   /** The versions in force and where the clusters come from. */
   versions(): Versions;
 }
+
+export interface Location {
+  readonly uri: string;
+  readonly range: Range;
+}
+
+export interface DefinitionLink extends Location {
+  /** What was asked about. */
+  readonly origin: Range;
+  /** In `range`, which is the whole object: its name. */
+  readonly selection: Range;
+}
+
+export interface RenamePlace {
+  readonly range: Range;
+  readonly name: string;
+}
+
+export type RenameAnswer = { readonly edits: readonly UriEdit[] } | { readonly reason: string };
+
+/** A replacement in one document. */
+export interface UriEdit extends Location {
+  readonly newText: string;
+}
+
+/** What a symbol stands for; `data` is a ConfigMap or Secret, `object` any other kind. */
+export type SymbolType =
+  'release' | 'source' | 'propagation' | 'override' | 'cluster' | 'data' | 'object' | 'part';
+
+export interface DocumentSymbol {
+  readonly name: string;
+  readonly detail: string;
+  readonly type: SymbolType;
+  readonly range: Range;
+  readonly selection: Range;
+  readonly children: readonly DocumentSymbol[];
+}
+
+export interface WorkspaceSymbol extends Location {
+  readonly name: string;
+  /** Kind and namespace. */
+  readonly container: string;
+  readonly type: SymbolType;
+}
+
+export interface DocumentLink {
+  readonly range: Range;
+  readonly title: string;
+  readonly target: Location;
+}
+
+export interface CodeAction {
+  /** `fix` mends the findings; `ignore` writes a comment that silences them. */
+  readonly type: 'fix' | 'ignore';
+  readonly title: string;
+  readonly edits: readonly UriEdit[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether it is nearly always what is meant. */
+  readonly isPreferred: boolean;
+}
+
+export type SourceActionType = 'fixAll' | 'migrateFlux';
 
 export interface Versions {
   readonly karmadaVersion: string;

@@ -5,14 +5,25 @@ export { naturalOrder } from './naturalOrder.ts';
 export type { WorkspaceOptions } from './settings.ts';
 export type {
   ClusterInfo,
+  CodeAction,
+  DefinitionLink,
+  DocumentLink,
+  DocumentSymbol,
   EntryState,
   Lens,
+  Location,
   Preview,
   PreviewEntry,
   PreviewRequest,
   ProvenanceNote,
+  RenameAnswer,
+  RenamePlace,
+  SourceActionType,
+  SymbolType,
   TemplateInfo,
   TextOptions,
+  UriEdit,
   Workspace,
+  WorkspaceSymbol,
 } from './api.ts';
 export type { Diagnostic, LocatedDiagnostic, Range, RelatedPlace, Severity } from './diagnostic.ts';

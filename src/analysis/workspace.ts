@@ -1,9 +1,11 @@
 import { createLineIndex } from '../base/position.ts';
+import { latestFluxMinor } from '../engine/index.ts';
 import { parseSource } from '../yaml/index.ts';
 import type { PreviewEntry, PreviewRequest, Workspace } from './api.ts';
 import { assumptionsOf, fleetSentence } from './assumptions.ts';
 import { clustersOf } from './clusterInfo.ts';
-import { diagnosticsOf } from './findings/index.ts';
+import { diagnosticsOf, findingsIn } from './findings/index.ts';
+import type { Finding } from './findings/finding.ts';
 import { groupOf } from './groupHash.ts';
 import { lensesOf, templatesConcerning } from './lenses.ts';
 import { nameGroup } from './naturalOrder.ts';
@@ -13,6 +15,13 @@ import { provenanceOf } from './provenanceNotes.ts';
 import { rangeAt } from './place.ts';
 import { toSettings } from './settings.ts';
 import type { WorkspaceOptions } from './settings.ts';
+import { codeActionsOf } from './fixes/codeActions.ts';
+import { fixAll } from './fixes/fixAll.ts';
+import { toUriEdits } from './fixes/uriEdit.ts';
+import { definitionOf, referencesOf } from './navigation/definition.ts';
+import { documentLinksOf } from './navigation/documentLinks.ts';
+import { renameAt, renamePlaceAt } from './navigation/rename.ts';
+import { documentSymbolsOf, workspaceSymbolsOf } from './navigation/symbols.ts';
 import { createExclude } from './silencing/exclude.ts';
 import { withoutLeftAlone } from './silencing/leftAlone.ts';
 import { createSnapshotMaker } from './snapshot.ts';
@@ -75,12 +84,42 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     manifest: (request) => manifestFor(snapshot(), request),
     provenance: (request: PreviewRequest) => provenanceOf(snapshot(), request),
     clusters: () => clustersOf(snapshot()),
+    definition: (uri, position) => definitionOf(snapshot(), uri, position),
+    references: (uri, position, includeDeclaration) =>
+      referencesOf(snapshot(), uri, position, includeDeclaration),
+    renamePlace: (uri, position) => renamePlaceAt(snapshot(), uri, position),
+    rename(uri, position, newName) {
+      const answer = renameAt(snapshot(), uri, position, newName);
+      return 'reason' in answer ? answer : { edits: toUriEdits(snapshot(), answer.edits) };
+    },
+    documentSymbols: (uri) => documentSymbolsOf(snapshot(), uri),
+    workspaceSymbols: (query) => workspaceSymbolsOf(snapshot(), query),
+    documentLinks: (uri) => documentLinksOf(snapshot(), uri),
+    codeActions: (uri, range) => codeActionsOf(snapshot(), uri, range),
+    sourceAction(uri, type) {
+      const { files: all } = snapshot();
+      const edits =
+        type === 'fixAll'
+          ? fixAll(all, takeSnapshot, (at) => findingsIn(at, uri))
+          : fixAll(
+              all,
+              createSnapshotMaker({ ...settings, fluxVersion: latestFluxMinor, severities: {} }),
+              (at) => versionFindings(at),
+            );
+      return toUriEdits(snapshot(), edits);
+    },
     versions() {
       const at = snapshot();
       const fleet = fleetSentence(at);
       return { karmadaVersion: settings.karmadaVersion, fluxVersion: at.flux.version, fleet };
     },
   };
+}
+
+function versionFindings(snapshot: Snapshot): readonly Finding[] {
+  return snapshot.files
+    .flatMap(({ uri }) => findingsIn(snapshot, uri))
+    .filter(({ code }) => code === 'api-version-removed');
 }
 
 const emptyLabels = {

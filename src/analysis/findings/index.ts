@@ -18,7 +18,7 @@ type Rule = (snapshot: Snapshot) => readonly Finding[];
 const rules: readonly Rule[] = [documentFindings, failedOverrides, ...placementRules];
 
 /** A diagnostic and the finding behind it; problems of the text alone have none. */
-interface Shown {
+export interface Shown {
   readonly diagnostic: Diagnostic;
   readonly finding?: Finding;
 }
@@ -31,15 +31,20 @@ export function diagnosticsOf(snapshot: Snapshot): ReadonlyMap<string, readonly 
   const answered = lists.get(snapshot);
   if (answered) return answered;
   const list = new Map(
-    [...shownIn(snapshot)].map(([uri, shown]) => [uri, shown.map(({ diagnostic }) => diagnostic)]),
+    [...allShown(snapshot)].map(([uri, shown]) => [uri, shown.map(({ diagnostic }) => diagnostic)]),
   );
   lists.set(snapshot, list);
   return list;
 }
 
+/** What is shown in a document, in order. */
+export function shownIn(snapshot: Snapshot, uri: string): readonly Shown[] {
+  return allShown(snapshot).get(uri) ?? [];
+}
+
 /** The findings that are shown in a document, in order; with a range, those that touch it. */
 export function findingsIn(snapshot: Snapshot, uri: string, range?: Range): readonly Finding[] {
-  return (shownIn(snapshot).get(uri) ?? []).flatMap(({ diagnostic, finding }) =>
+  return shownIn(snapshot, uri).flatMap(({ diagnostic, finding }) =>
     finding && (!range || touches(diagnostic.range, range)) ? [finding] : [],
   );
 }
@@ -51,7 +56,7 @@ export function touches(a: Range, b: Range): boolean {
   return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
 }
 
-function shownIn(snapshot: Snapshot): ReadonlyMap<string, readonly Shown[]> {
+function allShown(snapshot: Snapshot): ReadonlyMap<string, readonly Shown[]> {
   const answered = known.get(snapshot);
   if (answered) return answered;
   const byUri = new Map<string, Shown[]>();
