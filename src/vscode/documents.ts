@@ -1,12 +1,13 @@
 import {
   EventEmitter,
+  extensions,
   workspace,
   type LogOutputChannel,
   type TextDocument,
   type TextDocumentChangeEvent,
   type Uri,
 } from 'vscode';
-import { createWorkspace, type Workspace } from '../analysis/index.ts';
+import { createWorkspace, type Workspace, type WorkspaceOptions } from '../analysis/index.ts';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import { isAnalysed, looksLikeManifest } from './analysed.ts';
 import { FleetFiles } from './fleetFiles.ts';
@@ -98,7 +99,7 @@ export class Documents implements Disposable {
     const isCurrent = () => mine === this.#generation && !this.#store.isDisposed;
     const fleet = await this.#fleet.read();
     if (!isCurrent()) return;
-    const next = createWorkspace({ ...readSettings().options, ...fleet });
+    const next = createWorkspace({ ...readSettings().options, ...surroundings(), ...fleet });
     const given = new Map(this.#texts);
     if (!(await inSlices(given, ([name, text]) => next.update(name, text), isCurrent))) return;
     for (const name of given.keys()) if (!this.#texts.has(name)) next.remove(name);
@@ -122,9 +123,9 @@ export class Documents implements Disposable {
         if (affectsSettings(event)) void this.#settle(this.#reload());
       }),
     );
-    this.#store.add(
-      workspace.onDidChangeWorkspaceFolders(() => void this.#settle(this.#rebuild())),
-    );
+    const rebuild = () => void this.#settle(this.#rebuild());
+    this.#store.add(workspace.onDidChangeWorkspaceFolders(rebuild));
+    this.#store.add(extensions.onDidChange(rebuild));
   }
 
   #opened(document: TextDocument): void {
@@ -152,4 +153,12 @@ export class Documents implements Disposable {
   #settle(work: Promise<void>): Promise<void> {
     return work.catch((error) => this.#log.error(error));
   }
+}
+
+/** What the analysis has to know of this window beside the settings. */
+function surroundings(): Pick<WorkspaceOptions, 'roots' | 'yamlSyntax'> {
+  return {
+    roots: (workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()),
+    yamlSyntax: extensions.getExtension('redhat.vscode-yaml') ? 'others' : 'own',
+  };
 }

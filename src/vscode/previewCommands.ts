@@ -78,8 +78,9 @@ async function reopen(
   const templates = view.templates.filter(
     (template) => documents.workspace.entries(template).length > 0,
   );
-  if (templates.length > 0) await openPreview(documents.workspace, { templates, bookkeeping });
-  else await window.showInformationMessage('The template of this preview is gone.');
+  if (templates.length > 0) {
+    await openPreview(documents.workspace, { templates, bookkeeping }, view.templates);
+  } else await window.showInformationMessage('The template of this preview is gone.');
 }
 
 /** Gives the diff the window's whole width: below about 900 px VS Code draws both sides in one column. */

@@ -56,18 +56,20 @@ export function visibleViews(): readonly PreviewView[] {
 
 /**
  * Opens a preview: VS Code's diff for one entry, its multi-file diff for several. A view of the same templates that
- * is open already, in whatever editor group, is where the new one appears.
+ * is open already, in whatever editor group, is where the new one appears; so is one of the templates `instead`.
  */
-export async function openPreview(workspace: Workspace, options: PreviewOptions): Promise<void> {
-  const wanted = sortedText(options.templates);
+export async function openPreview(
+  workspace: Workspace,
+  options: PreviewOptions,
+  instead: readonly string[] = options.templates,
+): Promise<void> {
+  const { rows, templates } = rowsOf(workspace, options);
+  const replaced = new Set([sortedText(templates), sortedText(instead)]);
   const isOld = (view: PreviewView) =>
-    view.type === 'preview' && sortedText(view.templates) === wanted;
-  const rows = options.templates.flatMap((template) =>
-    workspace.entries(template).map((entry) => ({ entry, ...urisFor(template, entry, options) })),
-  );
+    view.type === 'preview' && replaced.has(sortedText(view.templates));
   const [only] = rows;
   if (!only) return;
-  const names = namesOf(options.templates);
+  const names = namesOf(templates);
   if (rows.length === 1) {
     const { cluster, label } = only.entry;
     const title = `${names}: ${cluster === '' ? label : `template ↔ ${label}`}`;
@@ -80,6 +82,10 @@ export async function openPreview(workspace: Workspace, options: PreviewOptions)
     // Or the next file that is opened with one click takes the place of the preview.
     await commands.executeCommand('workbench.action.keepEditor');
   });
+  if (templates.length < options.templates.length) {
+    const sentence = `The preview shows ${templates.length} of ${options.templates.length} templates: choose fewer to see the others.`;
+    void window.showInformationMessage(sentence);
+  }
 }
 
 /** Opens what two clusters get of one template side by side. */
@@ -167,6 +173,22 @@ const receivingStates: ReadonlySet<EntryState> = new Set(['changed', 'unchanged'
 function rowKey(template: string, cluster: string, group = ''): string {
   return JSON.stringify([template, cluster, group]);
 }
+
+/** The rows of whole templates, as many as one view can hold. */
+function rowsOf(workspace: Workspace, options: PreviewOptions) {
+  const rows: { readonly entry: PreviewEntry; readonly left: Uri; readonly right: Uri }[] = [];
+  const templates: string[] = [];
+  for (const template of options.templates) {
+    const entries = workspace.entries(template);
+    if (rows.length > 0 && rows.length + entries.length > mostRows) break;
+    rows.push(...entries.map((entry) => ({ entry, ...urisFor(template, entry, options) })));
+    templates.push(template);
+  }
+  return { rows, templates };
+}
+
+/** VS Code opens two documents for every row at once. */
+const mostRows = 250;
 
 function urisFor(template: string, entry: PreviewEntry, { bookkeeping }: PreviewOptions) {
   const { cluster, group, label } = entry;

@@ -77,6 +77,16 @@ describe('manifests in an editor', () => {
     await lensBecomes('helmrelease.yaml', /1 changed/);
   });
 
+  it('are left alone where the setting excludes them', async () => {
+    const settings = vscode.workspace.getConfiguration('karmada');
+    await openFile('helmrelease.yaml');
+    await lensBecomes('helmrelease.yaml', /1 changed/);
+    await settings.update('exclude', ['override*.yaml'], vscode.ConfigurationTarget.Workspace);
+    await lensBecomes('helmrelease.yaml', /^2 clusters$/);
+    await settings.update('exclude', undefined, vscode.ConfigurationTarget.Workspace);
+    await lensBecomes('helmrelease.yaml', /1 changed/);
+  });
+
   it('take the clusters from the fleet file that the setting names', async () => {
     const settings = vscode.workspace.getConfiguration('karmada');
     const fleet = fileUri('other-fleet.yaml');
