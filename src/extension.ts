@@ -13,7 +13,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   let core: Promise<Core> | undefined;
   const start = () =>
     (core ??= import('./vscode/core.ts').then(({ createCore }) => store.add(createCore(log))));
-  store.add(registerCommands(async () => (await start()).commands, log));
+  store.add(registerCommands(async () => (await start()).commands, log, context.extensionUri));
   store.add(whenNeeded(() => void start().catch((error) => log.error(error))));
   previewOnStart(log);
   // A preview left open in the last session asks for its texts as soon as this is done.

@@ -123,6 +123,8 @@ export type SourceActionType = 'fixAll' | 'migrateFlux';
 export interface Versions {
   readonly karmadaVersion: string;
   readonly fluxVersion: string;
+  /** The newest Flux minor that is known. */
+  readonly newestFlux: string;
   /** A sentence such as `3 clusters from fleet.yaml.` */
   readonly fleet: string;
 }

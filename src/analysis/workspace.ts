@@ -111,7 +111,12 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     versions() {
       const at = snapshot();
       const fleet = fleetSentence(at);
-      return { karmadaVersion: settings.karmadaVersion, fluxVersion: at.flux.version, fleet };
+      return {
+        karmadaVersion: settings.karmadaVersion,
+        fluxVersion: at.flux.version,
+        newestFlux: latestFluxMinor,
+        fleet,
+      };
     },
   };
 }

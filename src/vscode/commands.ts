@@ -1,5 +1,6 @@
-import { commands, window, type LogOutputChannel } from 'vscode';
+import { commands, window, type LogOutputChannel, type Uri } from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
+import { explainFinding } from './explainFinding.ts';
 import { commandIds } from './names.ts';
 import type { PreviewCommands } from './previewCommands.ts';
 
@@ -7,6 +8,7 @@ import type { PreviewCommands } from './previewCommands.ts';
 export function registerCommands(
   load: () => Promise<PreviewCommands>,
   log: LogOutputChannel,
+  extension: Uri,
 ): Disposable {
   const store = new DisposableStore();
   const register = (id: string, handler: (args: readonly unknown[]) => Promise<void>) => {
@@ -21,8 +23,9 @@ export function registerCommands(
     };
     store.add(commands.registerCommand(id, run));
   };
-  const { showLog, ...others } = commandIds;
+  const { showLog, explainFinding: explain, ...others } = commandIds;
   register(showLog, async () => log.show());
+  register(explain, (args) => explainFinding(extension, args));
   for (const name of Object.keys(others) as (keyof typeof others)[]) {
     register(others[name], async (args) => (await load())[name](args));
   }

@@ -8,6 +8,7 @@ import {
   type Position,
 } from 'vscode';
 import type * as analysis from '../analysis/index.ts';
+import { explanationOf } from './explainFinding.ts';
 
 /** A range of the analysis as VS Code's; both count lines and UTF-16 characters from zero. */
 export function toRange({ start, end }: analysis.Range): Range {
@@ -26,7 +27,7 @@ export function toDiagnostic(finding: analysis.Diagnostic): Diagnostic {
     severities[finding.severity],
   );
   diagnostic.source = 'karmada';
-  diagnostic.code = finding.code;
+  diagnostic.code = { value: finding.code, target: explanationOf(finding.code) };
   if (finding.related && finding.related.length > 0) {
     diagnostic.relatedInformation = finding.related.map(
       ({ uri, range, message }) =>

@@ -1,13 +1,19 @@
 import type { LogOutputChannel } from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
+import { registerCodeActions } from './codeActionProvider.ts';
 import { registerCodeLenses } from './codeLens.ts';
+import { registerDefinitions } from './definitionProvider.ts';
 import { registerDiagnostics } from './diagnostics.ts';
+import { registerDocumentLinks } from './documentLinkProvider.ts';
 import { Documents } from './documents.ts';
 import { registerLanguageStatus } from './languageStatus.ts';
 import { createPreviewCommands, type PreviewCommands } from './previewCommands.ts';
 import { registerPreviewContext } from './previewContext.ts';
 import { registerPreviewDocuments } from './previewDocuments.ts';
 import { registerProvenance } from './provenance.ts';
+import { registerReferences } from './referenceProvider.ts';
+import { registerRename } from './renameProvider.ts';
+import { registerSymbols } from './symbolProvider.ts';
 
 /** Everything that reads documents, running. */
 export interface Core extends Disposable {
@@ -24,5 +30,11 @@ export function createCore(log: LogOutputChannel): Core {
   store.add(registerProvenance(documents));
   store.add(registerDiagnostics(documents));
   store.add(registerLanguageStatus(documents));
+  store.add(registerDefinitions(documents));
+  store.add(registerReferences(documents));
+  store.add(registerRename(documents));
+  store.add(registerSymbols(documents));
+  store.add(registerDocumentLinks(documents));
+  store.add(registerCodeActions(documents));
   return { commands: createPreviewCommands(documents), dispose: () => store.dispose() };
 }

@@ -13,6 +13,7 @@ export const commandIds = {
   widenPreview: 'karmada.preview.widen',
   showLog: 'karmada.log.show',
   revealPlace: 'karmada.place.reveal',
+  explainFinding: 'karmada.finding.explain',
 } as const;
 
 /** Settings below `karmada.`. */

@@ -16,9 +16,9 @@ import {
 import { fromLinkArguments } from './provenance.ts';
 import { readSettings } from './settings.ts';
 
-/** What the commands do, but for the log's. They throw only on faults of our own. */
+/** What the commands over documents do. They throw only on faults of our own. */
 export type PreviewCommands = {
-  readonly [name in Exclude<keyof typeof commandIds, 'showLog'>]: (
+  readonly [name in Exclude<keyof typeof commandIds, 'showLog' | 'explainFinding'>]: (
     args: readonly unknown[],
   ) => Promise<void>;
 };

@@ -45,7 +45,7 @@ const { commands, menus, configuration, resourceLabelFormatters } = manifest.con
 const sources = globSync(['src/vscode/**/*.ts', 'src/extension.ts']).sort();
 
 /** Commands that take arguments from links and are of no use by hand. */
-const hidden = [commandIds.revealPlace];
+const hidden = [commandIds.revealPlace, commandIds.explainFinding];
 
 test('the manifest contributes exactly the commands of the code', () => {
   assert.deepEqual(sorted(commands.map((entry) => entry.command)), sorted(values(commandIds)));

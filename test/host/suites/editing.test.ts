@@ -40,8 +40,10 @@ describe('manifests in an editor', () => {
       return found.length > 0 ? found : undefined;
     });
     assert.equal(finding?.source, 'karmada');
-    assert.ok(typeof finding?.code === 'string');
-    assert.match(finding.code, /^[a-z0-9-]+$/);
+    const { code } = finding;
+    assert.ok(typeof code === 'object');
+    assert.match(String(code.value), /^[a-z0-9-]+$/);
+    assert.equal(code.target.scheme, 'command');
     await screenshot('finding');
     await replace(policy, 'operator: insert', 'operator: add');
     await waitFor('the finding to go', () => findingsOf('overridepolicy.yaml').length === 0);
