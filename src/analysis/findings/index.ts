@@ -8,14 +8,22 @@ import type { OpenFile, Snapshot } from '../snapshot.ts';
 import { codes } from './codes.ts';
 import type { CodeRow } from './codes.ts';
 import { documentFindings } from './document/documentFindings.ts';
-import { failedOverrides } from './failedOverrides.ts';
+import { duplicateObjects } from './document/duplicateObjects.ts';
+import { overrideRules } from './overrides/index.ts';
 import type { Finding, Place } from './finding.ts';
 import { upToDate } from './perTemplate.ts';
+import { selectorVersions } from './versions/selectorVersions.ts';
 
 /** A rule looks at a snapshot and says what it finds. What it remembers, it remembers by identity. */
 type Rule = (snapshot: Snapshot) => readonly Finding[];
 
-const rules: readonly Rule[] = [documentFindings, failedOverrides, ...placementRules];
+const rules: readonly Rule[] = [
+  documentFindings,
+  duplicateObjects,
+  selectorVersions,
+  ...overrideRules,
+  ...placementRules,
+];
 
 /** A diagnostic and the finding behind it; problems of the text alone have none. */
 export interface Shown {

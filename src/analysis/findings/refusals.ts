@@ -63,7 +63,11 @@ function inNamespace({ source, namespace }: Item): JsonObject {
 }
 
 /** On the key of an unknown field, on a wrong value, and for a missing field on what should hold it. */
-function schemaFinding({ source, apiVersion, kind }: Item, problem: SchemaProblem, flux: FluxMinor) {
+function schemaFinding(
+  { source, apiVersion, kind }: Item,
+  problem: SchemaProblem,
+  flux: FluxMinor,
+) {
   const { code, path } = problem;
   const message = schemaSentence(problem, source);
   const newer = newerFlux({ source, apiVersion, kind }, problem, flux);

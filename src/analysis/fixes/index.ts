@@ -3,10 +3,25 @@ import type { Code } from '../findings/codes.ts';
 import type { Finding } from '../findings/finding.ts';
 import { findingsIn } from '../findings/index.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { apiVersions } from './apiVersions.ts';
 import type { Fix, Fixer } from './fix.ts';
+import { ignoredFields } from './ignoredFields.ts';
+import { quote } from './quote.ts';
+import { invalidValue, newerField, unknownField, wrongType } from './schemaFixes.ts';
+import { valuesText } from './valuesText.ts';
 
 /** One row a code, one file a row. */
-const fixers: { readonly [code in Code]?: Fixer } = {};
+const fixers: { readonly [code in Code]?: Fixer } = {
+  'unknown-field': unknownField,
+  'wrong-type': wrongType,
+  'invalid-value': invalidValue,
+  'field-needs-newer-flux': newerField,
+  'admission-ignored': ignoredFields,
+  'yaml-1-1': quote,
+  'values-not-a-mapping': valuesText,
+  'api-version-removed': apiVersions,
+  'selector-api-version': apiVersions,
+};
 
 /** The fixes of one finding, best first. */
 export function fixesOf(snapshot: Snapshot, finding: Finding): readonly Fix[] {

@@ -2,6 +2,7 @@ import type { JsonObject, Validation } from '../../../engine/index.ts';
 import type { Item, Snapshot } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
 import { refusals } from '../refusals.ts';
+import { templateVersions } from '../versions/templateVersions.ts';
 import { ignoredFields } from './ignoredFields.ts';
 import type { ObjectContext, ObjectFinding, ObjectRule } from './objectRule.ts';
 import { releaseNames } from './releaseNames.ts';
@@ -11,6 +12,7 @@ import { yamlReadings } from './yamlReadings.ts';
 
 const rules: readonly ObjectRule[] = [
   refusals,
+  templateVersions,
   unservableValues,
   ignoredFields,
   releaseNames,

@@ -66,7 +66,10 @@ function badDurations(
       const at = [...path, key];
       if (typeof child !== 'string') {
         if (typeof child === 'object') walk(child, at);
-      } else if (durationNames.has(key) && isTooLong(child, schemaAt(rootSchema(table), at)?.schema.pattern)) {
+      } else if (
+        durationNames.has(key) &&
+        isTooLong(child, schemaAt(rootSchema(table), at)?.schema.pattern)
+      ) {
         const message = 'Flux cannot read this: a duration ends before 292 years.';
         found.push({ code: 'invalid-value', path: at, message, severity: 'warning' });
       }
