@@ -17,7 +17,10 @@ export function registerCommands(
         await handler(args);
       } catch (error) {
         log.error(`${id}:`, error);
-        const choice = await window.showErrorMessage('Karmada: this went wrong.', 'Show Log');
+        const choice = await window.showErrorMessage(
+          'Karmada could not do that: a fault of the extension.',
+          'Show Log',
+        );
         if (choice) log.show();
       }
     };

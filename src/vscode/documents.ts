@@ -52,6 +52,7 @@ export class Documents implements Disposable {
     this.#follow();
     this.whenReady = this.#settle(this.#reload()).then(() => {
       this.#isReady = true;
+      log.info(`${this.#texts.size} documents with manifests are read.`);
       this.#changes.request();
     });
   }
