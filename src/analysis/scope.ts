@@ -66,6 +66,20 @@ export function isNamespaced(
   return declared.get(groupKind) ?? !(clusterScoped.has(groupKind) || /^Cluster[A-Z]/.test(kind));
 }
 
+/** Whether a kind surely has no namespace: `isNamespaced` without the guess by name. */
+export function isClusterScoped(
+  apiVersion: string,
+  kind: string,
+  declared: ReadonlyMap<string, boolean>,
+): boolean {
+  const groupKind = `${apiGroup(apiVersion)}/${kind}`;
+  const isKnown =
+    findSchema(apiVersion, kind) !== undefined ||
+    declared.has(groupKind) ||
+    clusterScoped.has(groupKind);
+  return isKnown && !isNamespaced(apiVersion, kind, declared);
+}
+
 /** The objects of a document: itself, or the items of a `List`, with the path to each. */
 export function objectsIn(
   value: unknown,

@@ -1,0 +1,76 @@
+import { arrayMember, isObject, member, memberAt, stringMember } from '../../../engine/index.ts';
+import type { JsonObject } from '../../../engine/index.ts';
+import type { Snapshot } from '../../snapshot.ts';
+
+/**
+ * The Flux kinds that Karmada interprets by itself, as `APIVERSION KIND`
+ * (`pkg/resourceinterpreter/default/thirdparty/resourcecustomizations`). It looks them up by the exact version.
+ */
+const builtIn = new Set([
+  'helm.toolkit.fluxcd.io/v2beta1 HelmRelease',
+  'kustomize.toolkit.fluxcd.io/v1 Kustomization',
+  'source.toolkit.fluxcd.io/v1 GitRepository',
+  'source.toolkit.fluxcd.io/v1beta2 Bucket',
+  'source.toolkit.fluxcd.io/v1beta2 HelmChart',
+  'source.toolkit.fluxcd.io/v1beta2 HelmRepository',
+  'source.toolkit.fluxcd.io/v1beta2 OCIRepository',
+]);
+
+/** What a ResourceInterpreterCustomization may tell Karmada of a kind. */
+export type Interpretation = 'healthInterpretation' | 'dependencyInterpretation';
+
+/** How Karmada knows a kind: by itself, from an object of the workspace, or not at all. */
+export type Interpreter = 'built-in' | 'customization' | 'none';
+
+/** Who tells Karmada the health or the dependencies of a Flux kind. */
+export function interpreterOf(
+  snapshot: Snapshot,
+  about: { readonly apiVersion: string; readonly kind: string },
+  interpretation: Interpretation,
+): Interpreter {
+  const isCustomized = customizations(snapshot).some(
+    (source) =>
+      isTarget(source, about) &&
+      isObject(memberAt(source, 'spec', 'customizations', interpretation)),
+  );
+  if (isCustomized) return 'customization';
+  return builtIn.has(`${about.apiVersion} ${about.kind}`) ? 'built-in' : 'none';
+}
+
+const known = new WeakMap<Snapshot, readonly JsonObject[]>();
+
+function customizations(snapshot: Snapshot): readonly JsonObject[] {
+  const answered = known.get(snapshot);
+  if (answered) return answered;
+  const found = snapshot.items
+    .filter(
+      ({ kind, apiVersion }) =>
+        kind === 'ResourceInterpreterCustomization' && apiVersion.startsWith('config.karmada.io/'),
+    )
+    .map(({ source }) => source);
+  known.set(snapshot, found);
+  return found;
+}
+
+function isTarget(
+  source: JsonObject,
+  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
+): boolean {
+  const target = memberAt(source, 'spec', 'target');
+  return stringMember(target, 'apiVersion') === apiVersion && stringMember(target, 'kind') === kind;
+}
+
+/** The selectors of a policy as version and kind. */
+export function selectedKinds(
+  spec: JsonObject,
+): readonly { readonly apiVersion: string; readonly kind: string }[] {
+  return arrayMember(spec, 'resourceSelectors').map((selector) => ({
+    apiVersion: stringMember(selector, 'apiVersion'),
+    kind: stringMember(selector, 'kind'),
+  }));
+}
+
+/** Whether a policy propagates what its templates depend on. */
+export function propagatesDependencies(spec: JsonObject): boolean {
+  return member(spec, 'propagateDeps') === true;
+}

@@ -1,0 +1,83 @@
+import {
+  arrayMember,
+  compileResourceSelector,
+  isObject,
+  stringMember,
+} from '../../../engine/index.ts';
+import type { JsonObject } from '../../../engine/index.ts';
+import { apiGroup } from '../../scope.ts';
+import { propagationUses } from '../../propagationUses.ts';
+import type { PropagationUse } from '../../propagationUses.ts';
+import type { Snapshot, Template } from '../../snapshot.ts';
+import { templatesOfKind } from '../../templateIndex.ts';
+
+/** One selector of a propagation policy that gets no template. */
+export interface IdleSelector {
+  readonly use: PropagationUse;
+  readonly index: number;
+  /** As stored: a namespaced policy has filled in its namespace. */
+  readonly selector: JsonObject;
+  readonly apiVersion: string;
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Templates that it selects and that go to other policies. */
+  readonly lost: readonly Template[];
+}
+
+const known = new WeakMap<Snapshot, readonly IdleSelector[]>();
+
+/** The selectors through which their policies claim nothing. Worked out once a snapshot. */
+export function idleSelectors(snapshot: Snapshot): readonly IdleSelector[] {
+  const answered = known.get(snapshot);
+  if (answered) return answered;
+  const idle = propagationUses(snapshot).flatMap((use) => idleIn(snapshot, use));
+  known.set(snapshot, idle);
+  return idle;
+}
+
+function idleIn(snapshot: Snapshot, use: PropagationUse): readonly IdleSelector[] {
+  const selectors = arrayMember(use.policy.spec, 'resourceSelectors');
+  const idle = new Map(selectors.entries());
+  for (const { simulation } of use.claimed) {
+    if (idle.size === 0) return [];
+    if (!simulation) continue;
+    for (const [i, selector] of idle) {
+      if (compileResourceSelector(selector)(simulation.template) > 0) idle.delete(i);
+    }
+  }
+  return [...idle].flatMap(([index, selector]): IdleSelector[] => {
+    if (!isObject(selector)) return [];
+    const apiVersion = stringMember(selector, 'apiVersion');
+    const kind = stringMember(selector, 'kind');
+    const about = {
+      apiVersion,
+      group: apiGroup(apiVersion),
+      kind,
+      namespace: stringMember(selector, 'namespace'),
+      name: stringMember(selector, 'name'),
+    };
+    return [{ use, index, selector, ...about, lost: selectedBy(snapshot, use, selector, about) }];
+  });
+}
+
+/** The templates that a selector of a policy matches, claimed or not. */
+function selectedBy(
+  snapshot: Snapshot,
+  { policy }: PropagationUse,
+  selector: JsonObject,
+  { group, kind, namespace, name }: Pick<IdleSelector, 'group' | 'kind' | 'namespace' | 'name'>,
+): readonly Template[] {
+  const ofKind = templatesOfKind(snapshot, `${group}/${kind}`);
+  const matches = compileResourceSelector(selector);
+  const isSelected = ({ item, simulation }: Template): boolean =>
+    simulation !== undefined &&
+    (policy.namespace === '' || item.namespace === policy.namespace) &&
+    matches(simulation.template) > 0;
+  if (name !== '' && namespace !== '') {
+    const only = ofKind.get(`${namespace}/${name}`);
+    return only && isSelected(only) ? [only] : [];
+  }
+  return [...ofKind.values()].filter(isSelected);
+}
