@@ -2,16 +2,18 @@ import type { Diagnostic, Range } from '../diagnostic.ts';
 import { keyRangeAt, rangeAt, toRange } from '../place.ts';
 import { silencesOf } from '../silencing/directives.ts';
 import { isAboutCiphertext } from '../silencing/ciphertext.ts';
-import { placementRules } from './placement/index.ts';
 import { syntaxProblems } from '../silencing/syntaxProblems.ts';
 import type { OpenFile, Snapshot } from '../snapshot.ts';
 import { codes } from './codes.ts';
 import type { CodeRow } from './codes.ts';
+import { completenessRules } from './completeness/index.ts';
 import { documentFindings } from './document/documentFindings.ts';
 import { duplicateObjects } from './document/duplicateObjects.ts';
 import { overrideRules } from './overrides/index.ts';
 import type { Finding, Place } from './finding.ts';
 import { upToDate } from './perTemplate.ts';
+import { placementRules } from './placement/index.ts';
+import { selectionRules } from './selection/index.ts';
 import { selectorVersions } from './versions/selectorVersions.ts';
 
 /** A rule looks at a snapshot and says what it finds. What it remembers, it remembers by identity. */
@@ -22,7 +24,9 @@ const rules: readonly Rule[] = [
   duplicateObjects,
   selectorVersions,
   ...overrideRules,
+  ...selectionRules,
   ...placementRules,
+  ...completenessRules,
 ];
 
 /** A diagnostic and the finding behind it; problems of the text alone have none. */
