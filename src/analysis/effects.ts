@@ -34,15 +34,22 @@ export function changesOn(
   return provenance(start, object, overrides);
 }
 
+const overrideItems = new WeakMap<Snapshot, ReadonlyMap<string, Item>>();
+
 /** The item of the policy that an entry belongs to. */
-export function itemOfEntry({ items }: Snapshot, { policy }: OverrideEntry): Item | undefined {
-  return items.findLast(
-    ({ kind, name, namespace, stored }) =>
-      stored !== undefined &&
-      kind === policy.kind &&
-      name === policy.name &&
-      namespace === (policy.namespace ?? ''),
-  );
+export function itemOfEntry(snapshot: Snapshot, { policy }: OverrideEntry): Item | undefined {
+  let items = overrideItems.get(snapshot);
+  if (!items) {
+    const named = snapshot.items.flatMap((item) =>
+      item.role === 'override' && item.stored
+        ? [[listName(item.kind, item.namespace, item.name), item] as const]
+        : [],
+    );
+    // Of two policies of one name the last counts, as on the control plane.
+    items = new Map(named);
+    overrideItems.set(snapshot, items);
+  }
+  return items.get(listName(policy.kind, policy.namespace ?? '', policy.name));
 }
 
 /** From the root of a policy to one of its override entries. */

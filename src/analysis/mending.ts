@@ -1,7 +1,7 @@
 import { fileName } from './assumptions.ts';
 import type { Range } from './diagnostic.ts';
 import { entryName, entryPath, itemOfEntry } from './effects.ts';
-import { failingEntry } from './findings/failedOverrides.ts';
+import { failingEntry } from './findings/overrides/failedOverrides.ts';
 import { diagnosticsOf } from './findings/index.ts';
 import { listName } from './listName.ts';
 import type { Part } from './parts.ts';

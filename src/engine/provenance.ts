@@ -123,10 +123,26 @@ function collectEvent(
   else effects.set(key, { type, clusters: [...clusters], ...(error !== undefined && { error }) });
 }
 
-interface TraceEvent {
+/** What an entry did on one cluster, in the order in which the entries apply. */
+export interface TraceEvent {
   readonly entry: OverrideEntry;
   readonly type: EntryEffect;
   readonly error?: string;
+  /** The whole object before and after the entry; beside `applied` and `noEffect` only. */
+  readonly before?: JsonValue;
+  readonly after?: JsonValue;
+}
+
+/**
+ * What every entry of every policy that matches a template does on one cluster, step by step. The plaintext list of a
+ * rule is one patch, but each of its entries has a step of its own here.
+ */
+export function traceOverrides(
+  template: JsonObject,
+  cluster: JsonObject,
+  overridePolicies: readonly JsonObject[],
+): readonly TraceEvent[] {
+  return traceCluster(template, cluster, overridePolicies).events;
 }
 
 interface Trace {
@@ -237,7 +253,7 @@ function recordEvent(
   after: JsonValue,
 ): void {
   const changed = recordChanges(trace.changes, before, after, entry);
-  trace.events.push({ entry, type: changed ? 'applied' : 'noEffect' });
+  trace.events.push({ entry, type: changed ? 'applied' : 'noEffect', before, after });
 }
 
 function fail(trace: Trace, entry: OverrideEntry | undefined, error: string): void {

@@ -49,6 +49,8 @@ export interface Simulation {
   readonly prepared?: ReadonlyMap<string, JsonObject>;
   /** Absent when nothing claims the template or when another scheduler would place it. */
   readonly schedule?: Schedule;
+  /** The override policies that may touch it, ClusterOverridePolicies in front. Absent without a schedule. */
+  readonly overrides?: readonly StoredPolicy[];
   readonly outcome: Outcome;
 }
 
@@ -184,11 +186,11 @@ function simulateTemplate(
   if (isSameClaim && isSameResult(before, placed, overrides, run.facts)) {
     const isSame = before.simulation.schedule === placed && isSameKind(before.simulation, claim);
     if (isSame) return before;
-    return { simulation: { ...before.simulation, claim, schedule: placed }, overrides };
+    return { simulation: { ...before.simulation, claim, schedule: placed, overrides }, overrides };
   }
   const prepared = placed.error === undefined ? preparedTemplates(claimed, placed) : noTemplates;
   const outcome = toOutcome(run, { key, claimed, policy, placed, prepared });
-  const base = { key, template, claim, claimed, schedule: placed, outcome };
+  const base = { key, template, claim, claimed, schedule: placed, overrides, outcome };
   return { simulation: prepared.size > 0 ? { ...base, prepared } : base, overrides };
 }
 

@@ -30,7 +30,29 @@ export const codes = {
     title: 'A selector that matches nothing for its version',
   },
   'field-needs-newer-flux': { severity: 'error', title: 'A field of a newer Flux' },
+  'override-never-applies': {
+    severity: 'warning',
+    title: 'An override for clusters that nothing goes to',
+  },
   'override-fails': { severity: 'error', title: 'An override that cannot be applied' },
+  'override-replaces-subtree': {
+    severity: 'warning',
+    title: 'An add that replaces a mapping or list with all it holds',
+  },
+  'override-conflict': {
+    severity: 'warning',
+    title: 'An override whose value another one replaces',
+  },
+  'override-no-effect': { severity: 'warning', title: 'An override that changes nothing' },
+  'override-moves-release': {
+    severity: 'warning',
+    title: 'An override that makes Helm uninstall a release and install another',
+  },
+  'result-invalid': { severity: 'error', title: 'A result that a cluster refuses' },
+  'result-values-invalid': {
+    severity: 'error',
+    title: "Values that the chart's schema refuses",
+  },
   'selector-matches-nothing': { severity: 'warning', title: 'A selector that no template matches' },
   'policy-never-matches': { severity: 'warning', title: 'A selector that can match nothing' },
   'template-not-propagated': {

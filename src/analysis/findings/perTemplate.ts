@@ -7,40 +7,41 @@ export interface Simulated extends Template {
   readonly simulation: Simulation;
 }
 
-interface Remembered {
+interface Remembered<T> {
   readonly reads: readonly unknown[];
-  readonly findings: readonly Finding[];
+  readonly found: readonly T[];
 }
 
 const nothing: readonly never[] = [];
 
 /**
- * A rule about each template for itself. It is asked again only when the simulation of the template is another one, or
+ * A rule about each template for itself; what it finds, findings or other things, is put one after the other. It is asked again only when the simulation of the template is another one, or
  * one of the things that it reads beside it: objects that stay identical while nothing in them changes, such as
  * another template's simulation, the list of clusters, or an item's `source`.
  */
-export function perTemplate(
-  rule: (template: Simulated, snapshot: Snapshot) => readonly Finding[],
+export function perTemplate<T = Finding>(
+  rule: (template: Simulated, snapshot: Snapshot) => readonly T[],
   readsOf: (template: Simulated, snapshot: Snapshot) => readonly unknown[] = () => nothing,
-): (snapshot: Snapshot) => readonly Finding[] {
-  const known = new WeakMap<Simulation, Remembered>();
+): (snapshot: Snapshot) => readonly T[] {
+  const known = new WeakMap<Simulation, Remembered<T>>();
   return (snapshot) => {
-    const found: Finding[] = [];
+    const found: T[] = [];
     for (const template of snapshot.templates.values()) {
       if (!isSimulated(template)) continue;
       const reads = readsOf(template, snapshot);
       let answer = known.get(template.simulation);
       if (!answer || !isSameList(answer.reads, reads)) {
-        answer = { reads, findings: rule(template, snapshot) };
+        answer = { reads, found: rule(template, snapshot) };
         known.set(template.simulation, answer);
       }
-      found.push(...answer.findings);
+      found.push(...answer.found);
     }
     return found;
   };
 }
 
-function isSimulated(template: Template): template is Simulated {
+/** Whether Karmada looks at a template; it never sees one that the API server refuses. */
+export function isSimulated(template: Template): template is Simulated {
   return template.simulation !== undefined;
 }
 
