@@ -1,6 +1,9 @@
 /** Text ↔ objects with ranges: the only door of this folder. */
 export { readGoYaml } from './goYaml.ts';
-export { printYaml } from './print.ts';
+export { isInFlow } from './flowAt.ts';
+export { layoutOf } from './layout.ts';
+export { printFlow, printKey, printYaml, requoted } from './print.ts';
+export type { PrintStyle } from './print.ts';
 export { parseSource } from './source.ts';
 export type { SourceDocument, SourceFile, SourceProblem } from './source.ts';
 export type { ProblemCode } from './readDocument.ts';
@@ -10,6 +13,7 @@ export type { PathAt } from './pathAt.ts';
 export type { Location, SourcePath, SourceRange } from './locate.ts';
 export { insertItem, removeValue, renameKey, setValue } from './edit.ts';
 export type { EditResult } from './edit.ts';
+export { removeReplacedKey } from './duplicateKey.ts';
 export { applyEdits } from './textEdit.ts';
 export type { TextEdit } from './textEdit.ts';
 export { readingNotes } from './readingNotes.ts';

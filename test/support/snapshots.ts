@@ -56,3 +56,10 @@ export function withEdits(documents: Documents, edits: readonly FileEdit[]): Doc
     ]),
   );
 }
+
+/** The messages of all findings. */
+export function diagnosticTexts(snapshot: Snapshot): readonly string[] {
+  return [...diagnosticsOf(snapshot).values()].flatMap((list) =>
+    list.map(({ message }) => message),
+  );
+}

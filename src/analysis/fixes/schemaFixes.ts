@@ -1,9 +1,17 @@
-import { checkSchema, findSchema, migrateHelmRelease, withMember } from '../../engine/index.ts';
+import {
+  checkSchema,
+  findSchema,
+  kindSchemas,
+  migrateHelmRelease,
+  withMember,
+} from '../../engine/index.ts';
 import type { JsonValue, SchemaProblem } from '../../engine/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { nearestChoice } from '../findings/document/schemaSentence.ts';
 import { valueAt } from '../findings/document/fieldPlace.ts';
 import { isKind } from '../findings/document/isKind.ts';
+import { nearestKind } from '../findings/document/unknownKinds.ts';
+import { apiGroup } from '../scope.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { fixBy } from './changes.ts';
 import type { Fix } from './fix.ts';
@@ -82,6 +90,7 @@ function unquoted(text: string, expected: readonly JsonValue[]): JsonValue | und
 /** The allowed values of a fixed list, the nearest first. */
 export function invalidValue(snapshot: Snapshot, finding: Finding): readonly Fix[] {
   const { item, path } = finding;
+  if (path.length === 1) return knownKind(finding);
   const problem = problemOf(snapshot, finding);
   if (problem?.reason !== 'FieldValueNotSupported') return [];
   const { expected = [] } = problem;
@@ -101,3 +110,17 @@ export function invalidValue(snapshot: Snapshot, finding: Finding): readonly Fix
 
 /** More would only be a list to read. */
 const mostChoices = 6;
+
+/** The kind, or the version of a kind, that was probably meant. */
+function knownKind({ item, path }: Finding): readonly Fix[] {
+  const group = apiGroup(item.apiVersion);
+  const value =
+    path[0] === 'kind'
+      ? nearestKind(item.kind, group)
+      : kindSchemas.find(
+          (table) => table.kind === item.kind && apiGroup(table.apiVersion) === group,
+        )?.apiVersion;
+  if (value === undefined || path[0] === 'spec') return [];
+  const change = { type: 'set', path, value } as const;
+  return fixBy(`Change to ${value}`, [{ item, change }], { preferred: true });
+}

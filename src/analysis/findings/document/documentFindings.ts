@@ -6,6 +6,7 @@ import { templateVersions } from '../versions/templateVersions.ts';
 import { ignoredFields } from './ignoredFields.ts';
 import type { ObjectContext, ObjectFinding, ObjectRule } from './objectRule.ts';
 import { releaseNames } from './releaseNames.ts';
+import { unknownKinds } from './unknownKinds.ts';
 import { unservableValues } from './unservableValues.ts';
 import { valuesMappings } from './valuesMappings.ts';
 import { yamlReadings } from './yamlReadings.ts';
@@ -13,6 +14,7 @@ import { yamlReadings } from './yamlReadings.ts';
 const rules: readonly ObjectRule[] = [
   refusals,
   templateVersions,
+  unknownKinds,
   unservableValues,
   ignoredFields,
   releaseNames,
