@@ -1,6 +1,9 @@
 import type { JsonObject, Outcome } from '../engine/index.ts';
 import type { Position } from '../base/position.ts';
+import type { Completion } from './completion/types.ts';
 import type { Diagnostic, LocatedDiagnostic, Range } from './diagnostic.ts';
+import type { Hover } from './hover/types.ts';
+import type { InlayHint } from './inlay/types.ts';
 
 /**
  * What editors and the command line ask. Plain data in and out; documents are named by URI strings. Answers are
@@ -54,6 +57,15 @@ export interface Workspace {
    * on all documents (`migrateFlux`: to the API versions of the newest Flux). Empty when there is nothing to do.
    */
   sourceAction(uri: string, type: SourceActionType): readonly UriEdit[];
+  /**
+   * What can be written at a position. The text is needed for a document that the workspace does not hold because it
+   * says nothing yet.
+   */
+  completions(uri: string, position: Position, text?: string): readonly Completion[];
+  /** What is to be said about the word at a position; absent where nothing is. */
+  hover(uri: string, position: Position): Hover | undefined;
+  /** What one cluster gets in place of the values that overrides change there. */
+  inlayHints(uri: string, cluster: string): readonly InlayHint[];
   /** The versions in force and where the clusters come from. */
   versions(): Versions;
 }

@@ -27,3 +27,6 @@ export type {
   WorkspaceSymbol,
 } from './api.ts';
 export type { Diagnostic, LocatedDiagnostic, Range, RelatedPlace, Severity } from './diagnostic.ts';
+export type { Completion, CompletionKind } from './completion/types.ts';
+export type { Hover } from './hover/types.ts';
+export type { InlayHint } from './inlay/types.ts';

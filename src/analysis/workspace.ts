@@ -4,9 +4,12 @@ import { parseSource } from '../yaml/index.ts';
 import type { PreviewEntry, PreviewRequest, Workspace } from './api.ts';
 import { assumptionsOf, fleetSentence } from './assumptions.ts';
 import { clustersOf } from './clusterInfo.ts';
+import { completionsOf } from './completion/completions.ts';
 import { diagnosticsOf, findingsIn } from './findings/index.ts';
 import type { Finding } from './findings/finding.ts';
 import { groupOf } from './groupHash.ts';
+import { hoverOf } from './hover/hover.ts';
+import { inlayHintsOf } from './inlay/inlayHints.ts';
 import { lensesOf, templatesConcerning } from './lenses.ts';
 import { nameGroup } from './naturalOrder.ts';
 import { partsOf } from './parts.ts';
@@ -108,6 +111,13 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
             );
       return toUriEdits(snapshot(), edits);
     },
+    completions(uri, position, text) {
+      const at = snapshot();
+      const file = at.files.find((known) => known.uri === uri) ?? unknownFile(uri, text, files);
+      return file ? completionsOf(at, file, position) : [];
+    },
+    hover: (uri, position) => hoverOf(snapshot(), uri, position),
+    inlayHints: (uri, cluster) => inlayHintsOf(snapshot(), uri, cluster),
     versions() {
       const at = snapshot();
       const fleet = fleetSentence(at);
@@ -119,6 +129,16 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
       };
     },
   };
+}
+
+/** A document that is not among the files; one that is left alone stays so. */
+function unknownFile(
+  uri: string,
+  text: string | undefined,
+  files: ReadonlyMap<string, OpenFile>,
+): OpenFile | undefined {
+  if (text === undefined || files.has(uri)) return undefined;
+  return { uri, source: parseSource(text), lines: createLineIndex(text) };
 }
 
 function versionFindings(snapshot: Snapshot): readonly Finding[] {
