@@ -61,7 +61,7 @@ function weights(placement: JsonObject, kind: string | undefined): readonly Igno
   const scheduling = readPlacement(placement).replicaScheduling;
   const path = ['spec', 'placement', 'replicaScheduling'];
   if (kind !== undefined && scheduling?.type === 'Divided') {
-    const message = `A ${kind} has no replicas to divide, so every chosen cluster gets it whole; remove replicaScheduling and choose the clusters by an affinity.`;
+    const message = `Objects of kind ${kind} have no replicas to divide, so every chosen cluster gets them whole; remove replicaScheduling and choose the clusters by an affinity.`;
     return [{ path, on: 'key', message }];
   }
   if (scheduling?.dynamicWeight && scheduling.staticWeights.length > 0) {

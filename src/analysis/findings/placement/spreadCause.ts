@@ -30,7 +30,7 @@ export function spreadCause(
     on: 'value',
     clusters: [],
     lacks: error.includes('MinGroups')
-      ? `minGroups asks for ${constraint.minGroups} ${field}s, and ${available(found, field)}`
+      ? `this asks for ${constraint.minGroups} ${field}${constraint.minGroups === 1 ? '' : 's'}, and ${available(found, field)}`
       : `the clusters that fit cannot take it (${error})`,
     isFatal: true,
   };

@@ -35,8 +35,8 @@ export function neverMatches(snapshot: Snapshot, idle: IdleSelector): Finding | 
     isClusterScoped(apiVersion, kind, snapshot.circumstances.declaredScopes)
   ) {
     const message = isNamespacedPolicy
-      ? `A ${kind} has no namespace, and a PropagationPolicy selects in its own namespace only, so this selects nothing; use a ClusterPropagationPolicy.`
-      : `A ${kind} has no namespace, so this selects nothing; remove the namespace.`;
+      ? `Objects of kind ${kind} have no namespace, and a PropagationPolicy selects in its own namespace only, so this selects nothing; use a ClusterPropagationPolicy.`
+      : `Objects of kind ${kind} have no namespace, so this selects nothing; remove the namespace.`;
     const path = ['spec', 'resourceSelectors', index, 'namespace'];
     return isNamespacedPolicy ? { code, ...node, message } : { code, item, path, message };
   }
