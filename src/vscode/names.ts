@@ -28,6 +28,7 @@ export const settingKeys = {
   severities: 'severities',
   bookkeeping: 'preview.bookkeeping',
   codeLens: 'codeLens.enabled',
+  inlayHintsCluster: 'inlayHints.cluster',
 } as const;
 
 /** Keys for `when` clauses. */

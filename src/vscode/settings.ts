@@ -9,6 +9,8 @@ export interface Settings {
   readonly exclude: readonly string[];
   readonly showsBookkeeping: boolean;
   readonly hasCodeLenses: boolean;
+  /** The cluster that inlay hints speak of; empty for none. */
+  readonly focusedCluster: string;
 }
 
 const section = 'karmada';
@@ -34,6 +36,7 @@ export function readSettings(): Settings {
     exclude,
     showsBookkeeping: values.get(settingKeys.bookkeeping) === true,
     hasCodeLenses: values.get(settingKeys.codeLens) !== false,
+    focusedCluster: text(values.get(settingKeys.inlayHintsCluster)) ?? '',
   });
 }
 
