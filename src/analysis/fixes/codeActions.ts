@@ -4,6 +4,7 @@ import type { Diagnostic, Range } from '../diagnostic.ts';
 import { shownIn, touches } from '../findings/index.ts';
 import { ignoreInFile, ignoreOnLine } from '../silencing/ignoreActions.ts';
 import type { OpenFile, Snapshot } from '../snapshot.ts';
+import { syntaxFixes } from './syntaxFixes.ts';
 import { toUriEdits } from './uriEdit.ts';
 import { fixesOf } from './index.ts';
 
@@ -17,13 +18,15 @@ export function codeActionsOf(
   if (!file) return [];
   const shown = shownIn(snapshot, uri).filter(({ diagnostic }) => touches(diagnostic.range, range));
   const fixes = shown.flatMap(({ diagnostic, finding }) =>
-    (finding ? fixesOf(snapshot, finding) : []).map(({ title, edits, preferred }): CodeAction => ({
-      type: 'fix',
-      title,
-      edits: toUriEdits(snapshot, edits),
-      diagnostics: [diagnostic],
-      isPreferred: preferred ?? false,
-    })),
+    (finding ? fixesOf(snapshot, finding) : syntaxFixes(file, diagnostic.range.start)).map(
+      ({ title, edits, preferred }): CodeAction => ({
+        type: 'fix',
+        title,
+        edits: toUriEdits(snapshot, edits),
+        diagnostics: [diagnostic],
+        isPreferred: preferred ?? false,
+      }),
+    ),
   );
   return [
     ...merged(fixes),

@@ -1,6 +1,6 @@
 import { isArray, isObject, member, stringMember } from '../../../engine/index.ts';
 import type { JsonValue, Schema } from '../../../engine/index.ts';
-import { pathAt, readingNotes } from '../../../yaml/index.ts';
+import { locate, pathAt, readingNotes } from '../../../yaml/index.ts';
 import type { ReadingNote, SourcePath } from '../../../yaml/index.ts';
 import type { Severity } from '../../diagnostic.ts';
 import { rootSchema, schemaAt, tableOf } from '../../schemaAt.ts';
@@ -27,11 +27,13 @@ export function yamlReadings(item: Item, { flux }: ObjectContext): readonly Obje
   });
 }
 
-/** The path of a note in an object; `undefined` for one that belongs to another object of the document. */
+/** The path of a note in an object; `undefined` in another object of the document, and for what a later key replaces. */
 function pathIn({ document, path: base }: Item, note: ReadingNote): SourcePath | undefined {
   const full = pathAt(document, note.start)?.path;
   if (!full || !base.every((step, i) => full[i] === step)) return undefined;
-  return full.slice(base.length);
+  const place = locate(document, full);
+  const counts = note.isKey ? place?.key : place?.value;
+  return counts?.[0] === note.start ? full.slice(base.length) : undefined;
 }
 
 function severityOf(
