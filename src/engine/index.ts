@@ -32,6 +32,7 @@ export type { EntryEffects, OverrideEntry, ProvenanceChange, TraceEvent } from '
 export { withBookkeeping } from './override/bookkeeping.ts';
 export { pruneManifest } from './override/pruneManifest.ts';
 export { checkSchema } from './schema/checkSchema.ts';
+export { staysValid } from './schema/staysValid.ts';
 export { applyDefaults } from './schema/defaulting.ts';
 export { findSchema, kindSchemas } from './schema/registry.ts';
 export {

@@ -6,6 +6,7 @@ import { movesRelease } from './movesRelease.ts';
 import { neverApplies } from './neverApplies.ts';
 import { noEffect } from './noEffect.ts';
 import { replacesSubtree } from './replacesSubtree.ts';
+import { resultInvalid } from './resultInvalid.ts';
 
 /** The rules about what overrides do to templates. */
 export const overrideRules: readonly ((snapshot: Snapshot) => readonly Finding[])[] = [
@@ -15,4 +16,5 @@ export const overrideRules: readonly ((snapshot: Snapshot) => readonly Finding[]
   conflicts,
   replacesSubtree,
   movesRelease,
+  resultInvalid,
 ];

@@ -1,0 +1,206 @@
+import {
+  checkSchema,
+  findSchema,
+  isObject,
+  pruneManifest,
+  staysValid,
+  stringMember,
+} from '../../../engine/index.ts';
+import type {
+  ClusterFacts,
+  FluxMinor,
+  JsonObject,
+  KindSchema,
+  SchemaProblem,
+  TraceEvent,
+} from '../../../engine/index.ts';
+import { fluxVersionOf } from '../../fleet.ts';
+import { overrideTraces } from '../../overrideTraces.ts';
+import type { OverrideTrace } from '../../overrideTraces.ts';
+import type { Snapshot } from '../../snapshot.ts';
+import type { Finding } from '../finding.ts';
+import { perTemplate } from '../perTemplate.ts';
+import type { Simulated } from '../perTemplate.ts';
+import { findingsOfFacts } from './entryFacts.ts';
+import type { EntryFact } from './entryFacts.ts';
+
+interface BadResult extends EntryFact {
+  readonly type: 'refused' | 'dropped' | 'failed';
+}
+
+const badResults = perTemplate<BadResult>(
+  (template, snapshot) => [
+    ...refusedResults(snapshot, template),
+    ...failedResults(snapshot, template),
+  ],
+  (_template, { circumstances }) => [circumstances],
+);
+
+/**
+ * `result-invalid` on the entry that makes of a valid template something that the API server of a member cluster
+ * refuses, by the schemas of the Flux release that the cluster shows; `override-no-effect` on one that sets a field that
+ * the schema does not have, which the API server drops.
+ */
+export function resultInvalid(snapshot: Snapshot): readonly Finding[] {
+  const found = badResults(snapshot);
+  if (found.length === 0) return [];
+  const of = (type: BadResult['type']): readonly BadResult[] =>
+    found.filter((result) => result.type === type);
+  return [
+    ...findingsOfFacts(
+      snapshot,
+      of('refused'),
+      'result-invalid',
+      ({ first, templates, clusters }) => ({
+        message: `With this, the API server of ${clusters} refuses ${templates}: ${first.about}`,
+      }),
+    ),
+    ...findingsOfFacts(
+      snapshot,
+      of('failed'),
+      'result-invalid',
+      ({ first, templates, clusters }) => ({
+        message: `With this, Karmada cannot make a manifest of ${templates} for ${clusters} and delivers nothing new there: ${first.about}`,
+      }),
+    ),
+    ...findingsOfFacts(
+      snapshot,
+      of('dropped'),
+      'override-no-effect',
+      ({ first, templates, clusters }) => ({
+        message: `${first.about}, so the API server of ${clusters} drops this from ${templates}.`,
+      }),
+    ),
+  ];
+}
+
+function refusedResults(snapshot: Snapshot, template: Simulated): readonly BadResult[] {
+  const { claimed, outcome } = template.simulation;
+  if (!claimed || !template.simulation.overrides?.length) return [];
+  return outcome.variants.flatMap(({ clusters, manifest }) => {
+    if (!manifest || manifest === claimed) return [];
+    return [...groupByFlux(snapshot, clusters)].flatMap(([flux, names]) => {
+      const table = findSchema(
+        stringMember(manifest, 'apiVersion'),
+        stringMember(manifest, 'kind'),
+        flux,
+      );
+      if (!table || staysValid(claimed, manifest, table)) return [];
+      return causesOf(snapshot, template, names, table);
+    });
+  });
+}
+
+const minors = new WeakMap<readonly ClusterFacts[], ReadonlyMap<string, FluxMinor>>();
+
+/** The Flux release on each cluster that shows one by its APIs. */
+function fluxByCluster({ run }: Snapshot): ReadonlyMap<string, FluxMinor> {
+  const { clusters } = run.controlPlane;
+  let shown = minors.get(clusters);
+  if (!shown) {
+    const pairs = clusters.map(({ name, object }) => [name, fluxVersionOf([object])] as const);
+    shown = new Map(pairs.flatMap(([name, minor]) => (minor ? [[name, minor] as const] : [])));
+    minors.set(clusters, shown);
+  }
+  return shown;
+}
+
+/** Clusters by the Flux release on them: the one in force where a setting says so or the cluster shows none. */
+function groupByFlux(
+  snapshot: Snapshot,
+  clusters: readonly string[],
+): ReadonlyMap<FluxMinor, readonly string[]> {
+  const { version, origin } = snapshot.circumstances.flux;
+  const shown = fluxByCluster(snapshot);
+  const groups = new Map<FluxMinor, string[]>();
+  for (const name of clusters) {
+    const minor = origin === 'setting' ? version : (shown.get(name) ?? version);
+    const group = groups.get(minor);
+    if (group) group.push(name);
+    else groups.set(minor, [name]);
+  }
+  return groups;
+}
+
+/** What is wrong with a result and was not before an entry; what is wrong with the template itself is no business here. */
+function causesOf(
+  snapshot: Snapshot,
+  template: Simulated,
+  clusters: readonly string[],
+  table: KindSchema,
+): readonly BadResult[] {
+  const trace = traceOn(snapshot, template, clusters);
+  const last = trace?.events.findLast(({ after }) => after !== undefined)?.after;
+  if (!trace || !isObject(last)) return [];
+  const known = new Map<TraceEvent, ReadonlySet<string>>();
+  return problemsOf(last, table).flatMap((problem): BadResult[] => {
+    const key = keyOf(problem);
+    const culprit = trace.events.findLast(
+      (event) => event.type === 'applied' && brings(event, key, table, known),
+    );
+    if (!culprit) return [];
+    const { code, field, message, nearest } = problem;
+    const base = { entry: culprit.entry, template, clusters };
+    if (code !== 'unknown-field')
+      return [{ ...base, type: 'refused', about: `${field}: ${message}` }];
+    const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+    return [{ ...base, type: 'dropped', about: `There is no field ${field}${hint}` }];
+  });
+}
+
+function traceOn(
+  snapshot: Snapshot,
+  template: Simulated,
+  [first = '']: readonly string[],
+): OverrideTrace | undefined {
+  return overrideTraces(snapshot, template).find(({ clusters }) => clusters.includes(first));
+}
+
+/** What the object as it is delivered is refused for. */
+function problemsOf(object: JsonObject, table: KindSchema): readonly SchemaProblem[] {
+  const manifest = pruneManifest(object);
+  return 'error' in manifest ? [] : checkSchema(manifest.value, table);
+}
+
+function keyOf({ code, field }: SchemaProblem): string {
+  return `${code} ${field}`;
+}
+
+/** Whether a problem is there after an entry and was not before. */
+function brings(
+  event: TraceEvent,
+  key: string,
+  table: KindSchema,
+  known: Map<TraceEvent, ReadonlySet<string>>,
+): boolean {
+  const { before, after } = event;
+  if (!isObject(before) || !isObject(after)) return false;
+  let added = known.get(event);
+  if (!added) {
+    const old = new Set(problemsOf(before, table).map(keyOf));
+    const now = problemsOf(after, table).map(keyOf);
+    added = new Set(now.filter((problem) => !old.has(problem)));
+    known.set(event, added);
+  }
+  return added.has(key);
+}
+
+/** Results of which Karmada cannot make a manifest, although every override went through. */
+function failedResults(snapshot: Snapshot, template: Simulated): readonly BadResult[] {
+  return template.simulation.outcome.variants.flatMap(({ clusters, error }): BadResult[] => {
+    if (error === undefined) return [];
+    const events = traceOn(snapshot, template, clusters)?.events ?? [];
+    if (events.some(({ type }) => type === 'failed')) return [];
+    const entry = events.findLast(breaks)?.entry;
+    return entry ? [{ entry, template, clusters, about: error, type: 'failed' }] : [];
+  });
+}
+
+function breaks({ before, after }: TraceEvent): boolean {
+  return (
+    isObject(before) &&
+    isObject(after) &&
+    'error' in pruneManifest(after) &&
+    'value' in pruneManifest(before)
+  );
+}
