@@ -45,9 +45,13 @@ function collect(node: YamlNode, isKey: boolean, base: number, notes: ReadingNot
   }
 }
 
+/** How numbers and the words for true and false begin; all else is text and is read as it stands. */
+const mayDiffer = /^(?:[-+.\d]|[yntfo][a-z]{0,4}$)/i;
+
 function noteOf(node: ScalarNode, isKey: boolean, base: number): ReadingNote | undefined {
   if (node.style !== 'plain' || node.tag !== '') return undefined;
   const { text } = node;
+  if (!mayDiffer.test(text)) return undefined;
   const found = plainValue(text);
   const key = isKey ? scalarKey(node) : undefined;
   if (key !== undefined && typeof key !== 'string') return undefined;

@@ -56,8 +56,6 @@ function badDurations(
   { apiVersion, kind, source }: Item,
   flux: ObjectContext['flux'],
 ): readonly ObjectFinding[] {
-  const table = findSchema(apiVersion, kind, flux);
-  if (!table) return [];
   const found: ObjectFinding[] = [];
   const walk = (value: JsonValue | undefined, path: SourcePath): void => {
     if (isArray(value)) value.forEach((child, i) => walk(child, [...path, i]));
@@ -66,23 +64,23 @@ function badDurations(
       const at = [...path, key];
       if (typeof child !== 'string') {
         if (typeof child === 'object') walk(child, at);
-      } else if (
-        durationNames.has(key) &&
-        isTooLong(child, schemaAt(rootSchema(table), at)?.schema.pattern)
-      ) {
+      } else if (durationNames.has(key) && isTooLong(child) && isDurationField(at)) {
         const message = 'Flux cannot read this: a duration ends before 292 years.';
         found.push({ code: 'invalid-value', path: at, message, severity: 'warning' });
       }
     }
   };
+  const table = findSchema(apiVersion, kind, flux);
+  const isDurationField = (path: SourcePath): boolean =>
+    table !== undefined &&
+    schemaAt(rootSchema(table), path)?.schema.pattern?.includes('(ms|s|m') === true;
   walk(memberAt(source, 'spec'), ['spec']);
   return found;
 }
 
 const duration = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
 
-/** Whether the schema takes a duration that Go does not. */
-function isTooLong(text: string, pattern: string | undefined): boolean {
-  const isDuration = pattern?.includes('(ms|s|m') === true && duration.test(text);
-  return isDuration && 'error' in parseDuration(text);
+/** Whether this is what the schema calls a duration and Go does not. */
+function isTooLong(text: string): boolean {
+  return duration.test(text) && 'error' in parseDuration(text);
 }
