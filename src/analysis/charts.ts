@@ -7,7 +7,7 @@ import type { OpenFile, Snapshot } from './snapshot.ts';
 export interface LocalChart {
   readonly name: string;
   readonly version: string;
-  /** URI of its folder, without a slash at the end. */
+  /** URI of its folder, with the slash at the end. */
   readonly folder: string;
   readonly valuesFile?: OpenFile;
   /** The defaults. */
@@ -22,25 +22,30 @@ const known = new WeakMap<Snapshot, readonly LocalChart[]>();
 export function localCharts(snapshot: Snapshot): readonly LocalChart[] {
   const answered = known.get(snapshot);
   if (answered) return answered;
-  const charts = snapshot.files.some(isChartFile) ? findCharts(snapshot) : [];
+  const charts = findCharts(snapshot.chartFiles);
   known.set(snapshot, charts);
   return charts;
 }
 
-function isChartFile({ uri }: OpenFile): boolean {
-  return uri.endsWith('/Chart.yaml');
+const chartFileName = /(?:^|\/)(?:Chart\.yaml|values\.yaml|values\.schema\.json)$/;
+
+/** Whether a file describes a chart or its values. Objects may be in files of any name. */
+export function isChartFile({ uri, source }: Pick<OpenFile, 'uri' | 'source'>): boolean {
+  if (!chartFileName.test(uri)) return false;
+  return source.documents.every((document) => stringMember(valueOf(document), 'kind') === '');
 }
 
-function findCharts({ files }: Snapshot): readonly LocalChart[] {
+function findCharts(files: readonly OpenFile[]): readonly LocalChart[] {
   const byUri = new Map(files.map((file) => [file.uri, file]));
-  return files.filter(isChartFile).flatMap((file): LocalChart[] => {
+  const named = files.filter(({ uri }) => /(?:^|\/)Chart\.yaml$/.test(uri));
+  return named.flatMap((file): LocalChart[] => {
     const chart = firstValue(file);
     const name = stringMember(chart, 'name');
     if (name === '') return [];
-    const folder = file.uri.slice(0, -'/Chart.yaml'.length);
-    const valuesFile = byUri.get(`${folder}/values.yaml`);
+    const folder = file.uri.slice(0, -'Chart.yaml'.length);
+    const valuesFile = byUri.get(`${folder}values.yaml`);
     const values = firstValue(valuesFile);
-    const schema = firstValue(byUri.get(`${folder}/values.schema.json`));
+    const schema = firstValue(byUri.get(`${folder}values.schema.json`));
     return [
       {
         name,
@@ -72,7 +77,9 @@ export function chartOf(snapshot: Snapshot, release: JsonObject): LocalChart | u
   const path = chart.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
   const kind = stringMember(memberAt(spec, 'sourceRef'), 'kind');
   if (kind === 'GitRepository' || kind === 'Bucket') {
-    return path === '' ? undefined : charts.find(({ folder }) => folder.endsWith(`/${path}`));
+    return path === ''
+      ? undefined
+      : charts.find(({ folder }) => folder === `${path}/` || folder.endsWith(`/${path}/`));
   }
   const name = chart || stringMember(memberAt(release, 'spec', 'chartRef'), 'name');
   const named = charts.filter((candidate) => candidate.name === name);

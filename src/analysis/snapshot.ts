@@ -58,6 +58,8 @@ export interface Snapshot {
   readonly settings: Settings;
   readonly circumstances: Circumstances;
   readonly files: readonly OpenFile[];
+  /** Files of Helm charts, which say what values there are; none of them is applied. */
+  readonly chartFiles: readonly OpenFile[];
   readonly items: readonly Item[];
   readonly fleet: Fleet;
   readonly flux: FluxInForce;
@@ -71,7 +73,10 @@ export interface Snapshot {
 }
 
 /** Makes snapshots; what did not change between two of them is the identical object in both. */
-export type SnapshotMaker = (files: readonly OpenFile[]) => Snapshot;
+export type SnapshotMaker = (
+  files: readonly OpenFile[],
+  chartFiles?: readonly OpenFile[],
+) => Snapshot;
 
 export function createSnapshotMaker(settings: Settings): SnapshotMaker {
   const simulate: Simulator = createSimulator();
@@ -82,7 +87,7 @@ export function createSnapshotMaker(settings: Settings): SnapshotMaker {
   const places = new WeakMap<OpenFile, readonly Place[]>();
   let itemsOf = createItemReader();
   let before: Snapshot | undefined;
-  return (files) => {
+  return (files, chartFiles = []) => {
     const found = files.map((file) => getOrMake(places, file, placesIn));
     const circumstances = circumstancesOf(settings, found, before?.circumstances);
     if (circumstances !== before?.circumstances) itemsOf = createItemReader();
@@ -91,7 +96,8 @@ export function createSnapshotMaker(settings: Settings): SnapshotMaker {
     const fleet = fleetOf(settings.fleet, clusters, policies, templates, before?.fleet);
     const run = simulate([...fleet.clusters, ...policies, ...templates], options);
     const { flux } = circumstances;
-    before = { settings, circumstances, files, items, fleet, flux, run, ...mapsOf(items, run) };
+    const maps = mapsOf(items, run);
+    before = { settings, circumstances, files, chartFiles, items, fleet, flux, run, ...maps };
     return before;
   };
 }

@@ -3,6 +3,7 @@ import { latestFluxMinor } from '../engine/index.ts';
 import { parseSource } from '../yaml/index.ts';
 import type { PreviewEntry, PreviewRequest, Workspace } from './api.ts';
 import { assumptionsOf, fleetSentence } from './assumptions.ts';
+import { isChartFile } from './charts.ts';
 import { clustersOf } from './clusterInfo.ts';
 import { completionsOf } from './completion/completions.ts';
 import { diagnosticsOf, findingsIn } from './findings/index.ts';
@@ -41,9 +42,11 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
 
   const snapshot = (): Snapshot => {
     // By name, so that the order of updates never shows in an answer.
-    current ??= takeSnapshot(
-      withoutLeftAlone([...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1))),
-    );
+    if (current) return current;
+    const all = [...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1));
+    const chartFiles = all.filter(isChartFile);
+    const applied = withoutLeftAlone(all).filter((file) => !chartFiles.includes(file));
+    current = takeSnapshot(applied, chartFiles);
     return current;
   };
 

@@ -17,8 +17,18 @@ export function isAnalysed(document: TextDocument): boolean {
 export const largestText = 10_000_000;
 
 /** Whether a text may hold Kubernetes objects: looked at before anything is parsed. */
-export function looksLikeManifest(text: string): boolean {
+function looksLikeManifest(text: string): boolean {
   return text.length <= largestText && text.includes('apiVersion');
+}
+
+/** Whether a file says what values a Helm chart has. */
+export function isChartValues(uri: Uri): boolean {
+  return /\/values\.(?:yaml|schema\.json)$/.test(uri.path);
+}
+
+/** Whether the analysis has a use for a text. */
+export function isOfUse(uri: Uri, text: string): boolean {
+  return looksLikeManifest(text) || (isChartValues(uri) && text.length <= largestText);
 }
 
 /** Whether a text speaks of Karmada or Flux: reason enough to start. */

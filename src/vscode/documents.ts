@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from '../analysis/index.ts';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
-import { isAnalysed, looksLikeManifest } from './analysed.ts';
+import { isAnalysed, isOfUse } from './analysed.ts';
 import { FleetFiles } from './fleetFiles.ts';
 import { affectsSettings, readSettings } from './settings.ts';
 import { createThrottle, inSlices } from './timing.ts';
@@ -91,7 +91,7 @@ export class Documents implements Disposable {
 
   #readBuffer(document: TextDocument): void {
     const text = document.getText();
-    this.#set(document.uri.toString(), looksLikeManifest(text) ? text : undefined);
+    this.#set(document.uri.toString(), isOfUse(document.uri, text) ? text : undefined);
   }
 
   /** Settings are part of the analysis from its start, so that a change of them means a new one. */

@@ -1,6 +1,6 @@
 import { FileType, RelativePattern, workspace, type LogOutputChannel, type Uri } from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
-import { isAnalysedUri, largestText, looksLikeManifest } from './analysed.ts';
+import { isAnalysedUri, isOfUse, largestText } from './analysed.ts';
 import { breathe, createDebouncer } from './timing.ts';
 
 /** Where the texts of files go. */
@@ -13,7 +13,7 @@ export interface FileSink {
 
 const mostFiles = 20_000;
 const readersAtOnce = 8;
-const yamlFiles = '**/*.{yaml,yml}';
+const yamlFiles = '**/{*.yaml,*.yml,values.schema.json}';
 const alwaysExcluded = ['**/node_modules/**', '**/.git/**'];
 
 /** The YAML files of all workspace folders, read once and followed on disk. */
@@ -83,7 +83,7 @@ export class WorkspaceFiles implements Disposable {
       }
       const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
       if (this.#store.isDisposed || !this.#known.has(uri.toString())) return;
-      if (looksLikeManifest(text)) this.#sink.read(uri, text);
+      if (isOfUse(uri, text)) this.#sink.read(uri, text);
       else this.#sink.gone(uri);
     } catch (error) {
       this.#log.debug(`${uri.toString(true)} cannot be read: ${String(error)}`);
@@ -102,7 +102,8 @@ export class WorkspaceFiles implements Disposable {
     // Deleting or moving a folder is one event for the folder, so all paths are watched for that.
     const places = this.#store.add(workspace.createFileSystemWatcher('**', false, true, false));
     places.onDidCreate((uri) => {
-      if (isAnalysedUri(uri) && /(\.ya?ml|\/[^./]+)$/.test(uri.path)) rescan.request();
+      if (isAnalysedUri(uri) && /(\.ya?ml|\/values\.schema\.json|\/[^./]+)$/.test(uri.path))
+        rescan.request();
     });
     places.onDidDelete((deleted) => {
       const prefix = `${deleted.toString()}/`;
