@@ -2,8 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { CodeAction, Diagnostic, Workspace } from '../../src/analysis/index.ts';
-import type { UriEdit, WorkspaceOptions } from '../../src/analysis/index.ts';
+import type {
+  CodeAction,
+  Diagnostic,
+  UriEdit,
+  Workspace,
+  WorkspaceOptions,
+} from '../../src/analysis/index.ts';
 import { codes } from '../../src/analysis/findings/codes.ts';
 import type { Code, CodeRow } from '../../src/analysis/findings/codes.ts';
 import { createLineIndex } from '../../src/base/position.ts';

@@ -69,9 +69,11 @@ function ignores(
   };
   return codes.flatMap((code) => {
     const about = diagnostics.filter((diagnostic) => diagnostic.code === code);
-    const line = about[0]?.range.start.line ?? 0;
+    const lines = Map.groupBy(about, ({ range }) => range.start.line);
     return [
-      ...action(`Ignore ${code} on this line`, ignoreOnLine(file, code, line), about),
+      ...[...lines].flatMap(([line, onLine]) =>
+        action(`Ignore ${code} on this line`, ignoreOnLine(file, code, line), onLine),
+      ),
       ...action(`Ignore ${code} in this file`, ignoreInFile(file, code), about),
     ];
   });
