@@ -1,6 +1,5 @@
-import { diagnosticsOf } from '../../src/analysis/findings/index.ts';
 import type { Finding } from '../../src/analysis/findings/finding.ts';
-import { findingsIn } from '../../src/analysis/findings/index.ts';
+import { diagnosticsOf, findingsIn } from '../../src/analysis/findings/index.ts';
 import { fixesOf } from '../../src/analysis/fixes/index.ts';
 import type { FileEdit, Fix } from '../../src/analysis/fixes/fix.ts';
 import type { WorkspaceOptions } from '../../src/analysis/index.ts';

@@ -95,13 +95,13 @@ export function invalidValue(snapshot: Snapshot, finding: Finding): readonly Fix
   if (problem?.reason !== 'FieldValueNotSupported') return [];
   const { expected = [] } = problem;
   const nearest = nearestChoice(valueAt(item.source, path), expected);
-  const choices = expected.filter((value) => typeof value === 'string' && value !== '');
+  const choices = expected.filter((value) => typeof value === 'string').filter(Boolean);
   const ordered = choices.toSorted((a, b) => Number(b === nearest) - Number(a === nearest));
   return ordered
     .slice(0, mostChoices)
     .flatMap((value) =>
       fixBy(
-        `Change to ${String(value)}`,
+        `Change to ${value}`,
         [{ item, change: { type: 'set', path, value } }],
         value === nearest ? { preferred: true } : {},
       ),

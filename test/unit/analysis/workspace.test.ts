@@ -143,7 +143,9 @@ test('previews a release in the version that the detector sees', () => {
 test('refuses a version that the Flux in force does not serve', () => {
   const old = release.replace('toolkit.fluxcd.io/v2', 'toolkit.fluxcd.io/v2beta2');
   const workspace = open({ ...base, 'release.yaml': old });
-  assert.match(workspace.diagnostics('release.yaml')[0]?.message ?? '', /no matches for kind/);
+  const [problem] = workspace.diagnostics('release.yaml');
+  assert.equal(problem?.code, 'api-version-removed');
+  assert.match(problem.message, /Flux 2\.8 and later do not serve/);
 });
 
 test('tells who set each changed value', () => {

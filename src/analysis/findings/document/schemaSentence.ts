@@ -25,7 +25,7 @@ export function schemaSentence(problem: SchemaProblem, source: JsonObject): stri
     case 'missing-field':
       return `${field} is missing; the API server refuses the object without it.`;
     case 'wrong-type': {
-      const words = expected.map((type) => typeWords[String(type)] ?? String(type)).join(' or ');
+      const words = expected.map(typeWord).join(' or ');
       return words === ''
         ? `${field}: ${message}`
         : `${field} must be ${words}, and this is ${describe(value)}; the API server refuses the object.`;
@@ -35,6 +35,10 @@ export function schemaSentence(problem: SchemaProblem, source: JsonObject): stri
         ? `${field} cannot be ${describe(value)}; use ${choices(expected)}.`
         : `The API server refuses ${field}: ${withoutField(message, field)}`;
   }
+}
+
+function typeWord(type: JsonValue): string {
+  return typeof type === 'string' ? (typeWords[type] ?? type) : '';
 }
 
 function describe(value: JsonValue | undefined): string {

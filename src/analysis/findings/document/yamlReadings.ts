@@ -1,7 +1,7 @@
 import { isArray, isObject, member, stringMember } from '../../../engine/index.ts';
 import type { JsonValue, Schema } from '../../../engine/index.ts';
 import { locate, pathAt, readingNotes } from '../../../yaml/index.ts';
-import type { ReadingNote, SourcePath } from '../../../yaml/index.ts';
+import type { ReadingNote, SourceDocument, SourcePath } from '../../../yaml/index.ts';
 import type { Severity } from '../../diagnostic.ts';
 import { rootSchema, schemaAt, tableOf } from '../../schemaAt.ts';
 import type { Item } from '../../snapshot.ts';
@@ -14,26 +14,41 @@ import type { ObjectContext, ObjectFinding } from './objectRule.ts';
  * file mode 0644 or a count of 1_000, is left alone.
  */
 export function yamlReadings(item: Item, { flux }: ObjectContext): readonly ObjectFinding[] {
-  const notes = readingNotes(item.document);
-  if (notes.length === 0) return [];
+  const readings = readingsOf(item.document).filter(({ path }) =>
+    item.path.every((step, i) => path[i] === step),
+  );
+  if (readings.length === 0) return [];
   const table = tableOf(item.source, flux);
   const root = table && rootSchema(table);
-  return notes.flatMap((note) => {
-    const path = pathIn(item, note);
-    const found = path && severityOf(item, path, note, root);
-    if (!path || !found) return [];
+  return readings.flatMap(({ note, path: full }) => {
+    const path = full.slice(item.path.length);
+    const severity = severityOf(item, path, note, root);
+    if (!severity) return [];
     const place = note.isKey ? ({ on: 'key' } as const) : {};
-    return [{ code: 'yaml-1-1', path, ...place, message: sentence(note, found), severity: found }];
+    return [{ code: 'yaml-1-1', path, ...place, message: sentence(note, severity), severity }];
   });
 }
 
-/** The path of a note in an object; `undefined` in another object of the document, and for what a later key replaces. */
-function pathIn({ document, path: base }: Item, note: ReadingNote): SourcePath | undefined {
-  const full = pathAt(document, note.start)?.path;
-  if (!full || !base.every((step, i) => full[i] === step)) return undefined;
-  const place = locate(document, full);
-  const counts = note.isKey ? place?.key : place?.value;
-  return counts?.[0] === note.start ? full.slice(base.length) : undefined;
+interface Reading {
+  readonly note: ReadingNote;
+  /** In the document. */
+  readonly path: SourcePath;
+}
+
+const known = new WeakMap<SourceDocument, readonly Reading[]>();
+
+/** The notes of a document with their paths, without those on what a later key replaces. Found once a document. */
+function readingsOf(document: SourceDocument): readonly Reading[] {
+  const answered = known.get(document);
+  if (answered) return answered;
+  const readings = readingNotes(document).flatMap((note): Reading[] => {
+    const path = pathAt(document, note.start)?.path;
+    const place = path && locate(document, path);
+    const counts = note.isKey ? place?.key : place?.value;
+    return path && counts?.[0] === note.start ? [{ note, path }] : [];
+  });
+  known.set(document, readings);
+  return readings;
 }
 
 function severityOf(

@@ -49,13 +49,6 @@ export function staleSelectors(snapshot: Snapshot): readonly StaleSelector[] {
   return found;
 }
 
-/** Whether the version of a selector is why it matches nothing. */
-export function isStaleSelector(snapshot: Snapshot, item: Item, index: number): boolean {
-  return staleSelectors(snapshot).some(
-    (stale) => stale.item.source === item.source && stale.index === index,
-  );
-}
-
 /** Findings about stale selectors, each on its apiVersion. */
 export function selectorVersions(snapshot: Snapshot): readonly Finding[] {
   return staleSelectors(snapshot).map((stale) => {
