@@ -1,10 +1,9 @@
 import { createLineIndex } from '../../src/base/position.ts';
 import type { Position } from '../../src/base/position.ts';
-import type { Completion } from '../../src/analysis/index.ts';
 import { open } from './documents.ts';
-import type { Workspace, WorkspaceOptions } from '../../src/analysis/index.ts';
+import type { Completion, Workspace, WorkspaceOptions } from '../../src/analysis/index.ts';
 
-/** A text without its `|` and the place where that stood. */
+/** A text without its `‸` and the place where that stood. */
 export function atCaret(marked: string): { readonly text: string; readonly position: Position } {
   const offset = marked.indexOf('‸');
   if (offset < 0) throw new Error('the text has no ‸');

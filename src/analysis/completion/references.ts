@@ -106,16 +106,15 @@ export const overridePolicyNames: Source = (request) => {
 
 /** Every namespace that the documents mention. */
 export const namespaces: Source = ({ snapshot }) => {
-  const named = snapshot.items.map((item) =>
-    item.role !== 'cluster' && item.kind === 'Namespace' ? item.name : item.namespace,
-  );
-  return counted([...named.filter((_, i) => snapshot.items[i]?.role !== 'cluster')]).map(
-    ([value, count]) => ({
-      value,
-      kind: 'object',
-      detail: `${count} object${count === 1 ? '' : 's'}`,
-    }),
-  );
+  const named = snapshot.items.flatMap((item) => {
+    if (item.role === 'cluster' || item.namespaceAssumed) return [];
+    return [item.kind === 'Namespace' ? item.name : item.namespace];
+  });
+  return counted(named).map(([value, count]) => ({
+    value,
+    kind: 'object',
+    detail: `${count} object${count === 1 ? '' : 's'}`,
+  }));
 };
 
 /** Keys of the labels of other objects. */

@@ -90,7 +90,8 @@ function hintAt(
   const place = locate(document, [...path, ...steps]);
   if (!place) return [];
   const end = file.lines.positionAt(place.value[1]);
-  const isOneLine = file.lines.positionAt(place.value[0]).line === end.line;
+  const first = place.key ? place.key[0] : place.value[0];
+  const isOneLine = file.lines.positionAt(first).line === end.line;
   const position = isOneLine || !place.key ? end : file.lines.positionAt(place.key[1] + 1);
   return [{ position, label, tooltip }];
 }
