@@ -54,8 +54,8 @@ function withoutZone(object: JsonObject): JsonObject {
 }
 
 function uriOf({ kind, metadata }: JsonObject): string {
-  const { name, namespace } = metadata as { name: string; namespace?: string };
-  return [kind, namespace, name].filter((part) => part !== undefined).join('/');
+  const { name, namespace = '' } = metadata as { name: string; namespace?: string };
+  return [kind as string, namespace, name].filter((part) => part !== '').join('/');
 }
 
 const here = dirname(fileURLToPath(import.meta.url));

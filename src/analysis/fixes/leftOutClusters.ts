@@ -1,10 +1,15 @@
-import { arrayMember, untoleratedTaint } from '../../engine/index.ts';
+import {
+  arrayMember,
+  isArray,
+  isObject,
+  readPlacement,
+  untoleratedTaint,
+} from '../../engine/index.ts';
 import type { ClusterFacts, JsonObject, JsonValue } from '../../engine/index.ts';
-import { isArray, isObject, readPlacement } from '../../engine/index.ts';
 import { valueAt } from '../findings/document/fieldPlace.ts';
 import type { Finding } from '../findings/finding.ts';
 import { findingsIn } from '../findings/index.ts';
-import { clustersBehind } from '../findings/placement/unscheduled.ts';
+import { causesBehind } from '../findings/placement/unscheduled.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { fixBy } from './changes.ts';
 import type { Fix } from './fix.ts';
@@ -17,7 +22,7 @@ export function apiNotEnabled(snapshot: Snapshot, finding: Finding): readonly Fi
 /** Tolerates the taints of the clusters, or takes these out of the list that names them. */
 export function untoleratedTaints(snapshot: Snapshot, finding: Finding): readonly Fix[] {
   const { item } = finding;
-  const names = clustersBehind(snapshot, finding);
+  const names = causesBehind(snapshot, finding).flatMap((cause) => cause.clusters);
   const clusters = snapshot.run.controlPlane.clusters.filter(({ name }) => names.includes(name));
   const placement = valueAt(item.source, ['spec', 'placement']);
   const tolerations = missingTolerations(isObject(placement) ? placement : {}, clusters);
@@ -70,4 +75,3 @@ function withoutNames(snapshot: Snapshot, { item, path, code }: Finding): readon
     indices.map((i) => ({ item, change: { type: 'remove', path: [...listPath, i] } as const })),
   );
 }
-

@@ -1,5 +1,4 @@
-import { missedSelectors } from '../findings/selection/nearMiss.ts';
-import { isUnclaimed } from '../findings/selection/nearMiss.ts';
+import { isUnclaimed, missedSelectors } from '../findings/selection/nearMiss.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { fixBy } from './changes.ts';

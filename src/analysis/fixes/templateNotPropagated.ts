@@ -22,21 +22,19 @@ export function templateNotPropagated(snapshot: Snapshot, { item }: Finding): re
   const [own, wide] = [false, true].map((isWide) =>
     policies.filter(({ kind }) => kind.startsWith('Cluster') === isWide),
   );
-  const additions = [...(own ?? []), ...(wide ?? [])].slice(0, mostPolicies).flatMap((policy) =>
-    fixBy(
-      `Add it to ${policyName(policy)}`,
-      selectMore(policy, withSources(snapshot, template, policy)),
-    ),
-  );
+  const additions = [...(own ?? []), ...(wide ?? [])]
+    .slice(0, mostPolicies)
+    .flatMap((policy) =>
+      fixBy(
+        `Add it to ${policyName(policy)}`,
+        selectMore(policy, withSources(snapshot, template, policy)),
+      ),
+    );
   return [...additions, ...ownPolicy(snapshot, template)];
 }
 
 /** A template with the sources in reach of a policy that nothing propagates yet. */
-function withSources(
-  snapshot: Snapshot,
-  template: Template,
-  policy: Pick<Item, 'kind' | 'namespace'> & Item,
-): readonly Template[] {
+function withSources(snapshot: Snapshot, template: Template, policy: Item): readonly Template[] {
   const sources = sourcesOf(snapshot, template).filter((source) => canSelect(policy, source));
   return [template, ...sources];
 }

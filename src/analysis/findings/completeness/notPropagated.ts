@@ -81,7 +81,8 @@ function followsDependencies(
 /** Looking for near names among more is dear. */
 const mostNames = 50;
 
-function nearName(
+/** The name of an object of the workspace that a reference probably means. */
+export function nearName(
   snapshot: Snapshot,
   { group, kind, namespace, name }: Needed['reference'],
 ): string | undefined {

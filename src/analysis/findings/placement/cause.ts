@@ -10,4 +10,6 @@ export interface Cause extends PlacementNode {
   readonly lacks: string;
   /** Whether templates go nowhere because of it; else only these clusters are left out. */
   readonly isFatal: boolean;
+  /** How many groups there are, where a constraint asks for more. */
+  readonly available?: number;
 }

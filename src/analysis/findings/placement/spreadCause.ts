@@ -24,16 +24,22 @@ export function spreadCause(
   const feasible = clusters.filter((cluster, i) => !cluster.deleting && !reasons[i]);
   const regions = new Set(feasible.map(({ region }) => region).filter((region) => region !== ''));
   const found = isByRegion ? [...regions] : feasible.map(({ name }) => name);
-  return {
+  const wanted = `${constraint.minGroups} ${field}${constraint.minGroups === 1 ? '' : 's'}`;
+  const base = {
     code: 'spread-unsatisfiable',
     path: ['spreadConstraints', index, 'minGroups'],
     on: 'value',
     clusters: [],
-    lacks: error.includes('MinGroups')
-      ? `this asks for ${constraint.minGroups} ${field}${constraint.minGroups === 1 ? '' : 's'}, and ${available(found, field)}`
-      : `the clusters that fit cannot take it (${error})`,
     isFatal: true,
-  };
+  } as const;
+  if (!error.includes('MinGroups')) {
+    return { ...base, lacks: `the clusters that fit cannot take it (${error})` };
+  }
+  if (found.length >= constraint.minGroups) {
+    return { ...base, lacks: `no choice of regions has the ${wanted} that this asks for` };
+  }
+  const lacks = `this asks for ${wanted}, and ${available(found, field)}`;
+  return { ...base, lacks, available: found.length };
 }
 
 function available(found: readonly string[], field: string): string {

@@ -1,25 +1,42 @@
 import { nearestName } from '../../../engine/index.ts';
 import { namedClusters } from '../../clusterNameLists.ts';
 import type { NamedCluster } from '../../clusterNameLists.ts';
-import type { Snapshot } from '../../snapshot.ts';
+import type { SourcePath } from '../../../yaml/index.ts';
+import type { Item, Snapshot } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
 
 /** `unknown-cluster` on every name that no cluster of the fleet has. Silent while the clusters are only assumed. */
 export function unknownCluster(snapshot: Snapshot): readonly Finding[] {
   if (snapshot.fleet.origin === 'assumed') return [];
-  const names = snapshot.run.controlPlane.clusters.map(({ name }) => name);
-  const isKnown = new Set(names);
+  const names = new Set(snapshot.run.controlPlane.clusters.map(({ name }) => name));
   return snapshot.items.flatMap((item): Finding[] => {
     if ((item.role !== 'propagation' && item.role !== 'override') || !item.stored) return [];
     return namedClusters(item.source)
-      .filter(({ name }) => !isKnown.has(name))
+      .filter(({ name }) => !names.has(name))
       .map((named) => ({
         code: 'unknown-cluster',
         item,
         path: named.path,
-        message: messageOf(named, nearestName(named.name, names)),
+        message: messageOf(named, nearestCluster(snapshot, item, named.path)),
       }));
   });
+}
+
+/** The cluster that the name at a path was probably meant to be: one that its list does not have already. */
+export function nearestCluster(
+  { run }: Snapshot,
+  { source }: Item,
+  path: SourcePath,
+): string | undefined {
+  const list = JSON.stringify(path.slice(0, -1));
+  const siblings = namedClusters(source).filter(
+    (other) => JSON.stringify(other.path.slice(0, -1)) === list,
+  );
+  const named = siblings.find((other) => other.path.at(-1) === path.at(-1));
+  const candidates = run.controlPlane.clusters
+    .map(({ name }) => name)
+    .filter((name) => !siblings.some((other) => other.name === name));
+  return named && nearestName(named.name, candidates);
 }
 
 function messageOf({ name, list }: NamedCluster, nearest: string | undefined): string {

@@ -4,7 +4,7 @@ import { listClusters } from '../../previewText.ts';
 import { propagationUses } from '../../propagationUses.ts';
 import type { PropagationUse } from '../../propagationUses.ts';
 import type { Snapshot, Template } from '../../snapshot.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, Place } from '../finding.ts';
 import { nameTemplates } from '../templateNames.ts';
 import { writtenPlace } from '../writtenPlace.ts';
 import type { Cause } from './cause.ts';
@@ -29,6 +29,31 @@ interface Shared {
 }
 
 function findingsOf(use: PropagationUse, isAssumed: boolean): readonly Finding[] {
+  return sharedCauses(use, isAssumed).map(({ cause, ...about }) => ({
+    code: cause.code,
+    ...placeOf(use, cause),
+    message: messageOf(cause, about),
+  }));
+}
+
+function placeOf({ item }: PropagationUse, { path, on }: Cause): Place {
+  return writtenPlace(item, ['spec', 'placement', ...path], on);
+}
+
+/** The causes behind findings of this rule, for their fixes. */
+export function causesBehind(snapshot: Snapshot, { item, path, code }: Finding): readonly Cause[] {
+  const isAssumed = snapshot.fleet.origin === 'assumed';
+  const use = propagationUses(snapshot).find((one) => one.item.source === item.source);
+  if (!use) return [];
+  return sharedCauses(use, isAssumed)
+    .filter(
+      ({ cause }) =>
+        cause.code === code && JSON.stringify(placeOf(use, cause).path) === JSON.stringify(path),
+    )
+    .map(({ cause, clusters }) => ({ ...cause, clusters: [...clusters] }));
+}
+
+function sharedCauses(use: PropagationUse, isAssumed: boolean): readonly Shared[] {
   const bySchedule = new Map<Schedule, Template[]>();
   for (const template of use.claimed) {
     const schedule = template.simulation?.schedule;
@@ -41,11 +66,7 @@ function findingsOf(use: PropagationUse, isAssumed: boolean): readonly Finding[]
   for (const [schedule, templates] of bySchedule) {
     for (const cause of causesOf(schedule, isAssumed)) share(shared, cause, templates);
   }
-  return [...shared.values()].map(({ cause, ...about }) => ({
-    code: cause.code,
-    ...writtenPlace(use.item, ['spec', 'placement', ...cause.path], cause.on),
-    message: messageOf(cause, about),
-  }));
+  return [...shared.values()];
 }
 
 function share(all: Map<string, Shared>, cause: Cause, templates: readonly Template[]): void {

@@ -87,7 +87,7 @@ test('chartRef, HelmCharts and other namespaces', () => {
     'source.yaml': repositoryOf('charts'),
     'p.yaml': policy({ selects: ['HelmChart chart'], placement: on('m1') }),
   };
-  assert.equal(`${only(found(charts)).uri}`, 'chart.yaml');
+  assert.equal(only(found(charts)).uri, 'chart.yaml');
 });
 
 test('what is not in the workspace may be there all the same, but a misspelt name is told', () => {
