@@ -46,7 +46,7 @@ export type { SchemaProblem } from './schema/schemaProblem.ts';
 export { compareFluxMinors } from './schema/resolve.ts';
 export { migrateHelmRelease } from './fluxMigration.ts';
 export type { Migration, MigrationChange } from './fluxMigration.ts';
-export { parseVersionRange } from './versionRange.ts';
+export { parseVersion, parseVersionRange, satisfies } from './versionRange.ts';
 export { releaseIdentity } from './releaseIdentity.ts';
 export { parseDuration } from './duration.ts';
 export {

@@ -7,6 +7,7 @@ import { neverApplies } from './neverApplies.ts';
 import { noEffect } from './noEffect.ts';
 import { replacesSubtree } from './replacesSubtree.ts';
 import { resultInvalid } from './resultInvalid.ts';
+import { resultValuesInvalid } from './resultValuesInvalid.ts';
 
 /** The rules about what overrides do to templates. */
 export const overrideRules: readonly ((snapshot: Snapshot) => readonly Finding[])[] = [
@@ -17,4 +18,5 @@ export const overrideRules: readonly ((snapshot: Snapshot) => readonly Finding[]
   replacesSubtree,
   movesRelease,
   resultInvalid,
+  resultValuesInvalid,
 ];
