@@ -10,6 +10,8 @@ export interface Needed {
     'source-not-propagated' | 'values-source-not-propagated' | 'depends-on-not-propagated'
   >;
   readonly reference: FluxReference;
+  /** What it refers to, as `GROUP/KIND` and `NAMESPACE/NAME`. */
+  readonly target: readonly [groupKind: string, place: string];
   /** Of the name in the template. */
   readonly path: SourcePath;
   readonly clusters: readonly string[];
@@ -39,6 +41,7 @@ export function neededBy(simulation: Simulation): readonly Needed[] {
           : {
               code,
               reference,
+              target: [`${group}/${kind}`, `${namespace}/${name}`],
               path: [...path, 'name'],
               clusters,
               isOverridden: isOverridden(simulation, reference),

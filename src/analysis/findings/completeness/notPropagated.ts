@@ -4,7 +4,7 @@ import { listName } from '../../listName.ts';
 import { naturalOrder } from '../../naturalOrder.ts';
 import { listClusters } from '../../previewText.ts';
 import type { Snapshot, Template } from '../../snapshot.ts';
-import { findTemplate, templatesOfKind } from '../../templateIndex.ts';
+import { findTemplate, templateIndex, templatesOfKind } from '../../templateIndex.ts';
 import type { Finding } from '../finding.ts';
 import { perTemplate } from '../perTemplate.ts';
 import type { Simulated } from '../perTemplate.ts';
@@ -24,14 +24,13 @@ export const notPropagated = perTemplate(findingsOf, readsOf);
 function readsOf({ simulation }: Simulated, snapshot: Snapshot): readonly unknown[] {
   const needed = neededBy(simulation);
   if (needed.length === 0) return needed;
-  return [
-    snapshot.fleet.origin,
-    followsDependencies(simulation, snapshot),
-    ...needed.map(({ reference }) => {
-      const target = findTemplate(snapshot, reference);
-      return target ? (target.simulation ?? target.item.source) : nearName(snapshot, reference);
-    }),
-  ];
+  const { byKind } = templateIndex(snapshot);
+  const reads: unknown[] = [snapshot.fleet.origin, followsDependencies(simulation, snapshot)];
+  for (const { reference, target } of needed) {
+    const found = byKind.get(target[0])?.get(target[1]);
+    reads.push(found ? (found.simulation ?? found.item.source) : nearName(snapshot, reference));
+  }
+  return reads;
 }
 
 function findingsOf({ item, simulation }: Simulated, snapshot: Snapshot): readonly Finding[] {
@@ -87,7 +86,7 @@ export function nearName(
   { group, kind, namespace, name }: Needed['reference'],
 ): string | undefined {
   const ofKind = templatesOfKind(snapshot, `${group}/${kind}`);
-  if (ofKind.size > mostNames) return undefined;
+  if (ofKind.size === 0 || ofKind.size > mostNames) return undefined;
   const names = [...ofKind.values()]
     .filter(({ item }) => item.namespace === namespace)
     .map(({ item }) => item.name);

@@ -12,7 +12,7 @@ import { selectorNode } from './selectorNode.ts';
 export function policyNeverMatches(snapshot: Snapshot): readonly Finding[] {
   const findings = new Map<string, Finding>();
   for (const idle of idleSelectors(snapshot)) {
-    const found = neverMatches(snapshot, idle);
+    const found = idle.lost.length === 0 ? neverMatches(snapshot, idle) : undefined;
     // Several selectors of a policy fail for its one namespace.
     if (found) findings.set(JSON.stringify([found.item.key, found.path]), found);
   }

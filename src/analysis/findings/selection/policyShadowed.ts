@@ -1,5 +1,5 @@
 import { claimCandidates } from '../../../engine/index.ts';
-import type { CandidateCode, StoredPolicy } from '../../../engine/index.ts';
+import type { CandidateCode, JsonObject, Simulation, StoredPolicy } from '../../../engine/index.ts';
 import { listName } from '../../listName.ts';
 import type { Snapshot, Template } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
@@ -13,8 +13,33 @@ import type { IdleSelector } from './selectorUses.ts';
  * a more particular or more urgent policy is a fallback, which is what such selectors are for.
  */
 export function policyShadowed(snapshot: Snapshot): readonly Finding[] {
-  return idleSelectors(snapshot).flatMap((idle) => shadowed(snapshot, idle) ?? []);
+  return idleSelectors(snapshot).flatMap((idle) => {
+    if (idle.lost.length === 0) return [];
+    const { policy } = idle.use;
+    const before = known.get(idle.selector);
+    const isSame =
+      before?.policy === policy &&
+      before.lost.length === idle.lost.length &&
+      idle.lost.every(({ simulation }, i) => simulation === before.lost[i]);
+    if (isSame) return before.findings;
+    const finding = shadowed(snapshot, idle);
+    const findings = finding ? [finding] : [];
+    known.set(idle.selector, {
+      policy,
+      lost: idle.lost.map(({ simulation }) => simulation),
+      findings,
+    });
+    return findings;
+  });
 }
+
+interface Remembered {
+  readonly policy: StoredPolicy;
+  readonly lost: readonly (Simulation | undefined)[];
+  readonly findings: readonly Finding[];
+}
+
+const known = new WeakMap<JsonObject, Remembered>();
 
 /** One template that the selector loses, and to whom. */
 interface Loss {

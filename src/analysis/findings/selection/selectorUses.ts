@@ -4,7 +4,7 @@ import {
   isObject,
   stringMember,
 } from '../../../engine/index.ts';
-import type { JsonObject } from '../../../engine/index.ts';
+import type { JsonObject, JsonValue, StoredPolicy } from '../../../engine/index.ts';
 import { apiGroup } from '../../scope.ts';
 import { propagationUses } from '../../propagationUses.ts';
 import type { PropagationUse } from '../../propagationUses.ts';
@@ -38,16 +38,7 @@ export function idleSelectors(snapshot: Snapshot): readonly IdleSelector[] {
 }
 
 function idleIn(snapshot: Snapshot, use: PropagationUse): readonly IdleSelector[] {
-  const selectors = arrayMember(use.policy.spec, 'resourceSelectors');
-  const idle = new Map(selectors.entries());
-  for (const { simulation } of use.claimed) {
-    if (idle.size === 0) return [];
-    if (!simulation) continue;
-    for (const [i, selector] of idle) {
-      if (compileResourceSelector(selector)(simulation.template) > 0) idle.delete(i);
-    }
-  }
-  return [...idle].flatMap(([index, selector]): IdleSelector[] => {
+  return [...withoutTemplates(use)].flatMap(([index, selector]): IdleSelector[] => {
     if (!isObject(selector)) return [];
     const apiVersion = stringMember(selector, 'apiVersion');
     const kind = stringMember(selector, 'kind');
@@ -60,6 +51,33 @@ function idleIn(snapshot: Snapshot, use: PropagationUse): readonly IdleSelector[
     };
     return [{ use, index, selector, ...about, lost: selectedBy(snapshot, use, selector, about) }];
   });
+}
+
+interface Remembered {
+  readonly templates: readonly JsonObject[];
+  readonly idle: ReadonlyMap<number, JsonValue>;
+}
+
+const remembered = new WeakMap<StoredPolicy, Remembered>();
+
+/** The selectors, by index, that match nothing of what their policy claims. */
+function withoutTemplates({ policy, claimed }: PropagationUse): ReadonlyMap<number, JsonValue> {
+  const templates = claimed.flatMap(({ simulation }) => (simulation ? [simulation.template] : []));
+  const before = remembered.get(policy);
+  if (before && isSameList(before.templates, templates)) return before.idle;
+  const idle = new Map(arrayMember(policy.spec, 'resourceSelectors').entries());
+  for (const template of templates) {
+    if (idle.size === 0) break;
+    for (const [i, selector] of idle) {
+      if (compileResourceSelector(selector)(template) > 0) idle.delete(i);
+    }
+  }
+  remembered.set(policy, { templates, idle });
+  return idle;
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
 /** The templates that a selector of a policy matches, claimed or not. */
