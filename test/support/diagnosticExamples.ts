@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -50,7 +50,10 @@ export function readExample(code: Code): DiagnosticExample {
   const [, header = '', about = ''] =
     /^(?:---\n([^]*?)\n---\n)?([^]*)$/.exec(read('about.md')) ?? [];
   const own = new Set(['about.md', 'before.yaml', 'after.yaml']);
-  const others = readdirSync(folder).filter((name) => !own.has(name));
+  const others = globSync('**/*.{yaml,json}', { cwd: folder })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => !own.has(name))
+    .sort();
   return {
     code,
     row: codes[code],
@@ -82,6 +85,12 @@ export function fixOf(workspace: Workspace): CodeAction | undefined {
     workspace.codeActions(exampleUri, range).filter(({ type }) => type === 'fix'),
   );
   return fixes.find(({ isPreferred }) => isPreferred) ?? fixes[0];
+}
+
+/** The example after its fix; `undefined` when it has none. */
+export function fixedText(example: DiagnosticExample): string | undefined {
+  const fix = fixOf(openExample(example, example.before));
+  return fix && edited(example.before, exampleUri, fix.edits);
 }
 
 /** A text after the edits that are about it. */

@@ -71,7 +71,8 @@ function page(example: DiagnosticExample): string {
     ({ message, range }) => `> Line ${range.start.line + 1}: ${escaped(message)}`,
   );
   const files = Object.entries(others).map(
-    ([name, text]) => `Beside it, \`${name}\`:\n\n${fenced(text)}`,
+    ([name, text]) =>
+      `Beside it, \`${name}\`:\n\n${fenced(text, name.endsWith('.json') ? 'json' : 'yaml')}`,
   );
   const mended = fix
     ? `## After the quick fix “${escaped(fix.title)}”`
@@ -103,8 +104,8 @@ function changes(before: string, after: string): string {
   return `\`\`\`diff\n${lines.join('\n…\n')}\n\`\`\``;
 }
 
-function fenced(text: string): string {
-  return `\`\`\`yaml\n${text.trimEnd()}\n\`\`\``;
+function fenced(text: string, language = 'yaml'): string {
+  return `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 }
 
 /** Messages are plain text; what Markdown would read in them is escaped. */

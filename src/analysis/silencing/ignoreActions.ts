@@ -8,7 +8,8 @@ import { fileDirective, lineDirective, silencesOf } from './directives.ts';
 export function ignoreOnLine(file: OpenFile, code: string, line: number): TextEdit | undefined {
   const { text } = file.source;
   const start = file.lines.offsetAt({ line, character: 0 });
-  const indent = /^[ \t]*/.exec(text.slice(start, start + 1000))?.[0] ?? '';
+  // A tab in front of a comment would be one more thing that is wrong.
+  const indent = /^ */.exec(text.slice(start, start + 1000))?.[0] ?? '';
   const edit = inserted(text, start, `${indent}# ${lineDirective} ${code}`);
   return silencesAfter(file, edit, code, line + 1) ? edit : undefined;
 }
