@@ -24,11 +24,12 @@ const known = new WeakMap<JsonObject, readonly Ignored[]>();
 
 /** `placement-ignored` on what the scheduler does not look at. */
 export function placementIgnored(snapshot: Snapshot): readonly Finding[] {
-  const hasWorkloadAffinity = snapshot.settings.featureGates['WorkloadAffinity'] === true;
   return propagationUses(snapshot).flatMap(({ item, policy }) =>
-    ignoredIn(item, policy.spec)
-      .filter(({ path }) => !(hasWorkloadAffinity && path.at(-1) === 'workloadAffinity'))
-      .map((ignored) => ({ code: 'placement-ignored', item, ...ignored })),
+    ignoredIn(item, policy.spec).map((ignored) => ({
+      code: 'placement-ignored',
+      item,
+      ...ignored,
+    })),
   );
 }
 
@@ -37,11 +38,7 @@ function ignoredIn(item: Item, spec: JsonObject): readonly Ignored[] {
   if (answered) return answered;
   const placement = member(spec, 'placement');
   const ignored = isObject(placement)
-    ? [
-        ...weights(placement, plainKind(spec)),
-        ...constraints(placement),
-        ...workloadAffinity(placement),
-      ]
+    ? [...weights(placement, plainKind(spec)), ...constraints(placement)]
     : [];
   known.set(item.source, ignored);
   return ignored;
@@ -90,11 +87,4 @@ function constraints(placement: JsonObject): readonly Ignored[] {
     const message = `Karmada does not spread by ${field}: this only leaves out clusters without a ${field}, and minGroups and maxGroups have no effect.`;
     return [{ path: [...path, i, 'spreadByField'], on: 'value', message }];
   });
-}
-
-function workloadAffinity(placement: JsonObject): readonly Ignored[] {
-  if (!isObject(member(placement, 'workloadAffinity'))) return [];
-  const message =
-    'workloadAffinity has no effect unless the feature gate WorkloadAffinity is on; turn it on in the settings if your control plane has it.';
-  return [{ path: ['spec', 'placement', 'workloadAffinity'], on: 'key', message }];
 }

@@ -63,13 +63,3 @@ test('a static list beside a dynamic weight', () => {
   const both = weights + '    dynamicWeight: AvailableReplicas\n';
   assert.deepEqual(ignored(both, 'Deployment', 'apps/v1'), ['staticWeightList']);
 });
-
-test('workload affinity unless its feature gate is on', () => {
-  const affinity = 'workloadAffinity: { affinity: { groupByLabelKey: app } }\n';
-  assert.deepEqual(ignored(affinity, 'Deployment', 'apps/v1'), ['workloadAffinity']);
-  const options = { featureGates: { WorkloadAffinity: true } };
-  assert.deepEqual(
-    marked(policy(affinity, 'Deployment', 'apps/v1'), ['placement-ignored'], options),
-    [],
-  );
-});

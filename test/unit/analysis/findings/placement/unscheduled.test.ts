@@ -173,10 +173,7 @@ test('marks minGroups that the clusters that fit do not reach', () => {
   assert.deepEqual(found(constraints(2, 3), regions), []);
   const [one] = found(constraints(3, 1), regions);
   assert.equal(`${one?.code} ${one?.text}`, 'spread-unsatisfiable 3');
-  assert.match(
-    one?.message ?? '',
-    /^This asks for 3 regions, and only 2 fit \(a and b\), so/,
-  );
+  assert.match(one?.message ?? '', /^This asks for 3 regions, and only 2 fit \(a and b\), so/);
   assert.deepEqual(summary(found(constraints(1, 5), regions)), [
     'policy.yaml spread-unsatisfiable: 5',
   ]);
