@@ -105,7 +105,7 @@ function problemOf({
   instanceLocation,
   error,
 }: OutputUnit): readonly ValuesProblem[] {
-  if (silent.has(keyword) || alternative.test(`${keywordLocation.slice(0, -keyword.length)}`)) {
+  if (silent.has(keyword) || alternative.test(keywordLocation.slice(0, -keyword.length))) {
     return [];
   }
   const steps = pointerSteps(instanceLocation.replace(/^#/, ''));

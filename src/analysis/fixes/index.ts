@@ -11,6 +11,11 @@ import { ignoredFields } from './ignoredFields.ts';
 import { healthNotInterpreted, propagateDepsIgnored } from './interpreterCustomization.ts';
 import { apiNotEnabled, untoleratedTaints } from './leftOutClusters.ts';
 import { notPropagated } from './notPropagated.ts';
+import { overrideConflict } from './overrideConflict.ts';
+import { overrideFails } from './overrideFails.ts';
+import { overrideNeverApplies } from './overrideNeverApplies.ts';
+import { overrideNoEffect } from './overrideNoEffect.ts';
+import { overrideReplacesSubtree } from './overrideReplacesSubtree.ts';
 import { placementIgnored } from './placementIgnored.ts';
 import { policyNeverMatches } from './policyNeverMatches.ts';
 import { policyShadowed } from './policyShadowed.ts';
@@ -49,6 +54,11 @@ const fixers: { readonly [code in Code]?: Fixer } = {
   'depends-on-cycle': dependsOnCycle,
   'propagate-deps-ignored': propagateDepsIgnored,
   'health-not-interpreted': healthNotInterpreted,
+  'override-never-applies': overrideNeverApplies,
+  'override-fails': overrideFails,
+  'override-replaces-subtree': overrideReplacesSubtree,
+  'override-conflict': overrideConflict,
+  'override-no-effect': overrideNoEffect,
 };
 
 /** The fixes of one finding, best first. */

@@ -9,10 +9,7 @@ import {
 } from '../../../../src/engine/selection/claim.ts';
 import { claimCandidates } from '../../../../src/engine/selection/claimCandidates.ts';
 import { compileSkips } from '../../../../src/engine/selection/skipped.ts';
-import {
-  storedPolicy,
-  type StoredPolicy,
-} from '../../../../src/engine/selection/storedPolicy.ts';
+import { storedPolicy, type StoredPolicy } from '../../../../src/engine/selection/storedPolicy.ts';
 import type { JsonObject } from '../../../../src/engine/types.ts';
 
 const typed = { apiVersion: 'v1', kind: 'ConfigMap' };
