@@ -4,6 +4,7 @@ import { nearName } from '../findings/completeness/notPropagated.ts';
 import { neededBy } from '../findings/completeness/neededObjects.ts';
 import { valueAt } from '../findings/document/fieldPlace.ts';
 import type { Finding } from '../findings/finding.ts';
+import { isUnclaimed } from '../findings/selection/nearMiss.ts';
 import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
@@ -21,25 +22,34 @@ export function notPropagated(snapshot: Snapshot, { item, path, code }: Finding)
   const isHere = (other: readonly unknown[]): boolean =>
     JSON.stringify(other) === JSON.stringify(path);
   const needed = neededBy(simulation).filter((one) => one.code === code && isHere(one.path));
+  const policy = snapshot.itemOf.get(claim.policy.source);
+  const isAssumed = snapshot.fleet.origin === 'assumed';
   return needed.flatMap(({ reference, clusters, isOverridden }) => {
     const target = findTemplate(snapshot, reference);
     if (!target) {
-      const near = nearName(snapshot, reference);
-      if (near === undefined || isOverridden) return [];
-      const change = { type: 'set', path, value: near } as const;
-      return fixBy(`Change to ${near}`, [{ item, change }], { preferred: true });
+      const name = isOverridden ? undefined : nearName(snapshot, reference);
+      const meant = name === undefined ? undefined : findTemplate(snapshot, { ...reference, name });
+      if (name === undefined || !meant) return [];
+      const change = { item, change: { type: 'set', path, value: name } } as const;
+      const { clusters: missing } = absentFrom(clusters, meant, isAssumed);
+      if (missing.length === 0) return fixBy(`Change to ${name}`, [change], { preferred: true });
+      if (!policy || !isAddable(policy, meant)) return [];
+      const title = `Change to ${name} and add that to ${policyName(policy)}`;
+      return fixBy(title, [change, ...selectMore(policy, [meant])]);
     }
-    const absence = absentFrom(clusters, target, snapshot.fleet.origin === 'assumed');
+    const absence = absentFrom(clusters, target, isAssumed);
     if (absence.clusters.length === 0) return [];
-    const policy = snapshot.itemOf.get(claim.policy.source);
     if (!absence.isUnpropagated) return widened(snapshot, target, absence.clusters);
-    if (!policy || target.simulation?.claim.type !== 'unclaimed' || !canSelect(policy, target)) {
-      return [];
-    }
+    if (!policy || !isAddable(policy, target)) return [];
     return fixBy(`Add it to ${policyName(policy)}`, selectMore(policy, [target]), {
       preferred: true,
     });
   });
+}
+
+/** Whether a policy gets a template as soon as it selects it. */
+function isAddable(policy: Item, template: Template): boolean {
+  return isUnclaimed(template) && canSelect(policy, template);
 }
 
 /** Names more clusters in the policy of what is needed, where that policy goes by names alone. */
