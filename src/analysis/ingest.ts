@@ -100,10 +100,10 @@ function withNamespace(object: JsonObject, namespace: string, namespaced: boolea
   return withMember(object, 'metadata', withMember(metadata, 'namespace', namespace));
 }
 
-/** The API server's refusal of a version that the Flux release in force does not serve. */
+/** The API server's refusal of a version that Karmada, or the Flux release in force, does not serve. */
 function notServed(apiVersion: string, kind: string, flux: FluxMinor): Validation | undefined {
   const group = apiGroup(apiVersion);
-  if (!group.endsWith('.toolkit.fluxcd.io')) return undefined;
+  if (!group.endsWith('.toolkit.fluxcd.io') && group !== 'policy.karmada.io') return undefined;
   const known = kindSchemas.some(
     (entry) => apiGroup(entry.apiVersion) === group && entry.kind === kind,
   );
