@@ -26,9 +26,15 @@ export function isChartValues(uri: Uri): boolean {
   return /\/values\.(?:yaml|schema\.json)$/.test(uri.path);
 }
 
+/** Whether a file says which patches kustomize makes; it may do without an apiVersion. */
+function isKustomization(uri: Uri): boolean {
+  return /\/kustomization\.ya?ml$/.test(uri.path);
+}
+
 /** Whether the analysis has a use for a text. */
 export function isOfUse(uri: Uri, text: string): boolean {
-  return looksLikeManifest(text) || (isChartValues(uri) && text.length <= largestText);
+  const isKnownName = isChartValues(uri) || isKustomization(uri);
+  return looksLikeManifest(text) || (isKnownName && text.length <= largestText);
 }
 
 /** Whether a text speaks of Karmada or Flux: reason enough to start. */
