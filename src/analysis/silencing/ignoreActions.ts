@@ -35,9 +35,26 @@ function inserted(text: string, at: number, comment: string): TextEdit {
   return { start: at, end: at, newText: comment + (text.includes('\r\n') ? '\r\n' : '\n') };
 }
 
-/** In a block of text a comment would be text; so the result is read before anybody is offered it. */
+/**
+ * In a block of text a comment would be text, and in a document that cannot be read it may move what is found; so the
+ * result is read before anybody is offered it.
+ */
 function silencesAfter(file: OpenFile, edit: TextEdit, code: string, line: number): boolean {
   const text = applyEdits(file.source.text, [edit]);
   const source = parseSource(text, file.source);
-  return silencesOf({ uri: file.uri, source, lines: createLineIndex(text) }).silences(code, line);
+  const after = { uri: file.uri, source, lines: createLineIndex(text) };
+  const problems = openProblems(after) - openProblems(file);
+  return (
+    (code === 'yaml-syntax' ? problems < 0 : problems <= 0) &&
+    silencesOf(after).silences(code, line)
+  );
+}
+
+/** How many problems of the text no comment silences. */
+function openProblems(file: OpenFile): number {
+  const { problems, documents } = file.source;
+  const silences = silencesOf(file);
+  return [...problems, ...documents.flatMap((document) => document.problems)].filter(
+    ({ start }) => !silences.silences('yaml-syntax', file.lines.positionAt(start).line),
+  ).length;
 }
