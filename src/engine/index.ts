@@ -10,7 +10,7 @@ export { clusterVerdicts } from './scheduling/verdicts.ts';
 export type { Verdict, VerdictCode } from './scheduling/verdicts.ts';
 export { allFilterReasons, taintText, untoleratedTaint } from './scheduling/filters.ts';
 export type { FilterCode } from './scheduling/filters.ts';
-export { ignoresSpread, readPlacement, strategyOf } from './scheduling/placement.ts';
+export { ignoresSpread, readPlacement } from './scheduling/placement.ts';
 export type { AffinityTerm, Placement, SpreadConstraint } from './scheduling/placement.ts';
 export type { Attempt, Schedule } from './scheduling/schedule.ts';
 export { claimCandidates } from './selection/claimCandidates.ts';

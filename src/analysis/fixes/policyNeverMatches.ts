@@ -26,14 +26,15 @@ export function policyNeverMatches(
       ? fixBy('Remove namespace', [{ item, change: { type: 'remove', path } }], { preferred: true })
       : [];
   }
-  if (item.kind !== 'PropagationPolicy' || !selectors.every(isScoped)) return [];
+  if (item.kind.startsWith('Cluster') || !selectors.every(isScoped)) return [];
   const inSelectors = selectors.flatMap((selector, i): ItemChange[] =>
     member(selector, 'namespace') === undefined
       ? []
       : [{ item, change: { type: 'remove', path: ['spec', 'resourceSelectors', i, 'namespace'] } }],
   );
-  return fixBy('Make it a ClusterPropagationPolicy', [
-    { item, change: { type: 'set', path: ['kind'], value: 'ClusterPropagationPolicy' } },
+  const kind = `Cluster${item.kind}`;
+  return fixBy(`Make it a ${kind}`, [
+    { item, change: { type: 'set', path: ['kind'], value: kind } },
     ...removedNamespace(item),
     ...inSelectors,
   ]);

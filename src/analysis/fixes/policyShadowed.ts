@@ -10,7 +10,7 @@ import type { Fix } from './fix.ts';
 /** Removes selectors that get nothing, or puts their policy above those of its kind that it loses to. */
 export function policyShadowed(snapshot: Snapshot, { item, path, code }: Finding): readonly Fix[] {
   const idle = idleSelectors(snapshot).find(
-    ({ use, index }) => use.item.source === item.source && index === path[2],
+    (one) => one.item.source === item.source && one.index === path[2],
   );
   if (!idle) return [];
   const shadowed = findingsIn(snapshot, item.file.uri)

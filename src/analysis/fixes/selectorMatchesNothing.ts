@@ -11,11 +11,11 @@ export function selectorMatchesNothing(
 ): readonly Fix[] {
   const selector = path.slice(0, 3);
   const missed = missedSelectors(snapshot).find(
-    ({ idle }) => idle.use.item.source === item.source && idle.index === selector[2],
+    ({ idle }) => idle.item.source === item.source && idle.index === selector[2],
   );
   if (!missed) return [];
   const { miss } = missed;
-  const isWide = item.kind === 'ClusterPropagationPolicy';
+  const isWide = item.kind.startsWith('Cluster');
   const [field, value] =
     miss.type === 'name'
       ? (['name', miss.name] as const)
@@ -26,7 +26,7 @@ export function selectorMatchesNothing(
           : [];
   if (field === undefined || value === undefined) return [];
   const change = { type: 'set', path: [...selector, field], value } as const;
-  const isMeant = miss.meant.some(isUnclaimed);
+  const isMeant = item.role === 'override' || miss.meant.some(isUnclaimed);
   return fixBy(
     `Change ${field} to ${value}`,
     [{ item, change }],

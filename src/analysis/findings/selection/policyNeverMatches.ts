@@ -21,21 +21,20 @@ export function policyNeverMatches(snapshot: Snapshot): readonly Finding[] {
 
 /** Why a selector can match nothing; `undefined` when it can. */
 export function neverMatches(snapshot: Snapshot, idle: IdleSelector): Finding | undefined {
-  const { use, index, selector, apiVersion, kind, namespace } = idle;
-  const { item } = use;
+  const { item, index, selector, apiVersion, kind, namespace } = idle;
   const code = 'policy-never-matches';
   const node = selectorNode(item, index, selector);
   if (skipReason(snapshot, { ...idle, namespace: '' }) === 'skipped-api') {
     const message = `Karmada does not propagate ${apiVersion} ${kind}, so this selects nothing; remove it.`;
     return { code, ...node, message };
   }
-  const isNamespacedPolicy = item.kind === 'PropagationPolicy';
+  const isNamespacedPolicy = !item.kind.startsWith('Cluster');
   if (
     namespace !== '' &&
     isClusterScoped(apiVersion, kind, snapshot.circumstances.declaredScopes)
   ) {
     const message = isNamespacedPolicy
-      ? `Objects of kind ${kind} have no namespace, and a PropagationPolicy selects in its own namespace only, so this selects nothing; use a ClusterPropagationPolicy.`
+      ? `Objects of kind ${kind} have no namespace, and this policy selects in its own namespace only, so this selects nothing; use a Cluster${item.kind}.`
       : `Objects of kind ${kind} have no namespace, so this selects nothing; remove the namespace.`;
     const path = ['spec', 'resourceSelectors', index, 'namespace'];
     return isNamespacedPolicy ? { code, ...node, message } : { code, item, path, message };

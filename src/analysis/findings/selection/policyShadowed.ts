@@ -15,7 +15,7 @@ import type { IdleSelector } from './selectorUses.ts';
 export function policyShadowed(snapshot: Snapshot): readonly Finding[] {
   return idleSelectors(snapshot).flatMap((idle) => {
     if (idle.lost.length === 0) return [];
-    const { policy } = idle.use;
+    const { policy } = idle;
     const before = known.get(idle.selector);
     const isSame =
       before?.policy === policy &&
@@ -49,11 +49,11 @@ interface Loss {
 }
 
 function shadowed(snapshot: Snapshot, idle: IdleSelector): Finding | undefined {
-  const { use, index, selector, lost } = idle;
+  const { item, policy, index, selector, lost } = idle;
   const losses = lost.flatMap((template) => lossOf(idle, template) ?? []);
   const [first] = losses;
   if (!first || losses.length < lost.length) return undefined;
-  if (idle.name === '' && losses.every((loss) => isFallback(use.policy, loss))) return undefined;
+  if (idle.name === '' && losses.every((loss) => isFallback(policy, loss))) return undefined;
   const { winner, code } = first;
   const winnerName = listName(winner.kind, winner.namespace, winner.name);
   const names = nameTemplates(losses.map(({ template }) => template));
@@ -62,7 +62,7 @@ function shadowed(snapshot: Snapshot, idle: IdleSelector): Finding | undefined {
   const winnerItem = snapshot.itemOf.get(winner.source);
   return {
     code: 'policy-shadowed',
-    ...selectorNode(use.item, index, selector),
+    ...selectorNode(item, index, selector),
     message:
       code === 'namespaced-policy-wins' ? message.replace(/ or raise the priority/, '') : message,
     ...(winnerItem
@@ -75,11 +75,11 @@ function shadowed(snapshot: Snapshot, idle: IdleSelector): Finding | undefined {
   };
 }
 
-function lossOf({ use }: IdleSelector, template: Template): Loss | undefined {
+function lossOf({ policy }: IdleSelector, template: Template): Loss | undefined {
   const { simulation } = template;
   if (!simulation || !('policy' in simulation.claim)) return undefined;
   const { claim } = simulation;
-  const [candidate] = claimCandidates(simulation.template, [use.policy], claim);
+  const [candidate] = claimCandidates(simulation.template, [policy], claim);
   if (!candidate || candidate.code === 'claims') return undefined;
   return { template, winner: claim.policy, code: candidate.code };
 }

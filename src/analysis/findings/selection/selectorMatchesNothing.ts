@@ -5,7 +5,7 @@ import { isExpectedHere, missedSelectors } from './nearMiss.ts';
 import type { MissedSelector } from './nearMiss.ts';
 import { selectorNode } from './selectorNode.ts';
 
-/** `selector-matches-nothing` on selectors of propagation policies, with what was probably meant. */
+/** `selector-matches-nothing` on selectors of policies, with what was probably meant. */
 export function selectorMatchesNothing(snapshot: Snapshot): readonly Finding[] {
   return missedSelectors(snapshot).flatMap((missed): Finding[] => {
     if (!isExpectedHere(snapshot, missed)) return [];
@@ -16,7 +16,7 @@ export function selectorMatchesNothing(snapshot: Snapshot): readonly Finding[] {
     return [
       {
         code: 'selector-matches-nothing',
-        ...selectorNode(idle.use.item, idle.index, idle.selector),
+        ...selectorNode(idle.item, idle.index, idle.selector),
         message: messageOf(missed),
         ...(related.length > 0 ? { related } : {}),
       },
@@ -25,9 +25,10 @@ export function selectorMatchesNothing(snapshot: Snapshot): readonly Finding[] {
 }
 
 function messageOf({ idle, miss }: MissedSelector): string {
-  const { kind, namespace, name, use } = idle;
+  const { kind, namespace, name, item } = idle;
   const scope = namespace === '' ? '' : ` in namespace ${namespace}`;
-  const result = 'so this propagates nothing';
+  const result =
+    item.role === 'override' ? 'so this changes nothing' : 'so this propagates nothing';
   switch (miss.type) {
     case 'name':
       return `There is no ${kind} ${name}${scope}, ${result}; did you mean ${miss.name}?`;
@@ -35,7 +36,7 @@ function messageOf({ idle, miss }: MissedSelector): string {
       return `There is no kind ${kind} here, ${result}; did you mean ${miss.kind}?`;
     case 'namespace': {
       const found = listName(kind, miss.namespace, name);
-      return use.item.kind === 'PropagationPolicy'
+      return !item.kind.startsWith('Cluster')
         ? `This policy selects in its own namespace ${namespace} only and ${found} is in another, ${result}; put the policy into namespace ${miss.namespace}.`
         : `There is no ${kind} ${name}${scope}, ${result}; did you mean namespace ${miss.namespace}?`;
     }

@@ -6,14 +6,15 @@ import {
 } from '../../../engine/index.ts';
 import type { JsonObject, JsonValue, StoredPolicy } from '../../../engine/index.ts';
 import { apiGroup } from '../../scope.ts';
+import { overrideUses } from '../../overrideUses.ts';
 import { propagationUses } from '../../propagationUses.ts';
-import type { PropagationUse } from '../../propagationUses.ts';
-import type { Snapshot, Template } from '../../snapshot.ts';
+import type { Item, Snapshot, Template } from '../../snapshot.ts';
 import { templatesOfKind } from '../../templateIndex.ts';
 
-/** One selector of a propagation policy that gets no template. */
+/** One selector of a propagation policy that gets no template, or of an override policy that changes none. */
 export interface IdleSelector {
-  readonly use: PropagationUse;
+  readonly item: Item;
+  readonly policy: StoredPolicy;
   readonly index: number;
   /** As stored: a namespaced policy has filled in its namespace. */
   readonly selector: JsonObject;
@@ -32,12 +33,32 @@ const known = new WeakMap<Snapshot, readonly IdleSelector[]>();
 export function idleSelectors(snapshot: Snapshot): readonly IdleSelector[] {
   const answered = known.get(snapshot);
   if (answered) return answered;
-  const idle = propagationUses(snapshot).flatMap((use) => idleIn(snapshot, use));
+  const propagating = propagationUses(snapshot).flatMap((use) => idleIn(snapshot, use));
+  const overriding = overrideUses(snapshot).flatMap((use) =>
+    idleIn(snapshot, { ...use, claimed: use.templates }).filter((idle) =>
+      isSurelyIdle(snapshot, idle),
+    ),
+  );
+  const idle = [...propagating, ...overriding];
   known.set(snapshot, idle);
   return idle;
 }
 
-function idleIn(snapshot: Snapshot, use: PropagationUse): readonly IdleSelector[] {
+interface Use {
+  readonly item: Item;
+  readonly policy: StoredPolicy;
+  readonly claimed: readonly Template[];
+}
+
+/** A selector of an override policy that nothing matches, not even what other overrides may make of it. */
+function isSurelyIdle({ items }: Snapshot, { item, name, lost }: IdleSelector): boolean {
+  if (lost.length > 0) return false;
+  const mayBeRelabelled = item.kind === 'OverridePolicy' && name === '';
+  return !(mayBeRelabelled && items.some(({ kind }) => kind === 'ClusterOverridePolicy'));
+}
+
+function idleIn(snapshot: Snapshot, use: Use): readonly IdleSelector[] {
+  const { item, policy } = use;
   return [...withoutTemplates(use)].flatMap(([index, selector]): IdleSelector[] => {
     if (!isObject(selector)) return [];
     const apiVersion = stringMember(selector, 'apiVersion');
@@ -49,7 +70,8 @@ function idleIn(snapshot: Snapshot, use: PropagationUse): readonly IdleSelector[
       namespace: stringMember(selector, 'namespace'),
       name: stringMember(selector, 'name'),
     };
-    return [{ use, index, selector, ...about, lost: selectedBy(snapshot, use, selector, about) }];
+    const lost = selectedBy(snapshot, policy, selector, about);
+    return [{ item, policy, index, selector, ...about, lost }];
   });
 }
 
@@ -61,7 +83,7 @@ interface Remembered {
 const remembered = new WeakMap<StoredPolicy, Remembered>();
 
 /** The selectors, by index, that match nothing of what their policy claims. */
-function withoutTemplates({ policy, claimed }: PropagationUse): ReadonlyMap<number, JsonValue> {
+function withoutTemplates({ policy, claimed }: Use): ReadonlyMap<number, JsonValue> {
   const templates = claimed.flatMap(({ simulation }) => (simulation ? [simulation.template] : []));
   const before = remembered.get(policy);
   if (before && isSameList(before.templates, templates)) return before.idle;
@@ -83,7 +105,7 @@ function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
 /** The templates that a selector of a policy matches, claimed or not. */
 function selectedBy(
   snapshot: Snapshot,
-  { policy }: PropagationUse,
+  policy: StoredPolicy,
   selector: JsonObject,
   { group, kind, namespace, name }: Pick<IdleSelector, 'group' | 'kind' | 'namespace' | 'name'>,
 ): readonly Template[] {

@@ -25,7 +25,11 @@ export function templateNotPropagated(snapshot: Snapshot): readonly Finding[] {
   if (!snapshot.items.some(({ role }) => role === 'propagation')) return [];
   const unclaimed = [...snapshot.templates.values()].filter(isUnclaimed);
   if (unclaimed.length === 0) return [];
-  const meant = new Set(missedSelectors(snapshot).flatMap(({ miss }) => miss.meant));
+  const meant = new Set(
+    missedSelectors(snapshot).flatMap(({ idle, miss }) =>
+      idle.item.role === 'propagation' ? miss.meant : [],
+    ),
+  );
   const referenced = referencedSources(snapshot);
   return unclaimed
     .filter((template) => !meant.has(template) && !referenced.has(template))

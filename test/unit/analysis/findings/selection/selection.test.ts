@@ -209,3 +209,32 @@ spec:
   assert.equal(`${one.code}: ${one.text}`, 'dependent-override-missing: image');
   assert.match(one.message, /did you mean images\?$/);
 });
+
+test('selectors of override policies', () => {
+  const override = (
+    kind: string,
+    selector: string,
+  ): string => `apiVersion: policy.karmada.io/v1alpha1
+kind: ${kind}
+metadata: { name: change${kind.startsWith('Cluster') ? '' : ', namespace: apps'} }
+spec:
+  resourceSelectors: [${selector}]
+  overrideRules: [{ overriders: { plaintext: [{ path: /spec/suspend, operator: add, value: true }] } }]
+`;
+  const told = (...given: Parameters<typeof override>) =>
+    found({ ...base, 'p.yaml': policy({ selects }), 'o.yaml': override(...given) });
+  const release = '{ apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease';
+  const one = only(told('OverridePolicy', `${release}, name: podinf }`));
+  assert.equal(`${one.uri} ${one.code}: ${one.text}`, 'o.yaml selector-matches-nothing: podinf');
+  assert.match(one.message, /so this changes nothing; did you mean podinfo\?$/);
+  assert.deepEqual(told('OverridePolicy', `${release} }`), []);
+  assert.deepEqual(told('ClusterOverridePolicy', `${release}, name: podinfo }`), []);
+  const labels = `${release}, labelSelector: { matchLabels: { a: b } } }`;
+  assert.equal(only(told('OverridePolicy', labels)).text, 'labelSelector');
+  const role = '{ apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, name: x }';
+  assert.match(only(told('OverridePolicy', role)).message, /use a ClusterOverridePolicy\.$/);
+  // What another override may have labelled can still be selected.
+  const labelling = override('ClusterOverridePolicy', `${release} }`);
+  const documents = { ...base, 'p.yaml': policy({ selects }), 'c.yaml': labelling };
+  assert.deepEqual(found({ ...documents, 'o.yaml': override('OverridePolicy', labels) }), []);
+});
