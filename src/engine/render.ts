@@ -14,7 +14,7 @@ import { pruneManifest } from './override/pruneManifest.ts';
 import { workName } from './override/workName.ts';
 import { clusterMatches } from './selection/clusterAffinity.ts';
 import { clusterFacts, isCluster } from './selection/clusterFacts.ts';
-import type { JsonObject, Outcome, Variant } from './types.ts';
+import type { JsonObject, Outcome, Result, Variant } from './types.ts';
 
 export interface RenderOptions {
   /** Names of the clusters to render for, in this order; all of them when absent. */
@@ -263,28 +263,45 @@ function toVariants(
     const position = fleet.positions.get(name);
     if (position !== undefined) names[groupOf[position] ?? -1]?.push(name);
   }
-  const works = new Map<string, string>();
-  return groups.map((group, index) => toVariant(group, names[index] ?? [], works));
+  return groups.map((group, index) => toVariant(group, names[index] ?? []));
 }
 
-function toVariant(group: Group, clusters: readonly string[], works: Map<string, string>): Variant {
+function toVariant(group: Group, clusters: readonly string[]): Variant {
   if (group.error !== undefined) return { clusters, error: group.error };
   const { object, clusterOverrides, overrides } = group;
-  const pruned = pruneManifest(object);
+  const pruned = manifestOf(object);
   if ('error' in pruned) return { clusters, error: pruned.error };
-  const key = templateKey(object);
-  let work = works.get(key);
-  if (work === undefined) {
-    const metadata = member(object, 'metadata');
-    const name = stringMember(metadata, 'name');
-    work = workName(stringMember(object, 'kind'), name, stringMember(metadata, 'namespace'));
-    works.set(key, work);
-  }
   return {
     clusters,
-    manifest: Object.freeze(pruned.value),
+    manifest: pruned.value,
     ...(clusterOverrides.length && { clusterOverrides }),
     ...(overrides.length && { overrides }),
-    work,
+    work: workOf(object),
   };
+}
+
+const manifests = new WeakMap<JsonObject, Result<JsonObject>>();
+
+/** The manifest of an object as its overrides left it; the same one each time. */
+function manifestOf(object: JsonObject): Result<JsonObject> {
+  let manifest = manifests.get(object);
+  if (!manifest) {
+    manifest = pruneManifest(object);
+    if ('value' in manifest) Object.freeze(manifest.value);
+    manifests.set(object, manifest);
+  }
+  return manifest;
+}
+
+const works = new WeakMap<JsonObject, { readonly kind: string; readonly work: string }>();
+
+/** The name of the Work. Few overrides touch the metadata, so most results of a template share it. */
+function workOf(object: JsonObject): string {
+  const metadata = member(object, 'metadata');
+  const kind = stringMember(object, 'kind');
+  const known = isObject(metadata) ? works.get(metadata) : undefined;
+  if (known?.kind === kind) return known.work;
+  const work = workName(kind, stringMember(metadata, 'name'), stringMember(metadata, 'namespace'));
+  if (isObject(metadata)) works.set(metadata, { kind, work });
+  return work;
 }

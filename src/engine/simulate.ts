@@ -5,7 +5,7 @@ import {
   templateKey,
   type ControlPlane,
 } from './controlPlane.ts';
-import { arrayMember, isObject, member, stringMember } from './json.ts';
+import { arrayMember, compareBytes, isObject, member, stringMember } from './json.ts';
 import { render } from './render.ts';
 import { readPlacement } from './scheduling/placement.ts';
 import {
@@ -148,9 +148,7 @@ function changesSince(last: Run, now: Omit<Run, 'changes'>): Changes | undefined
 }
 
 /** Whether what came of a template is what comes of it now. */
-function isUntouched(before: Remembered, template: JsonObject, changes: Changes): boolean {
-  const { simulation, overrides } = before;
-  if (simulation.template !== template) return false;
+function isUntouched({ simulation, overrides }: Remembered, changes: Changes): boolean {
   const { claimed } = simulation;
   if (!claimed || (changes.gone.size === 0 && changes.come.length === 0)) return true;
   return (
@@ -159,12 +157,36 @@ function isUntouched(before: Remembered, template: JsonObject, changes: Changes)
   );
 }
 
+/** The same claim on the same clusters, with what has become of the overrides. */
+function renderAgain(run: Run, before: Remembered, { gone, come }: Changes): Remembered {
+  const { simulation } = before;
+  const { claim, claimed, schedule: placed } = simulation;
+  if (claim.type !== 'claimed' || !claimed || !placed) return before;
+  const kept = before.overrides.filter((policy) => !gone.has(policy));
+  const isWide = [...come, ...before.overrides].some(
+    ({ kind }) => kind === 'ClusterOverridePolicy',
+  );
+  const overrides = isWide
+    ? relevantOverrides(run.overrides, claimed)
+    : [...kept, ...come.filter((policy) => mayTouch(policy, claimed, kept))].sort(byId);
+  const { key } = simulation;
+  const prepared = simulation.prepared ?? noTemplates;
+  const outcome = toOutcome(run, { key, claimed, policy: claim.policy, placed, prepared });
+  return { simulation: { ...simulation, overrides, outcome }, overrides };
+}
+
+function byId(a: StoredPolicy, b: StoredPolicy): number {
+  return compareBytes(a.id, b.id);
+}
+
 function simulateTemplate(
   run: Run,
   template: JsonObject,
   before: Remembered | undefined,
 ): Remembered {
-  if (before && run.changes && isUntouched(before, template, run.changes)) return before;
+  if (before && run.changes && before.simulation.template === template) {
+    return isUntouched(before, run.changes) ? before : renderAgain(run, before, run.changes);
+  }
   const key = templateKey(template) ?? '';
   const claim = claimTemplate(template, run.controlPlane.index, run.skips, {
     preempts: run.options.featureGates?.['PropagationPolicyPreemption'] === true,

@@ -1,5 +1,5 @@
 import { deepEqual, member, memberAt, references } from '../../../engine/index.ts';
-import type { FluxReference, Simulation } from '../../../engine/index.ts';
+import type { FluxReference, JsonObject, Simulation } from '../../../engine/index.ts';
 import type { SourcePath } from '../../../yaml/index.ts';
 import type { Code } from '../codes.ts';
 
@@ -28,7 +28,7 @@ export function neededBy(simulation: Simulation): readonly Needed[] {
   const found = new Map<string, Needed>();
   for (const { manifest, clusters } of simulation.outcome.variants) {
     if (!manifest) continue;
-    for (const reference of references(manifest)) {
+    for (const reference of referencesOf(manifest)) {
       const code = codeOf(reference);
       if (!code) continue;
       const { path, group, kind, namespace, name } = reference;
@@ -52,6 +52,15 @@ export function neededBy(simulation: Simulation): readonly Needed[] {
   const needed = [...found.values()];
   known.set(simulation, needed);
   return needed;
+}
+
+const knownReferences = new WeakMap<JsonObject, readonly FluxReference[]>();
+
+/** Manifests that no override touches stay the same object, whatever becomes of others. */
+function referencesOf(manifest: JsonObject): readonly FluxReference[] {
+  let found = knownReferences.get(manifest);
+  if (!found) knownReferences.set(manifest, (found = references(manifest)));
+  return found;
 }
 
 function codeOf({ path, group, optional }: FluxReference): Needed['code'] | undefined {
