@@ -46,7 +46,7 @@ const parse = medianTime(() => parseAllDocuments(releases));
 function keystroke(where: string, mark: string): number {
   const workspace = openAll();
   const type = typing(mark);
-  const time = medianTime(() => diagnose(workspace, type()), { runs: 41, warmUp: 20 });
+  const time = medianTime(() => diagnose(workspace, type()), { runs: 101, warmUp: 100 });
   checkRatio(
     `keystroke in ${where} to complete diagnostics ÷ parse by yaml`,
     time / parse,

@@ -14,6 +14,10 @@ interface Remembered<T> {
 
 const nothing: readonly never[] = [];
 
+/** What all rules remember of a simulation, each in its slot: an edit of a policy may bring hundreds of new ones. */
+const known = new WeakMap<Simulation, Remembered<unknown>[]>();
+let slots = 0;
+
 /**
  * A rule about each template for itself; what it finds, findings or other things, is put one after the other. It is asked again only when the simulation of the template is another one, or
  * one of the things that it reads beside it: objects that stay identical while nothing in them changes, such as
@@ -23,18 +27,20 @@ export function perTemplate<T = Finding>(
   rule: (template: Simulated, snapshot: Snapshot) => readonly T[],
   readsOf: (template: Simulated, snapshot: Snapshot) => readonly unknown[] = () => nothing,
 ): (snapshot: Snapshot) => readonly T[] {
-  const known = new WeakMap<Simulation, Remembered<T>>();
+  const slot = slots++;
   return (snapshot) => {
     const found: T[] = [];
     for (const template of snapshot.templates.values()) {
       if (!isSimulated(template)) continue;
       const reads = readsOf(template, snapshot);
-      let answer = known.get(template.simulation);
+      let answers = known.get(template.simulation);
+      if (!answers) known.set(template.simulation, (answers = []));
+      let answer = answers[slot] as Remembered<T> | undefined;
       if (!answer || !isSameList(answer.reads, reads)) {
         answer = { reads, found: rule(template, snapshot) };
-        known.set(template.simulation, answer);
+        answers[slot] = answer;
       }
-      found.push(...answer.found);
+      if (answer.found.length > 0) found.push(...answer.found);
     }
     return found;
   };

@@ -32,7 +32,7 @@ export function neededBy(simulation: Simulation): readonly Needed[] {
       const code = codeOf(reference);
       if (!code) continue;
       const { path, group, kind, namespace, name } = reference;
-      const key = JSON.stringify([path, group, kind, namespace, name]);
+      const key = [...path, group, kind, namespace, name].join('\n');
       const before = found.get(key);
       found.set(
         key,
