@@ -8,6 +8,8 @@ import { findTemplate, templateIndex, templatesOfKind } from '../../templateInde
 import type { Finding } from '../finding.ts';
 import { perTemplate } from '../perTemplate.ts';
 import type { Simulated } from '../perTemplate.ts';
+import { mayBeClaimedLater } from '../selection/brokenPolicies.ts';
+import { unfinishedKinds } from '../selection/unfinishedKinds.ts';
 import { absentFrom, isPlaced } from './absentFrom.ts';
 import { interpreterOf, propagatesDependencies } from './interpreters.ts';
 import { neededBy } from './neededObjects.ts';
@@ -28,7 +30,8 @@ function readsOf({ simulation }: Simulated, snapshot: Snapshot): readonly unknow
   const reads: unknown[] = [snapshot.fleet.origin, followsDependencies(simulation, snapshot)];
   for (const { reference, target } of needed) {
     const found = byKind.get(target[0])?.get(target[1]);
-    reads.push(found ? (found.simulation ?? found.item.source) : nearName(snapshot, reference));
+    if (!found) reads.push(nearName(snapshot, reference));
+    else reads.push(found.simulation ?? found.item.source, mayBeClaimedLater(snapshot, found));
   }
   return reads;
 }
@@ -50,7 +53,7 @@ function findingsOf({ item, simulation }: Simulated, snapshot: Snapshot): readon
       return [];
     }
     const { clusters, isUnpropagated } = absentFrom(needed.clusters, target, isAssumed);
-    if (clusters.length === 0) return [];
+    if (clusters.length === 0 || mayBeClaimedLater(snapshot, target)) return [];
     const message = messageOf({ item, needed, target, clusters, isUnpropagated, policy });
     const related = [
       { item: target.item, path: ['metadata', 'name'], message: 'Not propagated to all of them.' },
@@ -87,6 +90,7 @@ export function nearName(
 ): string | undefined {
   const ofKind = templatesOfKind(snapshot, `${group}/${kind}`);
   if (ofKind.size === 0 || ofKind.size > mostNames) return undefined;
+  if (unfinishedKinds(snapshot).has(kind)) return undefined;
   const names = [...ofKind.values()]
     .filter(({ item }) => item.namespace === namespace)
     .map(({ item }) => item.name);

@@ -3,6 +3,7 @@ import { propagationUses } from '../../propagationUses.ts';
 import type { PropagationUse } from '../../propagationUses.ts';
 import type { Item, Snapshot } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
+import { unfinishedKinds } from './unfinishedKinds.ts';
 
 /** `dependent-override-missing` on each name in `dependentOverrides` that no override policy has. */
 export function dependentOverrides(snapshot: Snapshot): readonly Finding[] {
@@ -13,6 +14,7 @@ function missingIn(snapshot: Snapshot, { item, policy }: PropagationUse): readon
   const names = arrayMember(policy.spec, 'dependentOverrides');
   if (names.length === 0) return [];
   const kind = overrideKindFor(item);
+  if (unfinishedKinds(snapshot).has(kind)) return [];
   // One that the server refuses is there, and what is wrong with it is told there.
   const present = snapshot.items
     .filter((other) => other.kind === kind && other.namespace === policy.namespace)

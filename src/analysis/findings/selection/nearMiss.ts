@@ -5,6 +5,7 @@ import type { Snapshot, Template } from '../../snapshot.ts';
 import { templateIndex, templatesOfKind } from '../../templateIndex.ts';
 import { neverMatches } from './policyNeverMatches.ts';
 import { idleSelectors } from './selectorUses.ts';
+import { unfinishedKinds } from './unfinishedKinds.ts';
 import type { IdleSelector } from './selectorUses.ts';
 
 /** What a selector that matches nothing was probably meant for. */
@@ -100,7 +101,7 @@ function misspelledKind(snapshot: Snapshot, idle: IdleSelector): Miss | undefine
  * ConfigMaps made by generators, Namespaces.
  */
 export function isExpectedHere(snapshot: Snapshot, { idle, miss }: MissedSelector): boolean {
-  if (miss.type === 'version') return false;
+  if (miss.type === 'version' || unfinishedKinds(snapshot).has(idle.kind)) return false;
   if (!isFluxGroup(idle.group)) return miss.meant.some(isUnclaimed);
   if (miss.type !== 'nothing') return true;
   const isNamed = idle.name !== '';

@@ -5,6 +5,7 @@ import { apiGroup } from '../../scope.ts';
 import type { Item, Snapshot, Template } from '../../snapshot.ts';
 import { findTemplate } from '../../templateIndex.ts';
 import type { Finding } from '../finding.ts';
+import { mayBeClaimedLater } from './brokenPolicies.ts';
 import { missedSelectors } from './nearMiss.ts';
 
 /**
@@ -19,7 +20,8 @@ const propagatedKinds = new Set([
 
 /**
  * `template-not-propagated` on releases, charts and repositories that no policy claims, once the workspace has a
- * propagation policy. Not on what a wrong selector was meant for, nor on a source whose release tells it.
+ * propagation policy. Not on what a wrong selector
+ * or a broken policy was meant for, nor on a source whose release tells it.
  */
 export function templateNotPropagated(snapshot: Snapshot): readonly Finding[] {
   if (!snapshot.items.some(({ role }) => role === 'propagation')) return [];
@@ -34,6 +36,7 @@ export function templateNotPropagated(snapshot: Snapshot): readonly Finding[] {
   return unclaimed
     .filter((template) => !meant.has(template) && !referenced.has(template))
     .filter((template) => !isToldOfNamespace(snapshot, template))
+    .filter((template) => !mayBeClaimedLater(snapshot, template))
     .map(toFinding);
 }
 

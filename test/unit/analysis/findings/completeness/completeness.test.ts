@@ -286,3 +286,17 @@ test('follows edits of other documents', () => {
   });
   assert.deepEqual(seen, [['source-not-propagated'], [], ['source-not-propagated']]);
 });
+
+test('a policy that is not right yet may propagate the rest once it is', () => {
+  const source = policy({ name: 's', selects: ['HelmRepository charts'], placement: on('m1') });
+  const documents = { ...base, 'p.yaml': policy({ selects: [release], placement: on('m1') }) };
+  const refused = source.replace('  placement:', '  plaecment:');
+  const unreadable = source.replace('resourceSelectors:', 'resourceSelectors: "');
+  for (const text of [refused, unreadable]) {
+    assert.deepEqual(found({ ...documents, 's.yaml': text }), []);
+    assert.equal(
+      found({ ...documents, 's.yaml': text.replace(/PropagationPolicy/, 'Other') }).length,
+      1,
+    );
+  }
+});

@@ -238,3 +238,15 @@ spec:
   const documents = { ...base, 'p.yaml': policy({ selects }), 'c.yaml': labelling };
   assert.deepEqual(found({ ...documents, 'o.yaml': override('OverridePolicy', labels) }), []);
 });
+
+test('what somebody is in the middle of writing is not missed elsewhere', () => {
+  const p = policy({ selects: [...selects, 'HelmRelease next'] });
+  const next = releaseOf('next', 'charts');
+  assert.equal(found({ ...base, 'p.yaml': p }).length, 1);
+  for (const text of [
+    next.replace('name: next', 'name: "next'),
+    next.replace('name: next', 'name:'),
+  ]) {
+    assert.deepEqual(found({ ...base, 'p.yaml': p, 'next.yaml': text }), []);
+  }
+});
