@@ -83,6 +83,14 @@ const cases: readonly {
   },
   {
     code: 'policy-never-matches',
+    documents: {
+      ...base,
+      'p.yaml': policy({ selects: ['ClusterRole a', ...selects, 'Namespace b'] }),
+    },
+    titles: ['Remove the selectors that can match nothing'],
+  },
+  {
+    code: 'policy-never-matches',
     documents: { 'p.yaml': policy({ namespace: 'kube-x', selects }) },
     titles: [],
   },
