@@ -14,7 +14,7 @@ export function namesOf(affinity: JsonValue): readonly JsonValue[] {
 }
 
 /** Whether an affinity asks for more than names, so that it says nothing about clusters of which only these are known. */
-export function asksForMore(affinity: JsonValue): boolean {
+function asksForMore(affinity: JsonValue): boolean {
   return ['labelSelector', 'fieldSelector'].some((key) => (member(affinity, key) ?? null) !== null);
 }
 
