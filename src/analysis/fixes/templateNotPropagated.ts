@@ -18,7 +18,7 @@ export function templateNotPropagated(snapshot: Snapshot, { item }: Finding): re
   if (!template || !isUnclaimed(template)) return [];
   const policies = snapshot.items
     .filter(({ role, stored }) => role === 'propagation' && stored !== undefined)
-    .filter((policy) => canSelect(policy, template));
+    .filter((policy) => canSelect(policy, template) && isInForce(snapshot, policy));
   const [own, wide] = [false, true].map((isWide) =>
     policies.filter(({ kind }) => kind.startsWith('Cluster') === isWide),
   );
@@ -31,6 +31,11 @@ export function templateNotPropagated(snapshot: Snapshot, { item }: Finding): re
       ),
     );
   return [...additions, ...ownPolicy(snapshot, template)];
+}
+
+/** Of several objects with one name the last is the one that counts. */
+function isInForce({ items }: Snapshot, policy: Item): boolean {
+  return items.findLast(({ key, stored }) => key === policy.key && stored !== undefined) === policy;
 }
 
 /** A template with the sources in reach of a policy that nothing propagates yet. */
