@@ -27,11 +27,11 @@ export function localCharts(snapshot: Snapshot): readonly LocalChart[] {
   return charts;
 }
 
-const chartFileName = /(?:^|\/)(?:Chart\.yaml|values\.yaml|values\.schema\.json)$/;
+const chartFileNames = new Set(['Chart.yaml', 'values.yaml', 'values.schema.json']);
 
 /** Whether a file describes a chart or its values. Objects may be in files of any name. */
 export function isChartFile({ uri, source }: Pick<OpenFile, 'uri' | 'source'>): boolean {
-  if (!chartFileName.test(uri)) return false;
+  if (!chartFileNames.has(uri.slice(uri.lastIndexOf('/') + 1))) return false;
   return source.documents.every((document) => stringMember(valueOf(document), 'kind') === '');
 }
 

@@ -1,7 +1,7 @@
 import type { Position } from '../base/position.ts';
 import { isArray, isObject, member, stringMember } from '../engine/index.ts';
 import type { JsonObject, JsonValue } from '../engine/index.ts';
-import { isInFlow, pathAt } from '../yaml/index.ts';
+import { isInFlow, lineEnd, lineStart, pathAt } from '../yaml/index.ts';
 import type { SourceDocument, SourcePath, SourceRange } from '../yaml/index.ts';
 import type { OpenFile } from './snapshot.ts';
 
@@ -82,11 +82,7 @@ function baseOf(root: JsonValue | undefined, path: SourcePath): SourcePath {
 }
 
 function lineAround(text: string, offset: number): SourceRange {
-  const before = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1));
-  const start = offset === 0 ? 0 : before + 1;
-  let end = offset;
-  while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
-  return [start, end];
+  return [lineStart(text, offset), lineEnd(text, offset)];
 }
 
 type Place = Pick<Cursor, 'path' | 'part' | 'range' | 'isInFlow'>;

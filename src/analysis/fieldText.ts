@@ -34,8 +34,17 @@ function typeWords({ type, items, additionalProperties, intOrString }: Schema): 
   }
 }
 
+const known = { required: new WeakMap<Schema, string>(), other: new WeakMap<Schema, string>() };
+
 /** What is to be known about a field, as Markdown: description, default, bounds, allowed values, since when. */
 export function fieldDocumentation(schema: Schema, isRequired: boolean): string {
+  const texts = isRequired ? known.required : known.other;
+  let text = texts.get(schema);
+  if (text === undefined) texts.set(schema, (text = documentationOf(schema, isRequired)));
+  return text;
+}
+
+function documentationOf(schema: Schema, isRequired: boolean): string {
   const facts = [
     ...(isRequired ? ['Required.'] : []),
     ...(schema.deprecated ? ['Deprecated.'] : []),

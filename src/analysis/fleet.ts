@@ -128,8 +128,16 @@ export function fluxVersionOf(clusters: readonly JsonObject[]): FluxMinor | unde
     );
 }
 
-/** The HelmRelease versions that a cluster serves, sorted and joined. */
+const versionsOf = new WeakMap<JsonObject, string>();
+
+/** The HelmRelease versions that a cluster serves, sorted and joined. Read once a cluster. */
 function helmVersions(cluster: JsonObject): string {
+  let versions = versionsOf.get(cluster);
+  if (versions === undefined) versionsOf.set(cluster, (versions = readHelmVersions(cluster)));
+  return versions;
+}
+
+function readHelmVersions(cluster: JsonObject): string {
   return arrayMember(member(cluster, 'status'), 'apiEnablements')
     .filter((entry) =>
       arrayMember(entry, 'resources').some(

@@ -94,12 +94,32 @@ export function createSnapshotMaker(settings: Settings): SnapshotMaker {
     const items = files.flatMap((file, i) => itemsOf(file, found[i] ?? [], circumstances));
     const { clusters, policies, templates } = storedIn(items);
     const fleet = fleetOf(settings.fleet, clusters, policies, templates, before?.fleet);
-    const run = simulate([...fleet.clusters, ...policies, ...templates], options);
+    // Only what nobody can do without is worked out at once: completion asks after every character.
+    const run = lazily(() => simulate([...fleet.clusters, ...policies, ...templates], options));
+    const maps = lazily(() => mapsOf(items, run()));
     const { flux } = circumstances;
-    const maps = mapsOf(items, run);
-    before = { settings, circumstances, files, chartFiles, items, fleet, flux, run, ...maps };
+    before = {
+      ...{ settings, circumstances, files, chartFiles, items, fleet, flux },
+      get run() {
+        return run();
+      },
+      get templates() {
+        return maps().templates;
+      },
+      get itemOf() {
+        return maps().itemOf;
+      },
+      get itemOfSource() {
+        return maps().itemOfSource;
+      },
+    };
     return before;
   };
+}
+
+function lazily<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 interface Place {

@@ -40,15 +40,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   const files = new Map<string, OpenFile>();
   let current: Snapshot | undefined;
 
-  const snapshot = (): Snapshot => {
-    // By name, so that the order of updates never shows in an answer.
-    if (current) return current;
-    const all = [...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1));
-    const chartFiles = all.filter(isChartFile);
-    const applied = withoutLeftAlone(all).filter((file) => !chartFiles.includes(file));
-    current = takeSnapshot(applied, chartFiles);
-    return current;
-  };
+  const snapshot = (): Snapshot => (current ??= takeSnapshot(...partedFiles(files)));
 
   return {
     update(uri, text) {
@@ -63,6 +55,38 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
       if (files.delete(uri)) current = undefined;
     },
     diagnostics: (uri) => diagnosticsOf(snapshot()).get(uri) ?? [],
+    ...previewCalls(snapshot),
+    ...navigationCalls(snapshot),
+    ...authoringCalls(snapshot, files),
+    sourceAction(uri, type) {
+      const { files: all } = snapshot();
+      const edits =
+        type === 'fixAll'
+          ? fixAll(all, takeSnapshot, (at) => findingsIn(at, uri))
+          : fixAll(
+              all,
+              createSnapshotMaker({ ...settings, fluxVersion: latestFluxMinor, severities: {} }),
+              (at) => versionFindings(at),
+            );
+      return toUriEdits(snapshot(), edits);
+    },
+    versions() {
+      const at = snapshot();
+      const fleet = fleetSentence(at);
+      return {
+        karmadaVersion: settings.karmadaVersion,
+        fluxVersion: at.flux.version,
+        newestFlux: latestFluxMinor,
+        fleet,
+      };
+    },
+  };
+}
+
+type Now = () => Snapshot;
+
+function previewCalls(snapshot: Now) {
+  return {
     preview() {
       const at = snapshot();
       const problems = [...diagnosticsOf(at)].flatMap(([uri, list]) =>
@@ -90,6 +114,11 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     manifest: (request) => manifestFor(snapshot(), request),
     provenance: (request: PreviewRequest) => provenanceOf(snapshot(), request),
     clusters: () => clustersOf(snapshot()),
+  } satisfies Partial<Workspace>;
+}
+
+function navigationCalls(snapshot: Now) {
+  return {
     definition: (uri, position) => definitionOf(snapshot(), uri, position),
     references: (uri, position, includeDeclaration) =>
       referencesOf(snapshot(), uri, position, includeDeclaration),
@@ -102,45 +131,38 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     workspaceSymbols: (query) => workspaceSymbolsOf(snapshot(), query),
     documentLinks: (uri) => documentLinksOf(snapshot(), uri),
     codeActions: (uri, range) => codeActionsOf(snapshot(), uri, range),
-    sourceAction(uri, type) {
-      const { files: all } = snapshot();
-      const edits =
-        type === 'fixAll'
-          ? fixAll(all, takeSnapshot, (at) => findingsIn(at, uri))
-          : fixAll(
-              all,
-              createSnapshotMaker({ ...settings, fluxVersion: latestFluxMinor, severities: {} }),
-              (at) => versionFindings(at),
-            );
-      return toUriEdits(snapshot(), edits);
-    },
-    completions(uri, position, text) {
-      const at = snapshot();
-      const file = at.files.find((known) => known.uri === uri) ?? unknownFile(uri, text, files);
-      return file ? completionsOf(at, file, position) : [];
-    },
-    hover: (uri, position) => hoverOf(snapshot(), uri, position),
-    inlayHints: (uri, cluster) => inlayHintsOf(snapshot(), uri, cluster),
-    versions() {
-      const at = snapshot();
-      const fleet = fleetSentence(at);
-      return {
-        karmadaVersion: settings.karmadaVersion,
-        fluxVersion: at.flux.version,
-        newestFlux: latestFluxMinor,
-        fleet,
-      };
-    },
-  };
+  } satisfies Partial<Workspace>;
 }
 
-/** A document that is not among the files; one that is left alone stays so. */
-function unknownFile(
+function authoringCalls(snapshot: Now, files: ReadonlyMap<string, OpenFile>) {
+  return {
+    completions: (uri, position, text) =>
+      completionsOf(snapshot(), fileToComplete(files.get(uri), snapshot(), uri, text), position),
+    hover: (uri, position) => hoverOf(snapshot(), uri, position),
+    inlayHints: (uri, cluster) => inlayHintsOf(snapshot(), uri, cluster),
+  } satisfies Partial<Workspace>;
+}
+
+/** What is applied and what describes charts, each by name, so that the order of updates never shows in an answer. */
+function partedFiles(
+  files: ReadonlyMap<string, OpenFile>,
+): readonly [applied: readonly OpenFile[], chartFiles: readonly OpenFile[]] {
+  const all = [...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1));
+  const chartFiles = all.filter(isChartFile);
+  const applied = withoutLeftAlone(all);
+  const isOther = (file: OpenFile): boolean => !chartFiles.includes(file);
+  return [chartFiles.length > 0 ? applied.filter(isOther) : applied, chartFiles];
+}
+
+/** A document that is looked at, or one that the workspace does not hold because it says nothing yet. */
+function fileToComplete(
+  known: OpenFile | undefined,
+  { files }: Snapshot,
   uri: string,
   text: string | undefined,
-  files: ReadonlyMap<string, OpenFile>,
 ): OpenFile | undefined {
-  if (text === undefined || files.has(uri)) return undefined;
+  if (known) return files.includes(known) ? known : undefined;
+  if (text === undefined) return undefined;
   return { uri, source: parseSource(text), lines: createLineIndex(text) };
 }
 

@@ -1,7 +1,7 @@
 /** Text ↔ objects with ranges: the only door of this folder. */
 export { readGoYaml } from './goYaml.ts';
 export { isInFlow } from './flowAt.ts';
-export { layoutOf } from './layout.ts';
+export { columnAt, layoutOf, lineEnd, lineStart } from './layout.ts';
 export { printFlow, printKey, printYaml, requoted } from './print.ts';
 export type { PrintStyle } from './print.ts';
 export { parseSource } from './source.ts';

@@ -52,8 +52,14 @@ export function columnAt(text: string, at: number): number {
 }
 
 export function lineStart(text: string, at: number): number {
-  const before = text.slice(0, at);
-  return Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
+  let start = Math.min(at, text.length);
+  // Looking for each kind of line end on its own would go back to the beginning of the text.
+  while (start > 0 && !isLineEnd(text.charCodeAt(start - 1))) start--;
+  return start;
+}
+
+function isLineEnd(unit: number): boolean {
+  return unit === 0x0a || unit === 0x0d;
 }
 
 /** The end of the line without its line break. */

@@ -1,3 +1,4 @@
+import { columnAt, lineEnd, lineStart } from './layout.ts';
 import { keyText } from './locate.ts';
 import type { SourcePath, SourceRange } from './locate.ts';
 import type { MapNode, Pair, SeqNode, YamlNode } from './nodes.ts';
@@ -83,12 +84,10 @@ interface Line {
 }
 
 function lineAround(text: string, at: number): Line {
-  const before = text.slice(0, at);
-  const start = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
-  const length = text.slice(start).search(/[\r\n]/);
+  const start = lineStart(text, at);
   return {
     start,
-    text: text.slice(start, length < 0 ? text.length : start + length),
+    text: text.slice(start, lineEnd(text, start)),
     before: text.slice(start, at),
   };
 }
@@ -187,14 +186,14 @@ function openContainers(text: string, root: YamlNode, lineStart: number): readon
     }
     if (node.type === 'map' && !node.flow) {
       const last: Pair | undefined = node.pairs.findLast(({ key }) => key.start < lineStart);
-      parentColumn = columnOf(text, node.firstKey ?? node.start);
+      parentColumn = columnAt(text, node.firstKey ?? node.start);
       open.push({ type: 'map', path, column: parentColumn, count: 0 });
       if (last === undefined) break;
       path = [...path, keyText(last.key) ?? ''];
       node = last.value;
     } else if (node.type === 'seq' && !node.flow) {
       const count: number = node.items.filter(({ start }) => start < lineStart).length;
-      parentColumn = columnOf(text, node.dashes?.[0] ?? node.start);
+      parentColumn = columnAt(text, node.dashes?.[0] ?? node.start);
       open.push({ type: 'seq', path, column: parentColumn, count });
       if (count === 0) break;
       path = [...path, count - 1];
@@ -204,9 +203,4 @@ function openContainers(text: string, root: YamlNode, lineStart: number): readon
     }
   }
   return open;
-}
-
-function columnOf(text: string, at: number): number {
-  const before = text.slice(0, at);
-  return at - Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) - 1;
 }

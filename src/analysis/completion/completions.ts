@@ -1,9 +1,8 @@
 import type { Position } from '../../base/position.ts';
 import { isObject, stringMember } from '../../engine/index.ts';
 import type { JsonObject, Schema } from '../../engine/index.ts';
-import { locate, printKey } from '../../yaml/index.ts';
+import { columnAt, locate, printKey } from '../../yaml/index.ts';
 import type { SourcePath, SourceRange } from '../../yaml/index.ts';
-import { columnOf } from './column.ts';
 import { cursorAt, documentAt, valueAt, valueOf } from '../cursor.ts';
 import type { Cursor } from '../cursor.ts';
 import { escapeMarkdown } from '../markdown.ts';
@@ -26,9 +25,10 @@ const mostProposals = 2000;
 /** Everything that can be written at a position of a file; empty in comments and where nothing is known. */
 export function completionsOf(
   snapshot: Snapshot,
-  file: OpenFile,
+  file: OpenFile | undefined,
   position: Position,
 ): readonly Completion[] {
+  if (!file) return [];
   const cursor = cursorAt(file, position);
   if (!cursor) return atMarker(snapshot, file, position);
   if (cursor.document.ignored) return [];
@@ -39,9 +39,10 @@ export function completionsOf(
   const request: Request = { snapshot, cursor, object: cursor.object, path: slot.path };
   const found =
     slot.type === 'keys' ? keyCandidates(request, slot) : valueCandidates(request, slot);
+  const range = toRange(file, ...slot.frame.range);
   const proposals = found
     .slice(0, mostProposals)
-    .map((candidate, i) => toCompletion(cursor, slot, candidate, i));
+    .map((candidate, i) => ({ range, ...toCompletion(cursor, slot, candidate, i) }));
   return begun.length === 0 ? proposals : [...proposals, ...begun];
 }
 
@@ -74,7 +75,12 @@ function schemaOf(
   return schema?.type === undefined && schema?.preserveUnknownFields ? undefined : schema;
 }
 
-function toCompletion(cursor: Cursor, slot: Slot, candidate: Candidate, index: number): Completion {
+function toCompletion(
+  cursor: Cursor,
+  slot: Slot,
+  candidate: Candidate,
+  index: number,
+): Omit<Completion, 'range'> {
   const { frame } = slot;
   const { value, kind, label, detail, documentation, rank = 0, commit } = candidate;
   const isKey = slot.type === 'keys';
@@ -83,13 +89,11 @@ function toCompletion(cursor: Cursor, slot: Slot, candidate: Candidate, index: n
   const body = isKey
     ? keyText(slot, candidate)
     : { text: frame.prefix + scalarText(value, frame), isSnippet: false };
-  const { file } = cursor;
   return {
     label: shown,
     kind,
     ...(detail === undefined ? {} : { detail }),
     ...(documentation === undefined ? {} : { documentation }),
-    range: toRange(file, ...frame.range),
     ...body,
     filter: frame.quote + shown,
     sort: `${String.fromCharCode(98 + rank)}${String(index).padStart(4, '0')}`,
@@ -124,7 +128,7 @@ function siblingEdits(
   const key = locate(document, [...base, ...path])?.key;
   const beside = valueAt(object, parent);
   if (key === undefined || !isObject(beside)) return [];
-  const indent = ' '.repeat(columnOf(file.source.text, key[0]));
+  const indent = ' '.repeat(columnAt(file.source.text, key[0]));
   const written: string[] = [];
   const edits: { range: ReturnType<typeof toRange>; newText: string }[] = [];
   for (const [name, value] of Object.entries(siblings)) {

@@ -11,6 +11,16 @@ export interface DocumentSnippet {
 
 /** The whole objects that can be begun with, in the versions that the Flux in force prefers. */
 export function documentSnippets(flux: FluxMinor): readonly DocumentSnippet[] {
+  const answered = known.get(flux);
+  if (answered) return answered;
+  const snippets = snippetsFor(flux);
+  known.set(flux, snippets);
+  return snippets;
+}
+
+const known = new Map<FluxMinor, readonly DocumentSnippet[]>();
+
+function snippetsFor(flux: FluxMinor): readonly DocumentSnippet[] {
   const versions = new Map(writableTypes(flux).map(({ kind, apiVersion }) => [kind, apiVersion]));
   return bodies.map(({ body, ...rest }) => ({
     ...rest,

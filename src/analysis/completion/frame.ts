@@ -1,5 +1,4 @@
-import { columnOf } from './column.ts';
-import { layoutOf, printFlow, printYaml, requoted } from '../../yaml/index.ts';
+import { columnAt, layoutOf, printFlow, printYaml, requoted } from '../../yaml/index.ts';
 import type { PrintStyle, SourceRange } from '../../yaml/index.ts';
 import type { JsonValue } from '../../engine/index.ts';
 import type { Cursor } from '../cursor.ts';
@@ -35,7 +34,7 @@ export function inPlace(cursor: Cursor): Frame {
   return {
     range,
     prefix: '',
-    indent: ' '.repeat(columnOf(file.source.text, range[0])),
+    indent: ' '.repeat(columnAt(file.source.text, range[0])),
     style: styleOf(cursor),
     isInFlow,
     quote: range[0] < range[1] && (first === '"' || first === "'") ? first : '',

@@ -30,12 +30,6 @@ export function entrySnippet(
   return `${written}:${valueSnippet(schema, frame, frame.indent, { next: 1 }, 0)}`;
 }
 
-/** A list item without its dash, as a snippet. */
-export function itemSnippet(schema: Schema | undefined, frame: Frame): string {
-  if (schema === undefined || isScalar(schema)) return '$0';
-  return itemBody(schema, frame, frame.indent, { next: 1 }, 0);
-}
-
 /** Whether a value of this table is neither mapping nor list. */
 export function isScalar({ type, preserveUnknownFields, intOrString }: Schema): boolean {
   if (intOrString) return true;

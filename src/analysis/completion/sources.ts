@@ -104,31 +104,69 @@ export function valueSource(object: JsonObject, path: SourcePath): Source | unde
 /** What finds keys for the mapping at a path, beside those of its table. */
 export function keySource(object: JsonObject, path: SourcePath): Source | undefined {
   const group = apiGroup(stringMember(object, 'apiVersion'));
-  const tables = group === 'policy.karmada.io' ? [keysOfPolicies, keysOfAll] : [keysOfAll];
-  return lookUp(tables, path);
+  return lookUp(group === 'policy.karmada.io' ? keyTables.policies : keyTables.others, path);
 }
 
-function tablesFor(object: JsonObject): readonly Table[] {
+function tablesFor(object: JsonObject): readonly Rows[] {
   const group = apiGroup(stringMember(object, 'apiVersion'));
-  if (group === 'policy.karmada.io') return [ofPolicies, ofAll];
-  if (group === 'helm.toolkit.fluxcd.io') return [ofReleases, ofFlux, ofAll];
-  return group === 'source.toolkit.fluxcd.io' ? [ofFlux, ofAll] : [ofAll];
+  if (group === 'policy.karmada.io') return valueTables.policies;
+  if (group === 'helm.toolkit.fluxcd.io') return valueTables.releases;
+  return group === 'source.toolkit.fluxcd.io' ? valueTables.sources : valueTables.others;
 }
 
-const longestEnd = 6;
+interface Row {
+  /** All but the last one, the last of them first. */
+  readonly steps: readonly string[];
+  readonly source: Source;
+}
+
+/** The rows of a table by their last step, those with more steps first. */
+type Rows = ReadonlyMap<string, readonly Row[]>;
+
+function toRows(table: Table): Rows {
+  const rows = new Map<string, Row[]>();
+  for (const [pathEnd, source] of Object.entries(table)) {
+    const [last = '', ...steps] = pathEnd.split('/').reverse();
+    const known = rows.get(last) ?? [];
+    rows.set(
+      last,
+      [...known, { steps, source }].sort((x, y) => y.steps.length - x.steps.length),
+    );
+  }
+  return rows;
+}
+
+const flux = toRows(ofFlux);
+const all = toRows(ofAll);
+const valueTables = {
+  policies: [toRows(ofPolicies), all],
+  releases: [toRows(ofReleases), flux, all],
+  sources: [flux, all],
+  others: [all],
+} as const;
+const keyTables = {
+  policies: [toRows(keysOfPolicies), toRows(keysOfAll)],
+  others: [toRows(keysOfAll)],
+} as const;
 
 /** The longest end of the path that a table knows. */
-function lookUp(tables: readonly Table[], path: SourcePath): Source | undefined {
-  const steps = path.slice(-longestEnd).map((step) => (typeof step === 'number' ? '*' : step));
-  for (const table of tables) {
-    for (let from = 0; from < steps.length; from++) {
-      const exact = steps.slice(from).join('/');
-      if (Object.hasOwn(table, exact)) return table[exact];
-      const open = [...steps.slice(from, -1), '*'].join('/');
-      if (Object.hasOwn(table, open)) return table[open];
-    }
+function lookUp(tables: readonly Rows[], path: SourcePath): Source | undefined {
+  const last = path.at(-1);
+  if (last === undefined) return undefined;
+  for (const rows of tables) {
+    const named = typeof last === 'string' ? rows.get(last) : undefined;
+    const found =
+      named?.find((row) => fits(row, path)) ?? rows.get('*')?.find((row) => fits(row, path));
+    if (found) return found.source;
   }
   return undefined;
+}
+
+function fits({ steps }: Row, path: SourcePath): boolean {
+  return steps.every((step, i) => {
+    const own = path[path.length - 2 - i];
+    return step === '*' ? typeof own === 'number' : step === own;
+  });
 }
 
 function words(...values: readonly string[]): Source {

@@ -3,7 +3,6 @@ import {
   compileResourceSelectors,
   isArray,
   isObject,
-  kindSchemas,
   member,
   memberAt,
   stringMember,
@@ -11,11 +10,12 @@ import {
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import { valueAt } from '../cursor.ts';
 import { naturalOrder } from '../naturalOrder.ts';
-import { preferredApiVersion } from '../schemaAt.ts';
 import type { Item, Snapshot } from '../snapshot.ts';
 import { ownNamespace } from './candidate.ts';
 import type { Candidate, Request, Source } from './candidate.ts';
 import { counted, withoutTaken } from './clusters.ts';
+import { writableTypes } from './writableTypes.ts';
+import type { WritableType } from './writableTypes.ts';
 
 /** A template with the object that the control plane has of it. */
 export interface Reachable {
@@ -83,7 +83,7 @@ export const selectorKinds: Source = (request) => {
   }
   const others = knownKinds(request)
     .filter((entry) => !found.has(`${entry.kind} ${entry.apiVersion}`))
-    .map((entry) => ({ ...entry, count: 0 }));
+    .map(({ kind, apiVersion: version }) => ({ kind, apiVersion: version, count: 0 }));
   return [...found.values(), ...others].map((entry) => ({
     value: entry.kind,
     kind: 'object',
@@ -215,16 +215,11 @@ function stringEntries(value: JsonValue | undefined): readonly (readonly [string
   );
 }
 
-function knownKinds({ snapshot }: Request): readonly { kind: string; apiVersion: string }[] {
-  const flux = kindSchemas.filter(({ apiVersion }) => apiVersion.includes('.toolkit.fluxcd.io/'));
-  const kinds = new Map(
-    flux.map((table) => [
-      table.kind,
-      { kind: table.kind, apiVersion: preferredApiVersion(table, snapshot.flux.version) },
-    ]),
+/** Kinds that policies are mostly written for. */
+function knownKinds({ snapshot }: Request): readonly WritableType[] {
+  return writableTypes(snapshot.flux.version).filter(({ apiVersion, kind }) =>
+    apiVersion === 'v1' ? kind !== 'Namespace' : apiVersion.includes('.toolkit.fluxcd.io/'),
   );
-  const core = ['ConfigMap', 'Secret'].map((kind) => ({ kind, apiVersion: 'v1' }));
-  return [...kinds.values(), ...core];
 }
 
 function objects(count: number): string {
