@@ -1,4 +1,11 @@
-import { deepEqual, member, memberAt, references } from '../../../engine/index.ts';
+import {
+  deepEqual,
+  isObject,
+  member,
+  memberAt,
+  references,
+  stringMember,
+} from '../../../engine/index.ts';
 import type { FluxReference, JsonObject, Simulation } from '../../../engine/index.ts';
 import type { SourcePath } from '../../../yaml/index.ts';
 import type { Code } from '../codes.ts';
@@ -25,10 +32,15 @@ const known = new WeakMap<Simulation, readonly Needed[]>();
 export function neededBy(simulation: Simulation): readonly Needed[] {
   const answered = known.get(simulation);
   if (answered) return answered;
-  const found = new Map<string, Needed>();
+  const byReferences = new Map<readonly FluxReference[], string[]>();
   for (const { manifest, clusters } of simulation.outcome.variants) {
     if (!manifest) continue;
-    for (const reference of referencesOf(manifest)) {
+    const list = referencesOf(manifest, simulation.template);
+    byReferences.set(list, [...(byReferences.get(list) ?? []), ...clusters]);
+  }
+  const found = new Map<string, Needed>();
+  for (const [list, clusters] of byReferences) {
+    for (const reference of list) {
       const code = codeOf(reference);
       if (!code) continue;
       const { path, group, kind, namespace, name } = reference;
@@ -56,11 +68,31 @@ export function neededBy(simulation: Simulation): readonly Needed[] {
 
 const knownReferences = new WeakMap<JsonObject, readonly FluxReference[]>();
 
-/** Manifests that no override touches stay the same object, whatever becomes of others. */
-function referencesOf(manifest: JsonObject): readonly FluxReference[] {
-  let found = knownReferences.get(manifest);
-  if (!found) knownReferences.set(manifest, (found = references(manifest)));
+/** The references of a manifest: those of the template where nothing that refers is another. */
+function referencesOf(manifest: JsonObject, template: JsonObject): readonly FluxReference[] {
+  const source = refersAlike(manifest, template) ? template : manifest;
+  let found = knownReferences.get(source);
+  if (!found) knownReferences.set(source, (found = references(source)));
   return found;
+}
+
+/** Whether two releases share every mapping and list of their specs but the values, which refer to nothing. */
+function refersAlike(manifest: JsonObject, template: JsonObject): boolean {
+  const [now, before] = [member(manifest, 'spec'), member(template, 'spec')];
+  if (!isObject(now) || !isObject(before)) return false;
+  const keys = Object.keys(now);
+  return (
+    keys.length === Object.keys(before).length &&
+    stringMember(manifest, 'kind') === 'HelmRelease' &&
+    memberAt(manifest, 'metadata', 'namespace') === memberAt(template, 'metadata', 'namespace') &&
+    keys.every((key) => {
+      const value = now[key];
+      if (value === member(before, key) || key === 'values') return true;
+      return (
+        typeof value !== 'object' && key !== 'serviceAccountName' && Object.hasOwn(before, key)
+      );
+    })
+  );
 }
 
 function codeOf({ path, group, optional }: FluxReference): Needed['code'] | undefined {

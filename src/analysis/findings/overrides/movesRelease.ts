@@ -1,4 +1,4 @@
-import { isObject, releaseIdentity } from '../../../engine/index.ts';
+import { isObject, memberAt, releaseIdentity } from '../../../engine/index.ts';
 import type { JsonObject, TraceEvent } from '../../../engine/index.ts';
 import { overrideTraces } from '../../overrideTraces.ts';
 import { apiGroup } from '../../scope.ts';
@@ -62,9 +62,18 @@ const parts = {
   storageNamespace: 'storage namespace',
 } as const;
 
+/** Everything that the identity is made of. */
+const identifying = [
+  ['metadata', 'name'],
+  ['metadata', 'namespace'],
+  ['spec', 'releaseName'],
+  ['spec', 'targetNamespace'],
+  ['spec', 'storageNamespace'],
+];
+
 function changes(before: JsonObject, after: JsonObject): readonly string[] {
-  // What is shared cannot differ; the rest of a release does not matter here.
-  if (before['spec'] === after['spec'] && before['metadata'] === after['metadata']) return [];
+  if (identifying.every((path) => memberAt(before, ...path) === memberAt(after, ...path)))
+    return [];
   const [old, now] = [releaseIdentity(before), releaseIdentity(after)];
   return (Object.keys(parts) as (keyof typeof parts)[]).flatMap((part) =>
     old[part] === now[part]

@@ -85,10 +85,19 @@ function refusedResults(snapshot: Snapshot, template: Simulated): readonly BadRe
         stringMember(manifest, 'kind'),
         flux,
       );
-      if (!table || staysValid(claimed, manifest, table)) return [];
+      if (!table || isValid(manifest, claimed, table)) return [];
       return causesOf(snapshot, template, names, table);
     });
   });
+}
+
+const valid = new WeakMap<JsonObject, KindSchema>();
+
+function isValid(manifest: JsonObject, claimed: JsonObject, table: KindSchema): boolean {
+  if (valid.get(manifest) === table) return true;
+  if (!staysValid(claimed, manifest, table)) return false;
+  valid.set(manifest, table);
+  return true;
 }
 
 const minors = new WeakMap<readonly ClusterFacts[], ReadonlyMap<string, FluxMinor>>();
@@ -112,9 +121,10 @@ function groupByFlux(
 ): ReadonlyMap<FluxMinor, readonly string[]> {
   const { version, origin } = snapshot.circumstances.flux;
   const shown = fluxByCluster(snapshot);
+  if (origin === 'setting' || shown.size === 0) return new Map([[version, clusters]]);
   const groups = new Map<FluxMinor, string[]>();
   for (const name of clusters) {
-    const minor = origin === 'setting' ? version : (shown.get(name) ?? version);
+    const minor = shown.get(name) ?? version;
     const group = groups.get(minor);
     if (group) group.push(name);
     else groups.set(minor, [name]);
