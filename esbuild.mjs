@@ -25,7 +25,7 @@ const bundles = [
     outfile: 'dist/engine.mjs',
     options: { format: 'esm', platform: 'neutral', mainFields: ['module', 'main'] },
     mayImport: () => false,
-    limit: 500_000,
+    limit: 700_000,
   },
   {
     entry: 'src/cli/main.ts',

@@ -1,7 +1,6 @@
 /** The only door of the analysis: what editors and the command line use. */
 export { createWorkspace } from './workspace.ts';
 export { fromPreviewQuery, toPreviewQuery } from './previewRequest.ts';
-export { naturalOrder } from './naturalOrder.ts';
 export type { WorkspaceOptions } from './settings.ts';
 export type {
   ClusterInfo,

@@ -51,7 +51,6 @@ export { releaseIdentity } from './releaseIdentity.ts';
 export { parseDuration } from './duration.ts';
 export {
   arrayMember,
-  compareBytes,
   deepEqual,
   isArray,
   isObject,

@@ -65,8 +65,3 @@ const fixers: { readonly [code in Code]?: Fixer } = {
 export function fixesOf(snapshot: Snapshot, finding: Finding): readonly Fix[] {
   return fixers[finding.code]?.(snapshot, finding) ?? [];
 }
-
-/** The fixes of the findings that a range of a document touches. */
-export function fixesFor(snapshot: Snapshot, uri: string, range: Range): readonly Fix[] {
-  return findingsIn(snapshot, uri, range).flatMap((finding) => fixesOf(snapshot, finding));
-}
