@@ -50,6 +50,7 @@ interface Group {
 /** Clusters in groups. Only groups that a rule reaches are looked at, however many there are. */
 interface Partition {
   readonly fleet: Fleet;
+  readonly choice: Choice;
   readonly groups: Group[];
   /** For every position in the fleet the index of its group; -1 for a cluster that is not asked for. */
   readonly groupOf: Int32Array;
@@ -75,7 +76,7 @@ export function render(
   const policies = overridePoliciesOf(overridePolicies);
   applyClusterOverridePolicies(partition, policies);
   applyNamespacedPolicies(partition, policies);
-  return toVariants(partition, options.chosen);
+  return toVariants(partition);
 }
 
 /**
@@ -119,30 +120,57 @@ function fleetOf(clusters: readonly JsonObject[]): Fleet {
   return fleet;
 }
 
+/** The clusters that a list of names chooses from a fleet. */
+interface Choice {
+  /** Known ones, each once. */
+  readonly names: readonly string[];
+  /** By position in the fleet: 0 for a chosen cluster, else -1. */
+  readonly groupOf: Int32Array;
+}
+
+const choices = new WeakMap<Fleet, WeakMap<readonly string[], Choice>>();
+
+/** Worked out once a list, so share the list between templates that go to the same clusters. */
+function choiceOf(fleet: Fleet, chosen: readonly string[] = fleet.names): Choice {
+  let known = choices.get(fleet);
+  if (!known) choices.set(fleet, (known = new WeakMap()));
+  let choice = known.get(chosen);
+  if (!choice) {
+    const groupOf = new Int32Array(fleet.names.length).fill(-1);
+    const names = [...new Set(chosen)].filter((name) => fleet.positions.has(name));
+    for (const name of names) groupOf[fleet.positions.get(name) ?? 0] = 0;
+    choice = { names, groupOf };
+    known.set(chosen, choice);
+  }
+  return choice;
+}
+
 function startPartition(
   fleet: Fleet,
   template: JsonObject,
   { chosen, prepared }: RenderOptions,
 ): Partition {
+  const choice = choiceOf(fleet, chosen);
   const groups: Group[] = [];
-  const groupOf = new Int32Array(fleet.names.length).fill(-1);
+  const groupOf = choice.groupOf.slice();
   const indexes = new Map<JsonObject, number>();
-  for (const name of chosen ?? fleet.names) {
-    const position = fleet.positions.get(name);
-    if (position === undefined || groupOf[position] !== -1) continue;
-    const object = prepared?.get(name) ?? template;
+  const startGroup = (object: JsonObject, size: number): number => {
+    const start = { object: withGoNumbers(object), clusterOverrides: none, overrides: none };
+    return groups.push({ size, ...start }) - 1;
+  };
+  if (!prepared?.size) {
+    if (choice.names.length > 0) startGroup(template, choice.names.length);
+    return { fleet, choice, groups, groupOf };
+  }
+  for (const name of choice.names) {
+    const object = prepared.get(name) ?? template;
     let index = indexes.get(object);
-    if (index === undefined) {
-      index = groups.length;
-      indexes.set(object, index);
-      const start = { object: withGoNumbers(object), clusterOverrides: none, overrides: none };
-      groups.push({ size: 0, ...start });
-    }
-    groupOf[position] = index;
+    if (index === undefined) indexes.set(object, (index = startGroup(object, 0)));
+    groupOf[fleet.positions.get(name) ?? 0] = index;
     const group = groups[index];
     if (group) group.size++;
   }
-  return { fleet, groups, groupOf };
+  return { fleet, choice, groups, groupOf };
 }
 
 function withGoNumbers(template: JsonObject): JsonObject {
@@ -254,14 +282,12 @@ function targetsOf(fleet: Fleet, targetCluster: JsonObject): readonly number[] {
   return positions;
 }
 
-function toVariants(
-  { fleet, groups, groupOf }: Partition,
-  chosen: readonly string[] | undefined,
-): readonly Variant[] {
+function toVariants({ fleet, choice, groups, groupOf }: Partition): readonly Variant[] {
+  const [only] = groups;
+  if (only && groups.length === 1) return [toVariant(only, choice.names)];
   const names = groups.map((): string[] => []);
-  for (const name of new Set(chosen ?? fleet.names)) {
-    const position = fleet.positions.get(name);
-    if (position !== undefined) names[groupOf[position] ?? -1]?.push(name);
+  for (const name of choice.names) {
+    names[groupOf[fleet.positions.get(name) ?? 0] ?? -1]?.push(name);
   }
   return groups.map((group, index) => toVariant(group, names[index] ?? []));
 }

@@ -318,10 +318,19 @@ function toOutcome(run: Run, delivery: Delivery): Outcome {
     ...(placed.affinity === undefined ? {} : { affinity: placed.affinity }),
   };
   if (placed.error !== undefined) return { ...outcome, error: placed.error, variants: [] };
-  const chosen = placed.clusters.map(({ name }) => name);
+  const chosen = chosenBy(placed);
   const { clusterObjects, overrides } = run.controlPlane;
   const variants = render(claimed, clusterObjects, overrides, { chosen, prepared });
   return { ...outcome, clusters: chosen, variants };
+}
+
+const chosenLists = new WeakMap<Schedule, readonly string[]>();
+
+/** The clusters of a schedule; the same list for all templates that share it. */
+function chosenBy(placed: Schedule): readonly string[] {
+  let chosen = chosenLists.get(placed);
+  if (!chosen) chosenLists.set(placed, (chosen = placed.clusters.map(({ name }) => name)));
+  return chosen;
 }
 
 /** The template with each cluster's share of the replicas; one object per distinct share (`ensureWork`). */

@@ -1,7 +1,5 @@
-import type { Range } from '../diagnostic.ts';
 import type { Code } from '../findings/codes.ts';
 import type { Finding } from '../findings/finding.ts';
-import { findingsIn } from '../findings/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { apiVersions } from './apiVersions.ts';
 import { dependentOverrides } from './dependentOverrides.ts';

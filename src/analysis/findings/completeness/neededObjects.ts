@@ -27,20 +27,48 @@ export interface Needed {
 }
 
 const known = new WeakMap<Simulation, readonly Needed[]>();
+/** By the references of a template: what they came to when all of its clusters had them. */
+const common = new WeakMap<readonly FluxReference[], Common>();
+
+interface Common {
+  readonly clusters: readonly string[];
+  readonly needed: readonly Needed[];
+}
 
 /** What the delivered manifests of a template refer to and cannot go without. Worked out once a simulation. */
 export function neededBy(simulation: Simulation): readonly Needed[] {
   const answered = known.get(simulation);
   if (answered) return answered;
-  const byReferences = new Map<readonly FluxReference[], string[]>();
-  for (const { manifest, clusters } of simulation.outcome.variants) {
-    if (!manifest) continue;
-    const list = referencesOf(manifest, simulation.template);
-    byReferences.set(list, [...(byReferences.get(list) ?? []), ...clusters]);
-  }
+  const { template, outcome } = simulation;
+  const { variants, clusters = [] } = outcome;
+  const lists = variants.map(({ manifest }) => manifest && referencesOf(manifest, template));
+  const [first] = lists;
+  const isCommon = first !== undefined && lists.every((list) => list === first);
+  const before = isCommon ? common.get(first) : undefined;
+  const needed =
+    before?.clusters === clusters
+      ? before.needed
+      : collect(
+          simulation,
+          isCommon
+            ? [[first, clusters]]
+            : variants.flatMap((variant, i) => {
+                const list = lists[i];
+                return list ? [[list, variant.clusters] as const] : [];
+              }),
+        );
+  if (isCommon) common.set(first, { clusters, needed });
+  known.set(simulation, needed);
+  return needed;
+}
+
+function collect(
+  simulation: Simulation,
+  lists: readonly (readonly [readonly FluxReference[], readonly string[]])[],
+): readonly Needed[] {
   const found = new Map<string, Needed>();
-  for (const [list, clusters] of byReferences) {
-    for (const reference of list) {
+  for (const [references, clusters] of lists) {
+    for (const reference of references) {
       const code = codeOf(reference);
       if (!code) continue;
       const { path, group, kind, namespace, name } = reference;
@@ -61,9 +89,7 @@ export function neededBy(simulation: Simulation): readonly Needed[] {
       );
     }
   }
-  const needed = [...found.values()];
-  known.set(simulation, needed);
-  return needed;
+  return [...found.values()];
 }
 
 const knownReferences = new WeakMap<JsonObject, readonly FluxReference[]>();
