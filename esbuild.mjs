@@ -16,7 +16,7 @@ const bundles = [
   {
     entry: 'src/extension.ts',
     outfile: 'dist/extension.cjs',
-    options: { format: 'cjs', platform: 'node', target: 'node22', external: ['vscode'] },
+    options: { format: 'cjs', platform: 'node', target: 'node20', external: ['vscode'] },
     mayImport: (path) => path === 'vscode' || isNode(path),
     limit: 700_000,
   },
@@ -33,7 +33,7 @@ const bundles = [
     options: {
       format: 'esm',
       platform: 'node',
-      target: 'node22',
+      target: 'node20',
       banner: { js: '#!/usr/bin/env node' },
     },
     mayImport: isNode,
@@ -45,7 +45,7 @@ const bundles = [
     options: {
       format: 'cjs',
       platform: 'node',
-      target: 'node22',
+      target: 'node20',
       external: ['vscode', 'mocha'],
       minify: false,
       sourcemap: 'inline',

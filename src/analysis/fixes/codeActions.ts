@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/groupBy.ts';
 import type { TextEdit } from '../../yaml/index.ts';
 import type { CodeAction } from '../api.ts';
 import type { Diagnostic, Range } from '../diagnostic.ts';
@@ -69,7 +70,7 @@ function ignores(
   };
   return codes.flatMap((code) => {
     const about = diagnostics.filter((diagnostic) => diagnostic.code === code);
-    const lines = Map.groupBy(about, ({ range }) => range.start.line);
+    const lines = groupBy(about, ({ range }) => range.start.line);
     return [
       ...[...lines].flatMap(([line, onLine]) =>
         action(`Ignore ${code} on this line`, ignoreOnLine(file, code, line), onLine),

@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/groupBy.ts';
 import { clusterMatches } from '../selection/clusterAffinity.ts';
 import type { Result } from '../types.ts';
 import { strategyOf, type Placement } from './placement.ts';
@@ -39,7 +40,7 @@ function assignTiers(
   clusters: readonly RankedCluster[],
   assignment: Assignment,
 ): Result<readonly TargetCluster[]> {
-  const tiers = Map.groupBy(clusters, ({ overflowOrder }) => overflowOrder);
+  const tiers = groupBy(clusters, ({ overflowOrder }) => overflowOrder);
   const assigned: TargetCluster[] = [];
   let remaining = assignment.workload.replicas;
   for (const order of [...tiers.keys()].sort((a, b) => a - b)) {
