@@ -124,6 +124,8 @@ function fleetOf(clusters: readonly JsonObject[]): Fleet {
 interface Choice {
   /** Known ones, each once. */
   readonly names: readonly string[];
+  /** Of each name in the fleet. */
+  readonly positions: readonly number[];
   /** By position in the fleet: 0 for a chosen cluster, else -1. */
   readonly groupOf: Int32Array;
 }
@@ -138,8 +140,9 @@ function choiceOf(fleet: Fleet, chosen: readonly string[] = fleet.names): Choice
   if (!choice) {
     const groupOf = new Int32Array(fleet.names.length).fill(-1);
     const names = [...new Set(chosen)].filter((name) => fleet.positions.has(name));
-    for (const name of names) groupOf[fleet.positions.get(name) ?? 0] = 0;
-    choice = { names, groupOf };
+    const positions = names.map((name) => fleet.positions.get(name) ?? 0);
+    for (const position of positions) groupOf[position] = 0;
+    choice = { names, positions, groupOf };
     known.set(chosen, choice);
   }
   return choice;
@@ -162,11 +165,11 @@ function startPartition(
     if (choice.names.length > 0) startGroup(template, choice.names.length);
     return { fleet, choice, groups, groupOf };
   }
-  for (const name of choice.names) {
-    const object = prepared.get(name) ?? template;
+  for (const [i, position] of choice.positions.entries()) {
+    const object = prepared.get(choice.names[i] ?? '') ?? template;
     let index = indexes.get(object);
     if (index === undefined) indexes.set(object, (index = startGroup(object, 0)));
-    groupOf[fleet.positions.get(name) ?? 0] = index;
+    groupOf[position] = index;
     const group = groups[index];
     if (group) group.size++;
   }
@@ -201,6 +204,12 @@ function applyByGroup(
   record: 'clusterOverrides' | 'overrides',
   matching: (object: JsonObject) => readonly OverridePolicy[],
 ): void {
+  const [only] = partition.groups;
+  if (only && partition.groups.length === 1) {
+    const policies = only.error === undefined ? matching(only.object) : [];
+    applyPolicies(partition, policies, new Set([0]), record);
+    return;
+  }
   const lists = new Map<string, { policies: readonly OverridePolicy[]; groups: Set<number> }>();
   for (const [index, group] of partition.groups.entries()) {
     if (group.error !== undefined) continue;
@@ -212,9 +221,18 @@ function applyByGroup(
     else lists.set(key, { policies, groups: new Set([index]) });
   }
   for (const { policies, groups } of lists.values()) {
-    for (const policy of policies) {
-      for (const rule of policy.rules) applyRule(partition, groups, rule, record);
-    }
+    applyPolicies(partition, policies, groups, record);
+  }
+}
+
+function applyPolicies(
+  partition: Partition,
+  policies: readonly OverridePolicy[],
+  groups: Set<number>,
+  record: 'clusterOverrides' | 'overrides',
+): void {
+  for (const policy of policies) {
+    for (const rule of policy.rules) applyRule(partition, groups, rule, record);
   }
 }
 
@@ -282,12 +300,12 @@ function targetsOf(fleet: Fleet, targetCluster: JsonObject): readonly number[] {
   return positions;
 }
 
-function toVariants({ fleet, choice, groups, groupOf }: Partition): readonly Variant[] {
+function toVariants({ choice, groups, groupOf }: Partition): readonly Variant[] {
   const [only] = groups;
   if (only && groups.length === 1) return [toVariant(only, choice.names)];
   const names = groups.map((): string[] => []);
-  for (const name of choice.names) {
-    names[groupOf[fleet.positions.get(name) ?? 0] ?? -1]?.push(name);
+  for (const [i, position] of choice.positions.entries()) {
+    names[groupOf[position] ?? -1]?.push(choice.names[i] ?? '');
   }
   return groups.map((group, index) => toVariant(group, names[index] ?? []));
 }
@@ -295,7 +313,8 @@ function toVariants({ fleet, choice, groups, groupOf }: Partition): readonly Var
 function toVariant(group: Group, clusters: readonly string[]): Variant {
   if (group.error !== undefined) return { clusters, error: group.error };
   const { object, clusterOverrides, overrides } = group;
-  const pruned = manifestOf(object);
+  const isAsClaimed = clusterOverrides.length === 0 && overrides.length === 0;
+  const pruned = isAsClaimed ? manifestOf(object) : frozenManifest(object);
   if ('error' in pruned) return { clusters, error: pruned.error };
   return {
     clusters,
@@ -308,14 +327,16 @@ function toVariant(group: Group, clusters: readonly string[]): Variant {
 
 const manifests = new WeakMap<JsonObject, Result<JsonObject>>();
 
-/** The manifest of an object as its overrides left it; the same one each time. */
+/** The manifest of a template that no override touches: the same one whatever becomes of others. */
 function manifestOf(object: JsonObject): Result<JsonObject> {
   let manifest = manifests.get(object);
-  if (!manifest) {
-    manifest = pruneManifest(object);
-    if ('value' in manifest) Object.freeze(manifest.value);
-    manifests.set(object, manifest);
-  }
+  if (!manifest) manifests.set(object, (manifest = frozenManifest(object)));
+  return manifest;
+}
+
+function frozenManifest(object: JsonObject): Result<JsonObject> {
+  const manifest = pruneManifest(object);
+  if ('value' in manifest) Object.freeze(manifest.value);
   return manifest;
 }
 

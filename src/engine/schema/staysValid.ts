@@ -27,7 +27,8 @@ function staysValidBelow(
   if (schema.minProperties !== undefined || schema.maxProperties !== undefined) return false;
   if (schema.required?.some((key) => !Object.hasOwn(after, key))) return false;
   if (isOpaque(schema)) return true;
-  return Object.entries(after).every(([key, value]) => {
+  return Object.keys(after).every((key) => {
+    const value = after[key] ?? null;
     const old = member(before, key);
     if (old === value || implied.includes(key)) return true;
     const child = schemaOf(schema, key);

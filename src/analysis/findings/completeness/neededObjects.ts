@@ -57,7 +57,7 @@ export function neededBy(simulation: Simulation): readonly Needed[] {
                 return list ? [[list, variant.clusters] as const] : [];
               }),
         );
-  if (isCommon) common.set(first, { clusters, needed });
+  if (isCommon && needed !== before?.needed) common.set(first, { clusters, needed });
   known.set(simulation, needed);
   return needed;
 }

@@ -113,9 +113,20 @@ function pathText({ steps, part }: WrittenPath): string {
   return `${steps.map((step) => `/${step}`).join('')}/${part === undefined ? '' : `\n${part}/`}`;
 }
 
+const inItself = new WeakMap<StoredPolicy, boolean>();
+
 /** Whether two entries of some policies write the same place, or one a place below the other's. */
 function mayConflict(policies: readonly StoredPolicy[]): boolean {
-  const sorted = policies.flatMap(pathTextsOf).sort();
+  const [only] = policies;
+  if (!only) return false;
+  if (policies.length > 1) return overlap(policies.flatMap(pathTextsOf));
+  let answer = inItself.get(only);
+  if (answer === undefined) inItself.set(only, (answer = overlap(pathTextsOf(only))));
+  return answer;
+}
+
+function overlap(paths: readonly string[]): boolean {
+  const sorted = paths.toSorted();
   return sorted.some((text, i) => i > 0 && text.startsWith(sorted[i - 1] ?? '\n'));
 }
 

@@ -1,4 +1,4 @@
-import { isObject, memberAt, releaseIdentity } from '../../../engine/index.ts';
+import { isObject, member, releaseIdentity } from '../../../engine/index.ts';
 import type { JsonObject, TraceEvent } from '../../../engine/index.ts';
 import { overrideTraces } from '../../overrideTraces.ts';
 import { apiGroup } from '../../scope.ts';
@@ -62,18 +62,22 @@ const parts = {
   storageNamespace: 'storage namespace',
 } as const;
 
-/** Everything that the identity is made of. */
-const identifying = [
-  ['metadata', 'name'],
-  ['metadata', 'namespace'],
-  ['spec', 'releaseName'],
-  ['spec', 'targetNamespace'],
-  ['spec', 'storageNamespace'],
-];
+/** Whether everything that the identity is made of is the same. */
+function isSameIdentity(before: JsonObject, after: JsonObject): boolean {
+  const [old, now] = [member(before, 'spec'), member(after, 'spec')];
+  const [was, is] = [member(before, 'metadata'), member(after, 'metadata')];
+  return (
+    member(old, 'releaseName') === member(now, 'releaseName') &&
+    member(old, 'targetNamespace') === member(now, 'targetNamespace') &&
+    member(old, 'storageNamespace') === member(now, 'storageNamespace') &&
+    (was === is ||
+      (member(was, 'name') === member(is, 'name') &&
+        member(was, 'namespace') === member(is, 'namespace')))
+  );
+}
 
 function changes(before: JsonObject, after: JsonObject): readonly string[] {
-  if (identifying.every((path) => memberAt(before, ...path) === memberAt(after, ...path)))
-    return [];
+  if (isSameIdentity(before, after)) return [];
   const [old, now] = [releaseIdentity(before), releaseIdentity(after)];
   return (Object.keys(parts) as (keyof typeof parts)[]).flatMap((part) =>
     old[part] === now[part]

@@ -17,7 +17,7 @@ import type {
 import { fluxVersionOf } from '../../fleet.ts';
 import { overrideTraces } from '../../overrideTraces.ts';
 import type { OverrideTrace } from '../../overrideTraces.ts';
-import type { Snapshot } from '../../snapshot.ts';
+import type { Circumstances, Snapshot } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
 import { perTemplate } from '../perTemplate.ts';
 import type { Simulated } from '../perTemplate.ts';
@@ -75,56 +75,66 @@ export function resultInvalid(snapshot: Snapshot): readonly Finding[] {
 }
 
 function refusedResults(snapshot: Snapshot, template: Simulated): readonly BadResult[] {
-  const { claimed, outcome } = template.simulation;
-  if (!claimed || !template.simulation.overrides?.length) return [];
-  return outcome.variants.flatMap(({ clusters, manifest }) => {
-    if (!manifest || manifest === claimed) return [];
-    return [...groupByFlux(snapshot, clusters)].flatMap(([flux, names]) => {
-      const table = findSchema(
-        stringMember(manifest, 'apiVersion'),
-        stringMember(manifest, 'kind'),
-        flux,
-      );
-      if (!table || isValid(manifest, claimed, table)) return [];
-      return causesOf(snapshot, template, names, table);
-    });
-  });
-}
-
-const valid = new WeakMap<JsonObject, KindSchema>();
-
-function isValid(manifest: JsonObject, claimed: JsonObject, table: KindSchema): boolean {
-  if (valid.get(manifest) === table) return true;
-  if (!staysValid(claimed, manifest, table)) return false;
-  valid.set(manifest, table);
-  return true;
-}
-
-const minors = new WeakMap<readonly ClusterFacts[], ReadonlyMap<string, FluxMinor>>();
-
-/** The Flux release on each cluster that shows one by its APIs. */
-function fluxByCluster({ run }: Snapshot): ReadonlyMap<string, FluxMinor> {
-  const { clusters } = run.controlPlane;
-  let shown = minors.get(clusters);
-  if (!shown) {
-    const pairs = clusters.map(({ name, object }) => [name, fluxVersionOf([object])] as const);
-    shown = new Map(pairs.flatMap(([name, minor]) => (minor ? [[name, minor] as const] : [])));
-    minors.set(clusters, shown);
+  const { claimed, outcome, overrides } = template.simulation;
+  if (!claimed || !overrides?.length) return [];
+  const { common, byCluster } = fluxOf(snapshot);
+  const found: BadResult[] = [];
+  for (const { clusters, manifest } of outcome.variants) {
+    if (!manifest) continue;
+    const groups =
+      byCluster.size === 0
+        ? [[common, clusters] as const]
+        : groupByFlux(clusters, byCluster, common);
+    for (const [flux, names] of groups) {
+      const table = tableOf(manifest, flux);
+      if (table && !staysValid(claimed, manifest, table)) {
+        found.push(...causesOf(snapshot, template, names, table));
+      }
+    }
   }
-  return shown;
+  return found;
 }
 
-/** Clusters by the Flux release on them: the one in force where a setting says so or the cluster shows none. */
+function tableOf(manifest: JsonObject, flux: FluxMinor): KindSchema | undefined {
+  return findSchema(stringMember(manifest, 'apiVersion'), stringMember(manifest, 'kind'), flux);
+}
+
+/** The Flux releases of the fleet. */
+interface FleetFlux {
+  /** On every cluster that is not in the map. */
+  readonly common: FluxMinor;
+  readonly byCluster: ReadonlyMap<string, FluxMinor>;
+}
+
+const fleetFlux = new WeakMap<Circumstances, WeakMap<readonly ClusterFacts[], FleetFlux>>();
+
+/** The release in force, and where a cluster shows another one by its APIs; a setting is for all of them. */
+function fluxOf({ run, circumstances }: Snapshot): FleetFlux {
+  let known = fleetFlux.get(circumstances);
+  if (!known) fleetFlux.set(circumstances, (known = new WeakMap()));
+  const { clusters } = run.controlPlane;
+  let found = known.get(clusters);
+  if (!found) {
+    const { version: common, origin } = circumstances.flux;
+    const byCluster = new Map<string, FluxMinor>();
+    for (const { name, object } of origin === 'setting' ? [] : clusters) {
+      const shown = fluxVersionOf([object]);
+      if (shown !== undefined && shown !== common) byCluster.set(name, shown);
+    }
+    found = { common, byCluster };
+    known.set(clusters, found);
+  }
+  return found;
+}
+
 function groupByFlux(
-  snapshot: Snapshot,
   clusters: readonly string[],
+  byCluster: ReadonlyMap<string, FluxMinor>,
+  common: FluxMinor,
 ): ReadonlyMap<FluxMinor, readonly string[]> {
-  const { version, origin } = snapshot.circumstances.flux;
-  const shown = fluxByCluster(snapshot);
-  if (origin === 'setting' || shown.size === 0) return new Map([[version, clusters]]);
   const groups = new Map<FluxMinor, string[]>();
   for (const name of clusters) {
-    const minor = shown.get(name) ?? version;
+    const minor = byCluster.get(name) ?? common;
     const group = groups.get(minor);
     if (group) group.push(name);
     else groups.set(minor, [name]);
