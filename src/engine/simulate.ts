@@ -162,17 +162,22 @@ function renderAgain(run: Run, before: Remembered, { gone, come }: Changes): Rem
   const { simulation } = before;
   const { claim, claimed, schedule: placed } = simulation;
   if (claim.type !== 'claimed' || !claimed || !placed) return before;
-  const kept = before.overrides.filter((policy) => !gone.has(policy));
-  const isWide = [...come, ...before.overrides].some(
-    ({ kind }) => kind === 'ClusterOverridePolicy',
-  );
+  const isWide = before.overrides.some(isClusterWide) || come.some(isClusterWide);
   const overrides = isWide
     ? relevantOverrides(run.overrides, claimed)
-    : [...kept, ...come.filter((policy) => mayTouch(policy, claimed, kept))].sort(byId);
+    : before.overrides.filter((policy) => !gone.has(policy));
+  if (!isWide) {
+    for (const policy of come) if (mayTouch(policy, claimed, none)) overrides.push(policy);
+    if (overrides.length > 1) overrides.sort(byId);
+  }
   const { key } = simulation;
   const prepared = simulation.prepared ?? noTemplates;
   const outcome = toOutcome(run, { key, claimed, policy: claim.policy, placed, prepared });
   return { simulation: { ...simulation, overrides, outcome }, overrides };
+}
+
+function isClusterWide({ kind }: StoredPolicy): boolean {
+  return kind === 'ClusterOverridePolicy';
 }
 
 function byId(a: StoredPolicy, b: StoredPolicy): number {
@@ -253,7 +258,7 @@ const emptyPlacement: JsonObject = {};
 function relevantOverrides(
   overrides: readonly StoredPolicy[],
   claimed: JsonObject,
-): readonly StoredPolicy[] {
+): StoredPolicy[] {
   const clusterWide = overrides.filter(
     (policy) => policy.kind === 'ClusterOverridePolicy' && mayTouch(policy, claimed, none),
   );
