@@ -27,7 +27,7 @@ function withPolicyId(manifest: JsonObject): JsonObject {
   const labels = member(metadata, 'labels');
   if (!isObject(metadata) || !isObject(labels)) return manifest;
   const filled = Object.entries(labels).map(([key, value]): [string, JsonValue] => {
-    const isUnknown = value === '' && /propagationpolicy\.karmada\.io\/permanent-id$/.test(key);
+    const isUnknown = value === '' && key.endsWith('propagationpolicy.karmada.io/permanent-id');
     return [key, isUnknown ? '<permanent id of the policy>' : value];
   });
   return withMember(

@@ -16,10 +16,13 @@ export function report(
     return { text: `${toJsonText({ ...preview, outcomes })}\n`, failed };
   }
   const header = preview.assumptions.map((line) => `# ${line}\n`).join('');
-  const problems = preview.problems.map(
-    ({ uri, range, severity, message }) =>
-      `# ${uri}:${range.start.line + 1}: ${severity}: ${message.replaceAll('\n', ' ')}\n`,
-  );
+  // Advice that changes nothing about the preview is for the editor, and for JSON.
+  const problems = preview.problems
+    .filter(({ severity }) => severity === 'error' || severity === 'warning')
+    .map(
+      ({ uri, range, severity, message }) =>
+        `# ${uri}:${range.start.line + 1}: ${severity}: ${message.replaceAll('\n', ' ')}\n`,
+    );
   const parts = workspace.templates().flatMap((template) =>
     workspace
       .entries(template.key)

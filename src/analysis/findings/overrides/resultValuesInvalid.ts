@@ -1,6 +1,5 @@
-import { isArray, isObject, member, memberAt, setOwn } from '../../../engine/index.ts';
+import { arrayMember, isArray, isObject, member, memberAt, setOwn } from '../../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../../engine/index.ts';
-import { arrayMember } from '../../../engine/index.ts';
 import { localCharts } from '../../charts.ts';
 import { overrideTraces } from '../../overrideTraces.ts';
 import { valueBelow } from '../../pointer.ts';
