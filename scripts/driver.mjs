@@ -24,7 +24,6 @@ export async function startDriver({ page, screenshots }) {
     press: async ({ keys }) => (await page()).keyboard.press(keys),
     type: async ({ text }) => (await page()).keyboard.type(text),
     click: async ({ selector }) => (await first(selector)).click({ timeout: 5000 }),
-    hover: async ({ selector }) => (await first(selector)).hover({ timeout: 5000 }),
     domText: async ({ selector }) => {
       const texts = (await page()).frames().map((frame) =>
         frame

@@ -49,22 +49,9 @@ export async function click(selector: string): Promise<void> {
   await ask('click', { selector });
 }
 
-/** Moves the mouse over the first visible element that a CSS selector finds. */
-export async function hover(selector: string): Promise<void> {
-  await ask('hover', { selector });
-}
-
 /** Reads the text of every visible element that a CSS selector finds, in the window and its frames. */
 export async function domText(selector: string): Promise<string[]> {
   return (await ask('domText', { selector })) as string[];
-}
-
-/** The messages that are shown; a driven window keeps them in its notification centre, without pop-ups. */
-export async function shownMessages(): Promise<string[]> {
-  await vscode.commands.executeCommand('notifications.showList');
-  const texts = await domText('.notifications-center .notification-list-item-message');
-  await vscode.commands.executeCommand('notifications.hideList');
-  return texts;
 }
 
 /** Tells the runner that the extension host is up and the tests begin. */
