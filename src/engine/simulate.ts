@@ -5,7 +5,14 @@ import {
   templateKey,
   type ControlPlane,
 } from './controlPlane.ts';
-import { arrayMember, compareBytes, isObject, member, stringMember } from './json.ts';
+import { isObject, member, stringMember } from './json.ts';
+import {
+  isTouchedBy,
+  overrideChanges,
+  overridesAfter,
+  relevantOverrides,
+  type OverrideChanges,
+} from './relevantOverrides.ts';
 import { render } from './render.ts';
 import { readPlacement } from './scheduling/placement.ts';
 import {
@@ -79,13 +86,7 @@ interface Run {
   readonly skips: SkipTest;
   readonly options: SimulateOptions;
   /** What has changed since the run before; `undefined` when nearly everything may have. */
-  readonly changes: Changes | undefined;
-}
-
-/** The override policies that came and went since another run, where all else that a template depends on is the same. */
-interface Changes {
-  readonly gone: ReadonlySet<StoredPolicy>;
-  readonly come: readonly StoredPolicy[];
+  readonly changes: OverrideChanges | undefined;
 }
 
 /**
@@ -132,7 +133,7 @@ function skipKey({ skippedNamespaces, skippedApis }: SimulateOptions): string {
   return JSON.stringify([skippedNamespaces, skippedApis]);
 }
 
-function changesSince(last: Run, now: Omit<Run, 'changes'>): Changes | undefined {
+function changesSince(last: Run, now: Omit<Run, 'changes'>): OverrideChanges | undefined {
   const isSame =
     last.skips === now.skips &&
     last.controlPlane.index === now.controlPlane.index &&
@@ -140,48 +141,19 @@ function changesSince(last: Run, now: Omit<Run, 'changes'>): Changes | undefined
     last.options.featureGates === now.options.featureGates &&
     last.options.previous === now.options.previous;
   if (!isSame) return undefined;
-  const [before, after] = [new Set(last.overrides), new Set(now.overrides)];
-  return {
-    gone: new Set(last.overrides.filter((policy) => !after.has(policy))),
-    come: now.overrides.filter((policy) => !before.has(policy)),
-  };
-}
-
-/** Whether what came of a template is what comes of it now. */
-function isUntouched({ simulation, overrides }: Remembered, changes: Changes): boolean {
-  const { claimed } = simulation;
-  if (!claimed || (changes.gone.size === 0 && changes.come.length === 0)) return true;
-  return (
-    !overrides.some((policy) => changes.gone.has(policy)) &&
-    !changes.come.some((policy) => mayTouch(policy, claimed, overrides))
-  );
+  return overrideChanges(last.overrides, now.overrides);
 }
 
 /** The same claim on the same clusters, with what has become of the overrides. */
-function renderAgain(run: Run, before: Remembered, { gone, come }: Changes): Remembered {
+function renderAgain(run: Run, before: Remembered, changes: OverrideChanges): Remembered {
   const { simulation } = before;
   const { claim, claimed, schedule: placed } = simulation;
   if (claim.type !== 'claimed' || !claimed || !placed) return before;
-  const isWide = before.overrides.some(isClusterWide) || come.some(isClusterWide);
-  const overrides = isWide
-    ? relevantOverrides(run.overrides, claimed)
-    : before.overrides.filter((policy) => !gone.has(policy));
-  if (!isWide) {
-    for (const policy of come) if (mayTouch(policy, claimed, none)) overrides.push(policy);
-    if (overrides.length > 1) overrides.sort(byId);
-  }
+  const overrides = overridesAfter(changes, before.overrides, claimed, run.overrides);
   const { key } = simulation;
   const prepared = simulation.prepared ?? noTemplates;
   const outcome = toOutcome(run, { key, claimed, policy: claim.policy, placed, prepared });
   return { simulation: { ...simulation, overrides, outcome }, overrides };
-}
-
-function isClusterWide({ kind }: StoredPolicy): boolean {
-  return kind === 'ClusterOverridePolicy';
-}
-
-function byId(a: StoredPolicy, b: StoredPolicy): number {
-  return compareBytes(a.id, b.id);
 }
 
 function simulateTemplate(
@@ -190,7 +162,9 @@ function simulateTemplate(
   before: Remembered | undefined,
 ): Remembered {
   if (before && run.changes && before.simulation.template === template) {
-    return isUntouched(before, run.changes) ? before : renderAgain(run, before, run.changes);
+    const { claimed } = before.simulation;
+    const isTouched = claimed && isTouchedBy(run.changes, before.overrides, claimed);
+    return isTouched ? renderAgain(run, before, run.changes) : before;
   }
   const key = templateKey(template) ?? '';
   const claim = claimTemplate(template, run.controlPlane.index, run.skips, {
@@ -250,39 +224,6 @@ function place(run: Run, key: string, template: JsonObject, policy: StoredPolicy
 }
 
 const emptyPlacement: JsonObject = {};
-
-/**
- * The overrides that may touch a template. ClusterOverridePolicies are matched with the template as claimed;
- * OverridePolicies with what those have made of it, so any of them may count as soon as one applies.
- */
-function relevantOverrides(
-  overrides: readonly StoredPolicy[],
-  claimed: JsonObject,
-): StoredPolicy[] {
-  const clusterWide = overrides.filter(
-    (policy) => policy.kind === 'ClusterOverridePolicy' && mayTouch(policy, claimed, none),
-  );
-  const namespaced = overrides.filter(
-    (policy) => policy.kind === 'OverridePolicy' && mayTouch(policy, claimed, clusterWide),
-  );
-  return [...clusterWide, ...namespaced];
-}
-
-const none: readonly StoredPolicy[] = [];
-
-/** Whether a policy may touch a template that some other policies, the ClusterOverridePolicies in front, touch. */
-function mayTouch(
-  policy: StoredPolicy,
-  claimed: JsonObject,
-  others: readonly StoredPolicy[],
-): boolean {
-  if (policy.kind === 'OverridePolicy') {
-    if (others[0]?.kind === 'ClusterOverridePolicy') return true;
-    const namespace = stringMember(member(claimed, 'metadata'), 'namespace');
-    if (policy.namespace !== namespace) return false;
-  }
-  return arrayMember(policy.spec, 'resourceSelectors').length === 0 || policy.matches(claimed) > 0;
-}
 
 function isSameResult(
   before: Remembered,
