@@ -1,5 +1,5 @@
 import { clusterMatches } from '../selection/clusterAffinity.ts';
-import type { ClusterFacts, Taint } from '../selection/clusterFacts.ts';
+import { servesApi, type ClusterFacts, type Taint } from '../selection/clusterFacts.ts';
 import type { AffinityTerm, Placement, Toleration } from './placement.ts';
 
 /** Which filter plugin turns a cluster down. */
@@ -16,8 +16,8 @@ export interface FilterReason {
 export interface FilterRequest {
   readonly placement: Placement;
   readonly term: AffinityTerm;
-  /** The template's API as `apiKey` spells it. */
-  readonly api: string;
+  readonly apiVersion: string;
+  readonly kind: string;
   readonly isWorkload: boolean;
   /** Clusters of the previous result: neither a taint nor a missing API turns them down. */
   readonly previous: ReadonlySet<string>;
@@ -82,7 +82,7 @@ function filterAffinity(
 }
 
 function filterApi(cluster: ClusterFacts, request: FilterRequest): FilterReason | undefined {
-  return request.previous.has(cluster.name) || cluster.apis.has(request.api)
+  return request.previous.has(cluster.name) || servesApi(cluster, request.apiVersion, request.kind)
     ? undefined
     : apiReason;
 }

@@ -1,5 +1,5 @@
 import { clusterMatches } from '../selection/clusterAffinity.ts';
-import { apiKey, type ClusterFacts } from '../selection/clusterFacts.ts';
+import type { ClusterFacts } from '../selection/clusterFacts.ts';
 import type { JsonObject } from '../types.ts';
 import { estimateReplicas } from './estimate.ts';
 import { filterCluster, fitError, type FilterReason, type FilterRequest } from './filters.ts';
@@ -94,7 +94,7 @@ function getOrInsert<K, V>(
 }
 
 function requestKey({ apiVersion, kind, workload }: ScheduleRequest): string {
-  const api = apiKey(apiVersion, kind);
+  const api = `${apiVersion} ${kind}`;
   if (!isWorkload(workload)) return api;
   const requests = [...(workload.requests ?? [])].map(([name, amount]) => `${name}=${amount}`);
   const marker = workload.requests ? `+${requests.join(',')}` : '';
@@ -107,7 +107,8 @@ function decide(request: ScheduleRequest): Schedule {
   const observed = placement.terms.findIndex(({ name }) => name === (previous?.affinity ?? ''));
   const base = {
     placement,
-    api: apiKey(request.apiVersion, request.kind),
+    apiVersion: request.apiVersion,
+    kind: request.kind,
     isWorkload: isWorkload(request.workload),
     previous: previous ? new Set(previous.clusters.map(({ name }) => name)) : none,
     evicting: previous?.evicting ? new Set(previous.evicting) : none,

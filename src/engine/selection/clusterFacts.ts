@@ -27,8 +27,6 @@ export interface ClusterFacts {
   readonly region: string;
   readonly zones: readonly string[];
   readonly taints: readonly Taint[];
-  /** The served APIs as `apiKey` spells them. */
-  readonly apis: ReadonlySet<string>;
   /** Status of the condition Ready: `True`, `False`, `Unknown`, or `''` when there is none. */
   readonly ready: string;
   /** `Push`, `Pull`, or `''` when it is not known. */
@@ -38,11 +36,6 @@ export interface ClusterFacts {
 }
 
 const known = new WeakMap<JsonObject, ClusterFacts>();
-
-/** How `ClusterFacts.apis` spells an API: no group, version or kind contains a blank. */
-export function apiKey(apiVersion: string, kind: string): string {
-  return `${apiVersion} ${kind}`;
-}
 
 /** Whether an object is a Karmada Cluster. */
 export function isCluster(object: JsonObject): boolean {
@@ -79,12 +72,25 @@ function read(cluster: JsonObject): ClusterFacts {
     region,
     zones: arrayMember(spec, 'zones').filter((zone) => typeof zone === 'string'),
     taints: arrayMember(spec, 'taints').filter(isObject).map(taint),
-    apis: apisOf(cluster),
     ready: readyOf(cluster),
     syncMode: stringMember(spec, 'syncMode'),
     deleting: (memberAt(cluster, 'metadata', 'deletionTimestamp') ?? null) !== null,
     object: cluster,
   };
+}
+
+/**
+ * Whether a cluster reports that it serves a kind in an apiVersion. Looked up in the object: few kinds are ever asked
+ * for, and an index of all that a thousand clusters serve would cost more than the answers.
+ */
+export function servesApi({ object }: ClusterFacts, apiVersion: string, kind: string): boolean {
+  return arrayMember(member(object, 'status'), 'apiEnablements').some(
+    (enablement) =>
+      stringMember(enablement, 'groupVersion') === apiVersion &&
+      arrayMember(enablement, 'resources').some(
+        (resource) => stringMember(resource, 'kind') === kind,
+      ),
+  );
 }
 
 const storedClusters = new WeakMap<JsonObject, JsonObject>();
@@ -111,17 +117,6 @@ function taint(object: JsonObject): Taint {
     value: stringMember(object, 'value'),
     effect: stringMember(object, 'effect'),
   };
-}
-
-function apisOf(cluster: JsonObject): ReadonlySet<string> {
-  const apis = new Set<string>();
-  for (const enablement of arrayMember(member(cluster, 'status'), 'apiEnablements')) {
-    const groupVersion = stringMember(enablement, 'groupVersion');
-    for (const resource of arrayMember(enablement, 'resources')) {
-      apis.add(apiKey(groupVersion, stringMember(resource, 'kind')));
-    }
-  }
-  return apis;
 }
 
 function readyOf(cluster: JsonObject): string {

@@ -134,7 +134,7 @@ function joined(causes: readonly Cause[]): readonly Cause[] {
 function lackOf(code: FilterCode, cluster: ClusterFacts, { filter }: Attempt): string {
   switch (code) {
     case 'api':
-      return filter.api;
+      return `${filter.apiVersion} ${filter.kind}`;
     case 'taint': {
       const taint = untoleratedTaint(cluster, filter.placement.tolerations);
       return taint ? taintText(taint) : '';
