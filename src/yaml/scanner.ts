@@ -128,9 +128,19 @@ function skipToToken(s: ScanState): void {
     }
     skipComment(s);
     if (!isBreak(s.text.charCodeAt(s.at))) return;
+    const line = s.lineStart;
     takeBreak(s);
+    if (s.text.charCodeAt(s.at) === 0xfeff && isMarkerLine(s.text, line)) s.lineStart = ++s.at;
     if (s.keys.length === 1) s.keyAllowed = true;
   }
+}
+
+/**
+ * Whether a line is nothing but `---`. kubectl cuts there and reads each part as a text of its own, so a mark after it
+ * belongs to the encoding again, as in files that were joined.
+ */
+function isMarkerLine(text: string, start: number): boolean {
+  return /^---[ \t]*(?:#.*)?$/.test(text.slice(start, start + 200).split(/[\r\n]/, 1)[0] ?? '');
 }
 
 function fetchMark(s: ScanState, type: TokenType, length: number): void {

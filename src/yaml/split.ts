@@ -11,7 +11,7 @@ export interface Slice {
 
 /** A `---` or `...` at the beginning of a line ends a document wherever it stands, block scalars and quotes included. */
 const marker = /(?:^\ufeff?|[\r\n])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g;
-const content = /(?:^|[\r\n])(?![%\r\n])[ \t]*[^\s#]/;
+const content = /(?:^|[\r\n])\ufeff?(?![%\r\n])[ \t]*[^\s#]/;
 const bareMarker = /^---[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|$)/;
 
 /**

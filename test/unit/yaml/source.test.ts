@@ -39,6 +39,16 @@ test('documents cover the text, markers inside block scalars and quotes included
   );
 });
 
+test('a byte order mark after a line of dashes belongs to the encoding, as in joined files', () => {
+  const text = '\ufeffa: 1\n---\n\ufeffb: 2\nc: 3\n--- # next\r\n\ufeffd: 4\r\n';
+  assert.deepEqual(
+    parseSource(text).documents.map(({ value }) => value),
+    [{ a: 1 }, { b: 2, c: 3 }, { d: 4 }],
+  );
+  const [document] = parseSource('a:\n  - 1\n\ufeffb: 2\n').documents;
+  assert.notDeepEqual(document?.value, { a: [1], b: 2 });
+});
+
 test('tells which documents kubectl and Flux never see', () => {
   const text = 'a: 1\n...\nb: 2\n--- {c: 1}\n--- # fine\nd: 1\n---\n';
   assert.deepEqual(
