@@ -80,14 +80,21 @@ export function isClusterScoped(
   return isKnown && !isNamespaced(apiVersion, kind, declared);
 }
 
-/** The objects of a document: itself, or the items of a `List`, with the path to each. */
-export function objectsIn(
-  value: unknown,
-): readonly { readonly path: readonly (string | number)[]; readonly object: JsonObject }[] {
+/** An object and the path to it in its document. */
+interface Located {
+  readonly path: readonly (string | number)[];
+  readonly object: JsonObject;
+}
+
+const deepestList = 20;
+
+/** The objects of a document: itself, or the items of a `List`, lists among them opened too as kubectl does. */
+export function objectsIn(value: unknown, path: Located['path'] = []): readonly Located[] {
   if (!isObject(value)) return [];
   const items = member(value, 'items');
   if (!stringMember(value, 'kind').endsWith('List') || !isArray(items)) {
-    return [{ path: [], object: value }];
+    return [{ path, object: value }];
   }
-  return items.flatMap((object, i) => (isObject(object) ? [{ path: ['items', i], object }] : []));
+  if (path.length >= 2 * deepestList) return [];
+  return items.flatMap((item, i) => objectsIn(item, [...path, 'items', i]));
 }

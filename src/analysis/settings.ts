@@ -85,10 +85,9 @@ function fleetClusters(fleet: string | JsonValue): readonly JsonObject[] {
   const values: readonly unknown[] =
     typeof fleet === 'string'
       ? parseSource(fleet).documents.map((document) => document.value)
-      : isArray(fleet)
-        ? fleet
-        : [fleet];
+      : [fleet];
   return values
+    .flatMap((value): readonly unknown[] => (isArray(value) ? value : [value]))
     .flatMap((value) => objectsIn(value))
     .map(({ object }) => object)
     .filter((object) => object['kind'] === 'Cluster')
