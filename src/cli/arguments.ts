@@ -33,6 +33,11 @@ Options
 Exit status: 0 shown; 1 an override fails or an object would be refused; 2 misuse.
 `;
 
+const versionOptions = [
+  ['flux-version', '2.9'],
+  ['karmada-version', '1.18'],
+] as const;
+
 /** The arguments, or a sentence that says what is wrong with them. */
 export function parseArguments(
   argv: readonly string[],
@@ -69,6 +74,12 @@ export function parseArguments(
   const { output } = values;
   if (output !== 'yaml' && output !== 'json' && output !== 'diff') {
     return misuse(`"${output}" is no output format; use yaml, json or diff.`);
+  }
+  for (const [option, example] of versionOptions) {
+    const version = values[option];
+    if (version !== undefined && !/^v?\d+\.\d+/.test(version)) {
+      return misuse(`"${version}" is no version for --${option}; use one such as ${example}.`);
+    }
   }
   return {
     type: 'preview',

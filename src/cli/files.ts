@@ -15,7 +15,7 @@ const skippedFolders = new Set(['node_modules', '.git']);
  */
 export function readYamlFiles(path: string): { files: readonly TextFile[] } | { problem: string } {
   try {
-    if (path === '-') return { files: [{ name: 'standard input', text: readFileSync(0, 'utf8') }] };
+    if (path === '-') return { files: [{ name: 'standard input', text: decode(readFileSync(0)) }] };
     if (!statSync(path).isDirectory()) return { files: [read(path)] };
     const files = [...yamlFilesBelow(path)].map(read);
     return files.length > 0 ? { files } : { problem: `${path} has no YAML files.` };
@@ -26,7 +26,18 @@ export function readYamlFiles(path: string): { files: readonly TextFile[] } | { 
 
 function read(path: string): TextFile {
   const name = relative(process.cwd(), path);
-  return { name: name.startsWith('..') ? path : name, text: readFileSync(path, 'utf8') };
+  return { name: name.startsWith('..') ? path : name, text: decode(readFileSync(path)) };
+}
+
+/** Text in UTF-8, or in UTF-16 with a mark, as Windows PowerShell redirects the output of kubectl. */
+function decode(bytes: Uint8Array): string {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : 'utf-8';
+  return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
 }
 
 function* yamlFilesBelow(folder: string): Generator<string> {

@@ -20,6 +20,7 @@ function main(argv: readonly string[]): 0 | 1 | 2 {
   const fleet = readFleet(parsed.value.fleet);
   if (fleet && 'problem' in fleet) return complain(fleet.problem);
   const workspace = createWorkspace(toOptions(parsed.value, fleet?.file));
+  if (fleet && workspace.clusters().length === 0) return complain(noCluster(fleet.file));
   for (const { name, text } of files) workspace.update(name, text);
   const known = workspace.clusters().map(({ name }) => name);
   const { cluster } = parsed.value;
@@ -38,6 +39,15 @@ function readFleet(path: string | undefined): { file: TextFile } | { problem: st
   if ('problem' in answer) return answer;
   const text = answer.files.map((file) => file.text).join('\n---\n');
   return { file: { name: answer.files[0]?.name ?? path, text } };
+}
+
+/** What is wrong with a fleet file that holds no cluster: where it is no YAML, or that it is about something else. */
+function noCluster({ name, text }: TextFile): string {
+  const alone = createWorkspace();
+  alone.update(name, text);
+  const syntax = alone.diagnostics(name).find(({ code }) => code === 'yaml-syntax');
+  const hint = syntax ? ` Line ${syntax.range.start.line + 1}: ${syntax.message}.` : '';
+  return `${name} holds no Cluster; write it with "kubectl get clusters -o yaml".${hint}`;
 }
 
 function toOptions(args: PreviewArguments, fleet: TextFile | undefined): WorkspaceOptions {

@@ -128,3 +128,68 @@ test('reads standard input and explains itself', () => {
   assert.match(out, /standard input:3: error:/);
   assert.match(run(['--help']).out, /Usage: karmada-preview preview PATH/);
 });
+
+const podinfoRelease = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: odd, namespace: apps }
+spec: { interval: 5m, chart: { spec: { chart: a, sourceRef: { kind: HelmRepository, name: a } } } }
+`;
+
+test('says that a fleet file holds no cluster', () => {
+  const release = file('odd.yaml', podinfoRelease);
+  for (const [name, text] of [
+    ['empty-fleet', ''],
+    ['text-fleet', 'hello\n'],
+    ['binary-fleet', '\u007fELF\u0000 {{{ ]] :\n\t- '],
+    ['wrong-fleet', podinfoRelease],
+    ['null-fleet', 'apiVersion: v1\nkind: List\nitems: [null, 5, { kind: Cluster }]\n'],
+  ] as const) {
+    const { status, out, err } = run(['preview', release, '--fleet', file(name, text)]);
+    assert.deepEqual([status, out], [2, '']);
+    assert.match(err, new RegExp(`${name} holds no Cluster; write it with "kubectl get clusters`));
+  }
+});
+
+test('reads what Windows PowerShell writes', () => {
+  for (const [name, swap] of [
+    ['little.yaml', false],
+    ['big.yaml', true],
+  ] as const) {
+    const bytes = Buffer.from(`\ufeff${podinfoRelease}`.replaceAll('\n', '\r\n'), 'utf16le');
+    const path = join(folder, name);
+    writeFileSync(path, swap ? bytes.swap16() : bytes);
+    const { status, out } = run(['preview', path]);
+    assert.equal(status, 0);
+    assert.match(out, /HelmRelease apps\/odd\n# No policy claims it/);
+  }
+});
+
+test('refuses a version that is none', () => {
+  const release = file('odd.yaml', podinfoRelease);
+  for (const option of ['--flux-version', '--karmada-version']) {
+    const { status, err } = run(['preview', release, option, 'newest']);
+    assert.equal(status, 2);
+    assert.match(err, /"newest" is no version for --/);
+  }
+});
+
+test('has a word for every odd file, and throws for none', () => {
+  const nothing = [
+    '',
+    '# only a comment\n',
+    '---\n---\n',
+    'hello\n',
+    '\u0000',
+    '['.repeat(20_000),
+    'a: {'.repeat(20_000),
+    'apiVersion: v1\nkind: List\nitems:\n',
+    'apiVersion: v1\nkind: List\nitems: [null, 1, [], {}, { kind: List, items: 5 }]\n',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n',
+  ];
+  for (const text of nothing) {
+    const { status, out, err } = run(['preview', file('nothing.yaml', text), '-o', 'diff']);
+    assert.equal(err, '');
+    assert.match(out, /# There is nothing to preview\.\n$/);
+    assert.notEqual(status, 2);
+  }
+});
