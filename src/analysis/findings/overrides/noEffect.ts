@@ -36,20 +36,21 @@ export function noEffect(snapshot: Snapshot): readonly Finding[] {
       return field === undefined
         ? []
         : [
-            findingOf(
-              use,
-              entry,
-              `Karmada takes ${field} out of what it delivers, so this has no effect. Remove it.`,
-            ),
+            findingOf(use, entry, {
+              message: `Karmada takes ${field} out of what it delivers, so this has no effect. Remove it.`,
+            }),
           ];
     });
     return [...idleFindings, ...pruned];
   });
 }
 
-function findingOf({ item }: OverrideUse, entry: OverrideEntry, message: string): Finding {
-  return { code: 'override-no-effect', ...placeOfEntry(item, entry), message };
+function findingOf({ item }: OverrideUse, entry: OverrideEntry, reason: Reason): Finding {
+  return { code: 'override-no-effect', ...placeOfEntry(item, entry), ...reason };
 }
+
+/** An entry that may be meant to find nothing to do, such as a precaution, is only an information. */
+type Reason = Pick<Finding, 'message' | 'severity'>;
 
 /** Asks template after template until every entry of the policy has been seen to change something. */
 function surveyOf(snapshot: Snapshot, { policy, templates }: OverrideUse): Survey {
@@ -106,7 +107,7 @@ function idleReason(
   { templates }: OverrideUse,
   { overrider }: OverrideEntry,
   written: JsonValue | undefined,
-): string {
+): Reason {
   const names = nameTemplates(templates);
   const kinds = [...new Set(templates.map(({ item }) => item.kind))];
   const isPredicated = member(written, 'predicate') !== undefined;
@@ -115,15 +116,26 @@ function idleReason(
       overrider === 'imageOverrider'
         ? 'set predicate.path to where the image stands'
         : 'use a plaintext entry';
-    return `${overrider} looks for containers, which ${kinds.length === 1 ? `a ${kinds.join('')} does` : `${names} do`} not have, so this changes nothing; ${remedy}.`;
+    const lack = kinds.length === 1 ? `a ${kinds.join('')} does` : `${names} do`;
+    return {
+      message: `${overrider} looks for containers, which ${lack} not have, so this changes nothing; ${remedy}.`,
+    };
   }
   if (overrider === 'labelsOverrider' || overrider === 'annotationsOverrider') {
     const what = overrider === 'labelsOverrider' ? 'label' : 'annotation';
-    if (stringMember(written, 'operator') !== 'add') {
-      return `No ${what} of this name is on ${names}, so there is nothing to ${stringMember(written, 'operator')}. Use add, or remove this entry.`;
+    const absence = `No ${what} of this name is on ${names}, so there is nothing to`;
+    switch (stringMember(written, 'operator')) {
+      case 'replace':
+        return { message: `${absence} replace. Use add, or remove this entry.` };
+      case 'remove':
+        return { message: `${absence} remove. Remove this entry.`, severity: 'information' };
     }
   }
-  return `This changes nothing on any cluster: ${names} already ${templates.length > 1 ? 'have' : 'has'} what it says. Remove it, or change its value.`;
+  const verb = templates.length > 1 ? 'have' : 'has';
+  return {
+    message: `This changes nothing on any cluster: ${names} already ${verb} what it says. Remove it, or change its value.`,
+    severity: 'information',
+  };
 }
 
 /** The kinds into whose containers Karmada looks, told by name alone (`pkg/util/overridemanager`). */

@@ -7,6 +7,7 @@ import {
   stringMember,
 } from '../../../engine/index.ts';
 import type { JsonObject, JsonValue, StoredPolicy, TraceEvent } from '../../../engine/index.ts';
+import { isBookkeeping } from '../../displayManifest.ts';
 import { overrideTraces } from '../../overrideTraces.ts';
 import { pointerSteps, valueBelow } from '../../pointer.ts';
 import type { Snapshot } from '../../snapshot.ts';
@@ -40,7 +41,7 @@ export function replacesSubtree(snapshot: Snapshot): readonly Finding[] {
     replacements(snapshot),
     'override-replaces-subtree',
     ({ first, templates, clusters }) => ({
-      message: `This add replaces all that is here, so ${templates} loses ${first.about} on ${clusters}. Add key by key to keep it, or write replace if that is meant.`,
+      message: `This add replaces all that is here, which takes ${first.about} from ${templates} on ${clusters}. Add key by key to keep it, or write replace if that is meant.`,
     }),
   );
 }
@@ -83,7 +84,9 @@ function lostBy(template: Simulated, event: TraceEvent): string | undefined {
   const steps = pointerSteps(stringMember(written, 'path'));
   const old = valueBelow(before, steps);
   if (!isFilled(old)) return undefined;
-  const lost = lostPaths(old, valueBelow(after ?? null, steps), []);
+  const lost = lostPaths(old, valueBelow(after ?? null, steps), []).filter(
+    (path) => !isBookkeeping(path.at(-1) ?? ''),
+  );
   if (lost.length === 0) return undefined;
   const names = lost.slice(0, shownPaths).map((path) => path.join('.'));
   const more = lost.length - names.length;

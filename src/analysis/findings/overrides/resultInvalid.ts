@@ -15,6 +15,7 @@ import type {
   TraceEvent,
 } from '../../../engine/index.ts';
 import { fluxVersionOf } from '../../fleet.ts';
+import { isSecret, maskErrorText } from '../../maskSecret.ts';
 import { overrideTraces } from '../../overrideTraces.ts';
 import type { OverrideTrace } from '../../overrideTraces.ts';
 import type { Circumstances, Snapshot } from '../../snapshot.ts';
@@ -212,7 +213,9 @@ function failedResults(snapshot: Snapshot, template: Simulated): readonly BadRes
     const events = traceOn(snapshot, template, clusters)?.events ?? [];
     if (events.some(({ type }) => type === 'failed')) return [];
     const entry = events.findLast(breaks)?.entry;
-    return entry ? [{ entry, template, clusters, about: error, type: 'failed' }] : [];
+    const { stored } = template.item;
+    const about = stored && isSecret(stored) ? maskErrorText(error) : error;
+    return entry ? [{ entry, template, clusters, about, type: 'failed' }] : [];
   });
 }
 

@@ -87,7 +87,7 @@ test('an add over a mapping tells what is lost', () => {
   const entry = patch('/spec/values/image', 'add', '{ tag: "2", pull: { secret: x } }');
   const documents = withRules(rule([entry], member1));
   assert.deepEqual(found(documents, 'override-replaces-subtree'), [
-    '/spec/values/image: This add replaces all that is here, so HelmRelease apps/podinfo loses repository, pull.policy on member1. Add key by key to keep it, or write replace if that is meant.',
+    '/spec/values/image: This add replaces all that is here, which takes repository, pull.policy from HelmRelease apps/podinfo on member1. Add key by key to keep it, or write replace if that is meant.',
   ]);
   const [title, after = ''] = fixed(documents, 'override-replaces-subtree') ?? [];
   assert.equal(title, 'Add key by key');
@@ -112,7 +112,7 @@ test('adds to a list instead of replacing it', () => {
   const documents = withRules(rule([patch('/spec/values/args', 'add', '[c]')]));
   assert.match(
     found(documents, 'override-replaces-subtree')[0] ?? '',
-    /loses items of the list on member1 and member2/,
+    /takes items of the list from HelmRelease apps\/podinfo on member1 and member2/,
   );
   const [title, after = ''] = fixed(documents, 'override-replaces-subtree') ?? [];
   assert.equal(title, 'Add at the end of the list');
