@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { domText, screenshot, waitFor } from '../support/driver.ts';
+import { actionsIn, codes, findings, valueOf, wholeOf } from '../support/findings.ts';
 import { closeEverything, fileUri, keepUnsaved, openFile, replace } from '../support/previews.ts';
 
 describe('names in manifests', () => {
@@ -178,15 +179,8 @@ async function actionsAt(
   editor: vscode.TextEditor,
   kind: vscode.CodeActionKind,
 ): Promise<vscode.CodeAction[]> {
-  const { document } = editor;
   const at = kind.contains(vscode.CodeActionKind.QuickFix) ? placeOf(editor) : undefined;
-  const range = at ? new vscode.Range(at, at) : new vscode.Range(0, 0, document.lineCount, 0);
-  return vscode.commands.executeCommand(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    range,
-    kind.value,
-  );
+  return actionsIn(editor, at ? new vscode.Range(at, at) : wholeOf(editor), kind);
 }
 
 function positionOf(
@@ -205,22 +199,4 @@ async function ask<T>(
   args: readonly unknown[],
 ): Promise<readonly T[]> {
   return vscode.commands.executeCommand(command, document.uri, ...args);
-}
-
-function findings(): readonly vscode.Diagnostic[] {
-  return vscode.languages
-    .getDiagnostics()
-    .flatMap(([, list]) => list)
-    .filter(({ source }) => source === 'karmada');
-}
-
-/** What is wrong; hints are about what could be better. */
-function codes(): readonly string[] {
-  return findings()
-    .filter(({ severity }) => severity !== vscode.DiagnosticSeverity.Hint)
-    .map(({ code }) => valueOf(code));
-}
-
-function valueOf(code: vscode.Diagnostic['code']): string {
-  return String(typeof code === 'object' ? code.value : code);
 }
