@@ -28,7 +28,7 @@ const layers: Readonly<Record<string, Layer>> = {
   analysis: {
     folders: ['base', 'yaml', 'engine'],
     ...pure,
-    packages: ['@cfworker/json-schema', 'fast-json-patch', 'picomatch'],
+    packages: ['@cfworker/json-schema', 'picomatch'],
   },
   'door.ts': { folders: ['engine', 'analysis'], ...pure },
   cli: { folders: ['base', 'yaml', 'engine', 'analysis'], packages: ['diff'], node: 'any' },
