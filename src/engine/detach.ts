@@ -4,10 +4,23 @@ import type { JsonObject, JsonValue } from './types.ts';
 /**
  * The objects under identities of their own. The engine remembers what it read of an object by identity, and a caller
  * of the public module may change an object between two calls. Policies, whose parts are remembered as well, are
- * copied whole; of clusters and templates, the top suffices.
+ * copied whole; of clusters and templates, the top suffices. What nests too deep to be walked is left out, as the API
+ * server refuses it.
  */
 export function detach(objects: readonly JsonObject[]): readonly JsonObject[] {
-  return objects.filter(isObject).map(detachObject);
+  if (!isArray(objects)) return [];
+  return objects
+    .filter(isObject)
+    .filter((object) => stringMember(object, 'kind') === 'Cluster' || !isTooDeep(object, 0))
+    .map(detachObject);
+}
+
+const deepestWalked = 1000;
+
+function isTooDeep(value: JsonValue, depth: number): boolean {
+  if (depth > deepestWalked) return true;
+  if (isArray(value)) return value.some((item) => isTooDeep(item, depth + 1));
+  return isObject(value) && Object.values(value).some((item) => isTooDeep(item, depth + 1));
 }
 
 /** One object under an identity of its own. */

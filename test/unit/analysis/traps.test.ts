@@ -53,7 +53,7 @@ test('a selector in an old version that is still served propagates nothing, and 
   const fleet = cluster('m1');
   const silent = open(options, release('v2beta2'), everywhere('v2beta2'), fleet);
   assert.equal(outcome(silent)?.policy, undefined);
-  assert(codes(silent).includes('selector-api-version'));
+  assert(codes(silent).includes('api-version-removed'));
   const mended = open(options, release('v2beta2'), everywhere('v2'), fleet);
   assert.equal(outcome(mended)?.template, 'helm.toolkit.fluxcd.io/v2/HelmRelease/apps/web');
   assert.deepEqual(outcome(mended)?.clusters, ['m1']);

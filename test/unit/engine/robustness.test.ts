@@ -81,3 +81,13 @@ test('an object that was changed in place between two calls is read anew', () =>
   ).spec.overrideRules[0]?.overriders.plaintext.push(item);
   assert.deepEqual(preview(objects)[0]?.variants[0]?.manifest?.['data'], { a: 'b' });
 });
+
+test('answers about what nests too deep, has no name or is no list at all', () => {
+  let data: JsonObject = {};
+  for (let i = 0; i < 100_000; i++) data = { a: data };
+  const deep = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data };
+  for (const answer of [preview, override]) {
+    assert.deepEqual(answer([deep, { kind: 'ConfigMap' }, {}]), []);
+    assert.deepEqual(answer(null as unknown as JsonObject[]), []);
+  }
+});
