@@ -122,7 +122,7 @@ function affinities(spec: JsonValue | undefined): readonly Part[] {
 const shownClusters = 3;
 
 function clustersIn(affinity: JsonValue | undefined): string {
-  const names = arrayMember(affinity, 'clusterNames').map(String);
+  const names = arrayMember(affinity, 'clusterNames').filter((name) => typeof name === 'string');
   if (names.length === 0) return '';
   const more = names.length > shownClusters ? ', …' : '';
   return `: ${names.slice(0, shownClusters).join(', ')}${more}`;
