@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { admit, preview } from '../../../src/engine/index.ts';
+import { admit, memberAt, preview } from '../../../src/engine/index.ts';
 import { storedCluster } from '../../../src/engine/selection/clusterFacts.ts';
 import type { JsonObject } from '../../../src/engine/types.ts';
 import {
@@ -469,10 +469,7 @@ test('replicas are divided before an override sees them', () => {
   const template = object(deploymentType, { spec: { ...(spec as JsonObject), replicas: 3 } });
   const policy = placed({ replicaScheduling }, { resourceSelectors: [deploymentType] });
   const { variants } = outcomeOf([...clusters('m1', 'm2'), template, policy]);
-  const shares = variants.map((at) => [
-    at.clusters,
-    (at.manifest?.['spec'] as JsonObject)['replicas'],
-  ]);
+  const shares = variants.map((at) => [at.clusters, memberAt(at.manifest, 'spec', 'replicas')]);
   assert.deepEqual(shares, [
     [['m1'], 2],
     [['m2'], 1],
