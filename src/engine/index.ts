@@ -30,7 +30,7 @@ export { objectMetaSchema } from './schema/objectMetaSchema.ts';
 export { overrideEffects, provenance, traceOverrides } from './provenance.ts';
 export type { EntryEffects, OverrideEntry, ProvenanceChange, TraceEvent } from './provenance.ts';
 export { withBookkeeping } from './override/bookkeeping.ts';
-export { pruneManifest } from './override/pruneManifest.ts';
+export { pruneManifest, prunedMetadata } from './override/pruneManifest.ts';
 export { checkSchema } from './schema/checkSchema.ts';
 export { staysValid } from './schema/staysValid.ts';
 export { applyDefaults } from './schema/defaulting.ts';

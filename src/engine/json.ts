@@ -1,4 +1,7 @@
+import { setOwn } from '../base/setOwn.ts';
 import type { JsonArray, JsonObject, JsonValue } from './types.ts';
+
+export { setOwn };
 
 /** Whether a value is a mapping (not null, not a list). */
 export function isObject(value: unknown): value is JsonObject {
@@ -52,20 +55,6 @@ export function withoutMember(object: JsonObject, key: string): JsonObject {
   const copy: Record<string, JsonValue> = { ...object };
   delete copy[key];
   return copy;
-}
-
-/** Sets an own property of a fresh object, `__proto__` included. */
-export function setOwn(target: Record<string, JsonValue>, key: string, value: JsonValue): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  } else {
-    target[key] = value;
-  }
 }
 
 /** Orders strings as Go does, by UTF-8 bytes, which is by code point; JavaScript orders by UTF-16 units. */

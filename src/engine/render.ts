@@ -1,3 +1,4 @@
+import { templateKey } from './controlPlane.ts';
 import { isObject, member, stringMember } from './json.ts';
 import {
   isOverridePolicy,
@@ -59,20 +60,9 @@ export function override(
   const isAdmitted = options.isAdmitted ?? (() => true);
   const policies = objects.filter((object) => isOverridePolicy(object) && isAdmitted(object));
   return objects.filter(isTemplate).map((template) => ({
-    template: templateKey(template),
+    template: templateKey(template) ?? '',
     variants: render(template, clusters, policies),
   }));
-}
-
-/** `APIVERSION/KIND/NAMESPACE/NAME` of an object. */
-export function templateKey(object: JsonObject): string {
-  const metadata = member(object, 'metadata');
-  return [
-    stringMember(object, 'apiVersion'),
-    stringMember(object, 'kind'),
-    stringMember(metadata, 'namespace'),
-    stringMember(metadata, 'name'),
-  ].join('/');
 }
 
 function isTemplate(object: JsonObject): boolean {

@@ -1,3 +1,4 @@
+import { setOwn } from '../base/setOwn.ts';
 import type { JsonArray, JsonObject, JsonValue } from '../engine/types.ts';
 import { maxDepth } from './nodes.ts';
 import type { AliasNode, MapNode, ScalarNode, YamlNode } from './nodes.ts';
@@ -337,18 +338,4 @@ function floatKey(value: number): string {
   }
   const sign = exponent < 0 ? '-' : '+';
   return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
-}
-
-/** `__proto__` is a key like any other. */
-function setOwn(target: Record<string, JsonValue>, key: string, value: JsonValue): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  } else {
-    target[key] = value;
-  }
 }

@@ -1,37 +1,21 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import { createWorkspace } from '../../src/analysis/index.ts';
 import type { Diagnostic, Workspace } from '../../src/analysis/index.ts';
 import { createLineIndex } from '../../src/base/position.ts';
 import type { JsonObject, JsonValue, Outcome } from '../../src/engine/index.ts';
 import { parseSource, pathAt, printYaml } from '../../src/yaml/index.ts';
+import { readRecordings } from '../support/recordings.ts';
 
 interface Preview {
   readonly id: string;
   readonly objects: readonly JsonObject[];
   /** Empty lists are left out. */
   readonly expect: readonly (Omit<Outcome, 'variants'> & Partial<Outcome>)[];
-}
-
-function readRecordings(file: string): Preview[] {
-  const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n').filter(Boolean);
-  return lines.map((line) => JSON.parse(withoutOldVersions(line)) as Preview);
-}
-
-/**
- * The control planes of the recordings took objects of several versions of Flux beside each other, which no release of
- * Flux serves. To Karmada a version is a text; in another group the old ones are kinds that nobody knows.
- */
-function withoutOldVersions(text: string): string {
-  return text.replaceAll(
-    /\b(helm|source)\.toolkit\.fluxcd\.io\/(v\d+beta\d+)/g,
-    '$1.example.com/$2',
-  );
 }
 
 /** Every object a document of its own, named by what it is. */
@@ -155,7 +139,7 @@ test('every failed override of the recorded previews has a finding on the entry 
   const files = globSync(join(here, 'answers', 'preview*.jsonl.gz')).sort();
   const complaints: string[] = [];
   let count = 0;
-  for (const { id, objects, expect } of files.flatMap(readRecordings)) {
+  for (const { id, objects, expect } of files.flatMap((file) => readRecordings<Preview>(file))) {
     for (const failure of recordedFailures(expect)) {
       count++;
       const wrong = complaint(objects, failure);

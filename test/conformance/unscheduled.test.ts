@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { createWorkspace } from '../../src/analysis/index.ts';
 import type { Workspace } from '../../src/analysis/index.ts';
 import type { JsonObject, Outcome } from '../../src/engine/index.ts';
 import { printYaml } from '../../src/yaml/index.ts';
+import { readRecordings } from '../support/recordings.ts';
 
 const codes = new Set([
   'no-cluster-fits',
@@ -21,22 +21,6 @@ interface Preview {
   readonly id: string;
   readonly objects: readonly JsonObject[];
   readonly expect: readonly Outcome[];
-}
-
-function readRecordings(file: string): Preview[] {
-  const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n').filter(Boolean);
-  return lines.map((line) => JSON.parse(withoutOldVersions(line)) as Preview);
-}
-
-/**
- * The control planes of the recordings took objects of several versions of Flux beside each other, which no release of
- * Flux serves. To Karmada a version is a text; in another group the old ones are kinds that nobody knows.
- */
-function withoutOldVersions(text: string): string {
-  return text.replaceAll(
-    /\b(helm|source)\.toolkit\.fluxcd\.io\/(v\d+beta\d+)/g,
-    '$1.example.com/$2',
-  );
 }
 
 /** Every object a document of its own, named by what it is. */
@@ -63,7 +47,7 @@ for (const file of globSync(join(here, 'answers', 'preview*.jsonl.gz')).sort()) 
   test(`${basename(file, '.jsonl.gz')}: every unscheduled template has a finding on its policy`, (t) => {
     const counts = { found: 0, refused: 0 };
     const missed: string[] = [];
-    for (const { id, objects, expect } of readRecordings(file)) {
+    for (const { id, objects, expect } of readRecordings<Preview>(file)) {
       const failed = expect.filter(({ error }) => error !== undefined);
       if (failed.length === 0) continue;
       const workspace = open(objects);

@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue, Result } from '../types.ts';
 import { nestedStringMap } from './nestedField.ts';
 import { typedConversionError } from './typedConversion.ts';
 
-const serverFields = [
+/** Members of `metadata` that an API server owns, and so never reach a member cluster. */
+export const prunedMetadata: readonly string[] = [
   'creationTimestamp',
   'deletionTimestamp',
   'deletionGracePeriodSeconds',
@@ -25,7 +26,7 @@ export function pruneManifest(object: JsonObject): Result<JsonObject> {
   const metadata = member(object, 'metadata') ?? (Object.hasOwn(object, 'metadata') ? null : {});
   let pruned = omit(object, ['status']);
   if (isObject(metadata)) {
-    const cleaned = omit(withStringMaps(metadata), serverFields);
+    const cleaned = omit(withStringMaps(metadata), prunedMetadata);
     if (cleaned !== member(object, 'metadata')) pruned = withMember(pruned, 'metadata', cleaned);
   }
   return pruneKind(pruned, stringMember(pruned, 'kind'));

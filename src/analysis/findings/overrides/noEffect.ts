@@ -1,4 +1,4 @@
-import { arrayMember, member, stringMember } from '../../../engine/index.ts';
+import { arrayMember, member, stringMember, prunedMetadata } from '../../../engine/index.ts';
 import type { JsonValue, OverrideEntry, StoredPolicy, TraceEvent } from '../../../engine/index.ts';
 import { overrideTraces } from '../../overrideTraces.ts';
 import { overrideUses } from '../../overrideUses.ts';
@@ -141,20 +141,6 @@ function idleReason(
 /** The kinds into whose containers Karmada looks, told by name alone (`pkg/util/overridemanager`). */
 const podKinds = new Set(['Pod', 'ReplicaSet', 'Deployment', 'DaemonSet', 'StatefulSet', 'Job']);
 
-/** What the API server owns and Karmada leaves out (`pkg/resourceinterpreter/default/native/prune/prune.go`). */
-const prunedMetadata = new Set([
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'generation',
-  'managedFields',
-  'resourceVersion',
-  'selfLink',
-  'uid',
-  'ownerReferences',
-  'finalizers',
-]);
-
 function prunedField(
   { overrider }: OverrideEntry,
   written: JsonValue | undefined,
@@ -162,5 +148,5 @@ function prunedField(
   if (overrider !== 'plaintext') return undefined;
   const [root = '', field = ''] = pointerSteps(stringMember(written, 'path'));
   if (root === 'status') return 'status';
-  return root === 'metadata' && prunedMetadata.has(field) ? `metadata.${field}` : undefined;
+  return root === 'metadata' && prunedMetadata.includes(field) ? `metadata.${field}` : undefined;
 }
