@@ -4,6 +4,7 @@ import type { Completion } from './completion/types.ts';
 import type { Diagnostic, LocatedDiagnostic, Range } from './diagnostic.ts';
 import type { Hover } from './hover/types.ts';
 import type { InlayHint } from './inlay/types.ts';
+import type { LiveControlPlane } from './liveControlPlane.ts';
 
 /**
  * What editors and the command line ask. Plain data in and out; documents are named by URI strings. Answers are
@@ -13,6 +14,8 @@ export interface Workspace {
   /** Adds a document or replaces its text. Only the YAML documents that the edit touched are parsed again. */
   update(uri: string, text: string): void;
   remove(uri: string): void;
+  /** Lays the documents over what a control plane holds; `undefined` goes back to files alone. */
+  setLive(live: LiveControlPlane | undefined): void;
   /** Findings of one document; empty for an unknown one. */
   diagnostics(uri: string): readonly Diagnostic[];
   /** What every member cluster gets of every template. */

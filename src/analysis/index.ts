@@ -29,3 +29,4 @@ export type { Diagnostic, LocatedDiagnostic, Range, RelatedPlace, Severity } fro
 export type { Completion, CompletionKind } from './completion/types.ts';
 export type { Hover } from './hover/types.ts';
 export type { InlayHint } from './inlay/types.ts';
+export type { LiveControlPlane } from './liveControlPlane.ts';

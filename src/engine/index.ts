@@ -12,7 +12,7 @@ export { allFilterReasons, taintText, untoleratedTaint } from './scheduling/filt
 export type { FilterCode } from './scheduling/filters.ts';
 export { ignoresSpread, readPlacement } from './scheduling/placement.ts';
 export type { AffinityTerm, Placement, SpreadConstraint } from './scheduling/placement.ts';
-export type { Attempt, Schedule } from './scheduling/schedule.ts';
+export type { Attempt, PreviousPlacement, Schedule } from './scheduling/schedule.ts';
 export { claimCandidates } from './selection/claimCandidates.ts';
 export type { CandidateCode } from './selection/claimCandidates.ts';
 export { compileLabelSelector, labelsOf } from './selection/labelSelector.ts';

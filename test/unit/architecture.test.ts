@@ -31,9 +31,15 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ['@cfworker/json-schema', 'picomatch'],
   },
   'door.ts': { folders: ['engine', 'analysis'], ...pure },
+  live: { folders: ['base', 'yaml', 'engine', 'analysis'], ...pure },
+  kube: {
+    folders: ['base', 'engine', 'live'],
+    packages: ['@kubernetes/client-node', 'https-proxy-agent', 'socks-proxy-agent'],
+    node: 'any',
+  },
   cli: { folders: ['base', 'yaml', 'engine', 'analysis'], packages: ['diff'], node: 'any' },
   vscode: {
-    folders: ['base', 'yaml', 'engine', 'analysis'],
+    folders: ['base', 'yaml', 'engine', 'analysis', 'live', 'kube'],
     packages: ['vscode'],
     node: ['node:path', 'node:crypto'],
   },

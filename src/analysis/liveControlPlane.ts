@@ -1,0 +1,19 @@
+import type { JsonObject, PreviousPlacement } from '../engine/index.ts';
+
+/** What a running control plane holds, for laying the workspace's documents over it. */
+export interface LiveControlPlane {
+  /** The kubeconfig context, as sentences name it. */
+  readonly context: string;
+  /** Such as `1.18.2`; '' when it cannot be told. */
+  readonly karmadaVersion: string;
+  /** Versions that the API server serves, the preferred one first, by group. */
+  readonly served: ReadonlyMap<string, readonly string[]>;
+  /** Cluster objects. An object stays the identical one, and the list too, while nothing in it changes. */
+  readonly clusters: readonly JsonObject[];
+  /** Releases, sources, policies and what releases refer to, likewise. Values of Secrets are not in them. */
+  readonly objects: readonly JsonObject[];
+  /** What the ResourceBindings say, by template key (`APIVERSION/KIND/NAMESPACE/NAME`). */
+  readonly previous: ReadonlyMap<string, PreviousPlacement>;
+  /** Kinds (`GROUP/KIND`) whose objects could not be read, so that nothing is said to be missing. */
+  readonly unread: ReadonlySet<string>;
+}

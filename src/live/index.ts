@@ -1,0 +1,18 @@
+/** The only door of what a live control plane reports. */
+export type {
+  BindingRow,
+  ClusterRow,
+  ConditionRow,
+  EventRow,
+  FleetChange,
+  FleetList,
+  FleetRows,
+  ObjectReference,
+  ObjectRow,
+  ReportRow,
+  Row,
+  TaintRow,
+  WorkRow,
+} from './rows.ts';
+export { isKubeError, KubeError } from './kubeError.ts';
+export type { KubeErrorReason } from './kubeError.ts';
