@@ -13,6 +13,7 @@ import { fleetOf, fluxVersionOf } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
 import { ingest } from './ingest.ts';
 import type { Ingested, IngestContext, Role } from './ingest.ts';
+import type { LiveControlPlane } from './liveControlPlane.ts';
 import { declaredScopes, objectsIn } from './scope.ts';
 import type { Settings } from './settings.ts';
 
@@ -76,6 +77,7 @@ export interface Snapshot {
 export type SnapshotMaker = (
   files: readonly OpenFile[],
   chartFiles?: readonly OpenFile[],
+  live?: LiveControlPlane,
 ) => Snapshot;
 
 export function createSnapshotMaker(settings: Settings): SnapshotMaker {
@@ -87,13 +89,13 @@ export function createSnapshotMaker(settings: Settings): SnapshotMaker {
   const places = new WeakMap<OpenFile, readonly Place[]>();
   let itemsOf = createItemReader();
   let before: Snapshot | undefined;
-  return (files, chartFiles = []) => {
+  return (files, chartFiles = [], live = undefined) => {
     const found = files.map((file) => getOrMake(places, file, placesIn));
     const circumstances = circumstancesOf(settings, found, before?.circumstances);
     if (circumstances !== before?.circumstances) itemsOf = createItemReader();
     const items = files.flatMap((file, i) => itemsOf(file, found[i] ?? [], circumstances));
     const { clusters, policies, templates } = storedIn(items);
-    const fleet = fleetOf(settings.fleet, clusters, policies, templates, before?.fleet);
+    const fleet = fleetOf(live?.clusters ?? settings.fleet, clusters, policies, templates, before?.fleet);
     // Only what nobody can do without is worked out at once: completion asks after every character.
     const run = lazily(() => simulate([...fleet.clusters, ...policies, ...templates], options));
     const maps = lazily(() => mapsOf(items, run()));

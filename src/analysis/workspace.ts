@@ -11,6 +11,7 @@ import type { Finding } from './findings/finding.ts';
 import { groupOf } from './groupHash.ts';
 import { hoverOf } from './hover/hover.ts';
 import { inlayHintsOf } from './inlay/inlayHints.ts';
+import type { LiveControlPlane } from './liveControlPlane.ts';
 import { lensesOf, templatesConcerning } from './lenses.ts';
 import { nameGroup } from './naturalOrder.ts';
 import { partsOf } from './parts.ts';
@@ -38,9 +39,10 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   const takeSnapshot = createSnapshotMaker(settings);
   const isExcluded = createExclude(settings.exclude, settings.roots);
   const files = new Map<string, OpenFile>();
+  let live: LiveControlPlane | undefined;
   let current: Snapshot | undefined;
 
-  const snapshot = (): Snapshot => (current ??= takeSnapshot(...partedFiles(files)));
+  const snapshot = (): Snapshot => (current ??= takeSnapshot(...partedFiles(files), live));
 
   return {
     update(uri, text) {
@@ -53,6 +55,11 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     },
     remove(uri) {
       if (files.delete(uri)) current = undefined;
+    },
+    setLive(now) {
+      if (live === now) return;
+      live = now;
+      current = undefined;
     },
     diagnostics: (uri) => diagnosticsOf(snapshot()).get(uri) ?? [],
     ...previewCalls(snapshot),
