@@ -46,12 +46,16 @@ export interface Transport extends Disposable {
 export interface Credentials extends Disposable {
   /** Fresh headers and TLS material, from cache where they have not expired. Rejects with `KubeError`. */
   get(signal?: AbortSignal): Promise<RequestCredentials>;
-  /** Forgets what is cached: the server said 401. Answers whether asking again can make a difference. */
-  renew(): boolean;
+  /**
+   * Forgets what is cached: the server said 401. Answers whether asking again can make a difference. With the
+   * credentials that were refused, nothing is forgotten that was got since.
+   */
+  renew(refused?: RequestCredentials): boolean;
 }
 
 export interface RequestCredentials {
-  readonly headers: Readonly<Record<string, string>>;
+  /** A list is a header for each of its values: `Impersonate-Group` is not to be joined by commas. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly tls: TlsMaterial;
 }
 
