@@ -130,6 +130,14 @@ export interface WorkRow extends Row {
   /** The manifest carries reconcile.fluxcd.io/requestedAt. */
   readonly requestedAt: string;
   readonly isDispatchSuspended: boolean;
+  /**
+   * Names in the annotations `policy.karmada.io/applied-cluster-overrides` and `policy.karmada.io/applied-overrides`: one
+   * for each rule that applied. Absent when there is no such annotation.
+   */
+  readonly clusterOverrides?: readonly string[];
+  readonly overrides?: readonly string[];
+  /** The template's generation that the manifest was made from: `resourcetemplate.karmada.io/generation`. */
+  readonly templateGeneration?: number;
   readonly applied?: ConditionRow;
   readonly dispatching?: ConditionRow;
   /** What the member reports, when the Work has a status of its manifest. */
