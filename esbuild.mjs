@@ -17,8 +17,15 @@ const bundles = [
     entry: 'src/extension.ts',
     outfile: 'dist/extension.cjs',
     options: { format: 'cjs', platform: 'node', target: 'node20', external: ['vscode'] },
-    mayImport: (path) => path === 'vscode' || isNode(path),
+    mayImport: (path) => path === 'vscode' || path === './kube.cjs' || isNode(path),
     limit: 700_000,
+  },
+  {
+    entry: 'src/kube/index.ts',
+    outfile: 'dist/kube.cjs',
+    options: { format: 'cjs', platform: 'node', target: 'node20' },
+    mayImport: isNode,
+    limit: 1_700_000,
   },
   {
     entry: 'src/door.ts',
@@ -75,6 +82,16 @@ const allSuites = {
   },
 };
 
+/** The Kubernetes client is a bundle of its own beside the extension's, loaded when the user connects. */
+const kubeApart = {
+  name: 'kube-apart',
+  setup(builder) {
+    builder.onResolve({ filter: /\/kube\/index\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './kube.cjs', external: true } : undefined,
+    );
+  },
+};
+
 // The package's browser build is the same code without Node's `process` and `buffer`, and as ES modules it shakes.
 const alias = {
   yaml: fileURLToPath(new URL('node_modules/yaml/browser/dist/index.js', import.meta.url)),
@@ -109,7 +126,7 @@ async function make({ entry, outfile, options, mayImport, limit }) {
       charset: 'utf8',
       target: 'es2024',
       alias,
-      plugins: [allSuites],
+      plugins: [allSuites, kubeApart],
       metafile: true,
       logLevel: 'warning',
       ...options,

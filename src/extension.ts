@@ -4,12 +4,14 @@ import { whenNeeded } from './vscode/activation.ts';
 import { registerCommands } from './vscode/commands.ts';
 import type { Core } from './vscode/core.ts';
 import { previewOnStart } from './vscode/development.ts';
+import { createLive } from './vscode/live.ts';
 
 /** Registers the commands and waits for a document that concerns us; until then nothing is loaded or read. */
 export async function activate(context: ExtensionContext): Promise<void> {
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(window.createOutputChannel('Karmada', { log: true }));
+  store.add(createLive(context, log));
   let core: Promise<Core> | undefined;
   const start = () =>
     (core ??= import('./vscode/core.ts').then(({ createCore }) => store.add(createCore(log))));

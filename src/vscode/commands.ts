@@ -4,19 +4,49 @@ import { explainFinding } from './explainFinding.ts';
 import { commandIds } from './names.ts';
 import type { PreviewCommands } from './previewCommands.ts';
 
-/** Registers every command. What they need is loaded when the first of them runs. */
+/** What commands do, by the name of their id in `names.ts`. They throw only on faults of our own. */
+export type CommandHandlers<Name extends string> = {
+  readonly [name in Name]: (args: readonly unknown[]) => Promise<void> | void;
+};
+
+/** Registers every command over documents. What they need is loaded when the first of them runs. */
 export function registerCommands(
   load: () => Promise<PreviewCommands>,
   log: LogOutputChannel,
   extension: Uri,
 ): Disposable {
+  const lazily = (name: keyof PreviewCommands) => async (args: readonly unknown[]) =>
+    (await load())[name](args);
+  return registerHandlers(
+    commandIds,
+    {
+      showLog: () => log.show(),
+      explainFinding: (args) => explainFinding(extension, args),
+      openPreview: lazily('openPreview'),
+      compareClusters: lazily('compareClusters'),
+      refreshPreview: lazily('refreshPreview'),
+      showBookkeeping: lazily('showBookkeeping'),
+      hideBookkeeping: lazily('hideBookkeeping'),
+      widenPreview: lazily('widenPreview'),
+      revealPlace: lazily('revealPlace'),
+    },
+    log,
+  );
+}
+
+/** Registers commands. A handler that throws has a fault, which is said to the user and logged. */
+export function registerHandlers<Name extends string>(
+  ids: { readonly [name in NoInfer<Name>]: string },
+  handlers: CommandHandlers<Name>,
+  log: LogOutputChannel,
+): Disposable {
   const store = new DisposableStore();
-  const register = (id: string, handler: (args: readonly unknown[]) => Promise<void>) => {
+  for (const name of Object.keys(handlers) as Name[]) {
     const run = async (...args: unknown[]) => {
       try {
-        await handler(args);
+        await handlers[name](args);
       } catch (error) {
-        log.error(`${id}:`, error);
+        log.error(`${ids[name]}:`, error);
         const choice = await window.showErrorMessage(
           'Karmada could not do that: a fault of the extension.',
           'Show Log',
@@ -24,13 +54,7 @@ export function registerCommands(
         if (choice) log.show();
       }
     };
-    store.add(commands.registerCommand(id, run));
-  };
-  const { showLog, explainFinding: explain, ...others } = commandIds;
-  register(showLog, async () => log.show());
-  register(explain, (args) => explainFinding(extension, args));
-  for (const name of Object.keys(others) as (keyof typeof others)[]) {
-    register(others[name], async (args) => (await load())[name](args));
+    store.add(commands.registerCommand(ids[name], run));
   }
   return store;
 }

@@ -16,6 +16,24 @@ export const commandIds = {
   explainFinding: 'karmada.finding.explain',
 } as const;
 
+/** Commands of the live control plane, likewise. */
+export const liveCommandIds = {
+  connect: 'karmada.connect',
+  switchContext: 'karmada.context.switch',
+  reconnect: 'karmada.reconnect',
+  disconnect: 'karmada.disconnect',
+  retryConnection: 'karmada.connection.retry',
+  showConnectionDetails: 'karmada.connection.showDetails',
+  openKubeconfig: 'karmada.kubeconfig.open',
+} as const;
+
+/** The view container in the activity bar and its views. */
+export const viewContainerId = 'karmada';
+export const viewIds = {
+  clusters: 'karmada.clusters',
+  releases: 'karmada.releases',
+} as const;
+
 /** Settings below `karmada.`. */
 export const settingKeys = {
   karmadaVersion: 'karmadaVersion',
@@ -29,6 +47,9 @@ export const settingKeys = {
   bookkeeping: 'preview.bookkeeping',
   codeLens: 'codeLens.enabled',
   inlayHintsCluster: 'inlayHints.cluster',
+  kubeconfig: 'kubeconfig',
+  readOnlyContexts: 'readOnlyContexts',
+  connectOnStartup: 'connectOnStartup',
 } as const;
 
 /** Keys for `when` clauses. */
@@ -44,4 +65,10 @@ export const contextKeys = {
   hasStalePreview: 'karmada.hasStalePreview',
   /** The previews that can be seen show Karmada's own labels and annotations. */
   showsBookkeeping: 'karmada.showsBookkeeping',
+  /** The state of the connection: the `type` of a `ConnectionState`, or `web` or `untrusted`. */
+  connection: 'karmada.connection',
+  /** Why there is no connection: the `reason` of a `KubeError`; '' while nothing is wrong. */
+  connectionProblem: 'karmada.connectionProblem',
+  /** This workspace was connected to a context before. */
+  hasLastContext: 'karmada.hasLastContext',
 } as const;

@@ -45,6 +45,11 @@ export function readFleetPath(folder: Uri): string {
   return text(workspace.getConfiguration(section, folder).get(settingKeys.fleet)) ?? '';
 }
 
+/** The kubeconfig that the user wrote; empty for kubectl's own choice. */
+export function readKubeconfigPath(): string {
+  return text(workspace.getConfiguration(section).get(settingKeys.kubeconfig)) ?? '';
+}
+
 /** Whether a change of settings concerns us. */
 export function affectsSettings(event: ConfigurationChangeEvent): boolean {
   return event.affectsConfiguration(section);

@@ -149,16 +149,34 @@ test('files do not import each other in a circle', () => {
   assert.deepEqual(circles, []);
 });
 
-test('nothing in the extension opens a connection or starts a program', () => {
-  const found = files.flatMap((file) => {
+test('nothing but the Kubernetes client opens a connection or starts a program', () => {
+  const others = files.filter((file) => layerOf(file) !== 'kube');
+  const found = others.flatMap((file) => {
     const text = withoutComments(textOf.get(file) ?? '');
     const words = /\b(?:fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon)\s*\(/.exec(text);
     return words ? [`${file}: ${words[0]}`] : [];
   });
   const modules =
-    /^node:(?:https?2?|net|tls|dgram|dns|child_process|worker_threads|cluster)(?:\/|$)/;
-  const imported = imports.filter(({ to }) => modules.test(to));
+    /^(?:node:)?(?:https?2?|net|tls|dgram|dns|child_process|worker_threads|cluster)(?:\/|$)/;
+  const imported = imports.filter(
+    ({ from, to, isOwn }) => !isOwn && layerOf(from) !== 'kube' && modules.test(to),
+  );
   assert.deepEqual([...found, ...imported.map(({ from, to }) => `${from}: ${to}`)], []);
+});
+
+test('the Kubernetes client is loaded when the user connects, by one import', () => {
+  const loaded = imports.filter(
+    ({ from, to, isOwn, isType }) =>
+      isOwn && !isType && layerOf(from) !== 'kube' && layerOf(to) === 'kube',
+  );
+  assert.deepEqual(
+    loaded.map(({ from, to }) => `${from}: ${to}`),
+    ['vscode/connection/kubeClient.ts: kube/index.ts'],
+  );
+  assert.match(
+    textOf.get('vscode/connection/kubeClient.ts') ?? '',
+    /await import\('..\/..\/kube\/index.ts'\)/,
+  );
 });
 
 test('a file holds at most 400 lines, tables aside', () => {

@@ -38,7 +38,7 @@ describe('the manifest', () => {
   });
 
   it('works in Restricted Mode', () => {
-    assert.equal(manifest.capabilities?.untrustedWorkspaces?.supported, true);
+    assert.equal(manifest.capabilities?.untrustedWorkspaces?.supported, 'limited');
   });
 
   it('is typed against the oldest VS Code that it supports', () => {

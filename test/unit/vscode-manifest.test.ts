@@ -2,17 +2,30 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { test } from 'node:test';
-import { commandIds, contextKeys, previewScheme, settingKeys } from '../../src/vscode/names.ts';
+import {
+  commandIds,
+  contextKeys,
+  liveCommandIds,
+  previewScheme,
+  settingKeys,
+  viewContainerId,
+  viewIds,
+} from '../../src/vscode/names.ts';
 
 interface MenuEntry {
   readonly command: string;
   readonly when?: string;
+  readonly group?: string;
 }
 
 interface Manifest {
   readonly activationEvents: readonly string[];
   readonly capabilities: {
-    readonly untrustedWorkspaces: { readonly supported: boolean };
+    readonly untrustedWorkspaces: {
+      readonly supported: string;
+      readonly description: string;
+      readonly restrictedConfigurations: readonly string[];
+    };
     readonly virtualWorkspaces: boolean;
   };
   readonly contributes: {
@@ -23,6 +36,18 @@ interface Manifest {
       readonly icon?: string;
     }[];
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
+    readonly viewsContainers: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly views: Readonly<
+      Record<
+        string,
+        readonly { readonly id: string; readonly name: string; readonly icon: string }[]
+      >
+    >;
+    readonly viewsWelcome: readonly {
+      readonly view: string;
+      readonly contents: string;
+      readonly when?: string;
+    }[];
     readonly configuration: {
       readonly properties: Readonly<
         Record<
@@ -41,18 +66,26 @@ interface Manifest {
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
-const { commands, menus, configuration, resourceLabelFormatters } = manifest.contributes;
+const { commands, menus, configuration, resourceLabelFormatters, views, viewsWelcome } =
+  manifest.contributes;
+const allCommands: readonly string[] = [...values(commandIds), ...values(liveCommandIds)];
 const sources = globSync(['src/vscode/**/*.ts', 'src/extension.ts']).sort();
 
 /** Commands that take arguments from links and are of no use by hand. */
 const hidden = [commandIds.revealPlace, commandIds.explainFinding];
 
 test('the manifest contributes exactly the commands of the code', () => {
-  assert.deepEqual(sorted(commands.map((entry) => entry.command)), sorted(values(commandIds)));
+  assert.deepEqual(sorted(commands.map((entry) => entry.command)), sorted(allCommands));
 });
 
 test('every command has a title and the category, those in a title bar an icon', () => {
-  const inTitle = new Set(menus['editor/title']?.map((entry) => entry.command));
+  const inBar = ({ group }: MenuEntry) => /^(navigation|inline)/.test(group ?? '');
+  const inTitle = new Set(
+    Object.values(menus)
+      .flat()
+      .filter(inBar)
+      .map((entry) => entry.command),
+  );
   for (const { command, title, category, icon } of commands) {
     assert.ok(title, command);
     assert.equal(category, 'Karmada', command);
@@ -61,7 +94,7 @@ test('every command has a title and the category, those in a title bar an icon',
 });
 
 test('menus name known commands only', () => {
-  const known = new Set<string>(values(commandIds));
+  const known = new Set(allCommands);
   for (const [menu, entries] of Object.entries(menus)) {
     for (const { command } of entries) assert.ok(known.has(command), `${menu}: ${command}`);
   }
@@ -76,10 +109,12 @@ test('the palette hides the commands that are for links', () => {
 });
 
 test('when clauses use the keys that the code sets, and all of them', () => {
-  const clauses = Object.values(menus)
-    .flat()
-    .map((entry) => entry.when ?? '');
-  const used = new Set(clauses.flatMap((clause) => clause.match(/\bkarmada\.\w+/g) ?? []));
+  const clauses = [...Object.values(menus).flat(), ...viewsWelcome].map(
+    (entry) => entry.when ?? '',
+  );
+  const own = clauses.flatMap((clause) => clause.match(/(?<!\^)\bkarmada\.\w+/g) ?? []);
+  const ids = new Set<string>(values(viewIds));
+  const used = new Set(own.filter((name) => !ids.has(name)));
   assert.deepEqual(sorted(used), sorted(values(contextKeys)));
 });
 
@@ -99,14 +134,14 @@ test('the manifest contributes exactly the settings that the code reads', () => 
 test('every setting has a default, a scope and a description that ends with a full stop', () => {
   for (const [key, property] of Object.entries(configuration.properties)) {
     assert.notEqual(property.default, undefined, key);
-    assert.match(property.scope, /^(window|resource)$/, key);
+    assert.match(property.scope, /^(window|resource|machine|machine-overridable)$/, key);
     assert.match(property.description ?? property.markdownDescription ?? '', /\.$/, key);
   }
 });
 
 test('names are spelled in one place only', () => {
   const spelled = new RegExp(
-    `'(${[...values(commandIds), ...values(contextKeys), previewScheme].join('|')})'`,
+    `'(${[...allCommands, ...values(contextKeys), ...values(viewIds), previewScheme].join('|')})'`,
   );
   for (const file of sources) {
     if (basename(file) === 'names.ts') continue;
@@ -130,8 +165,48 @@ test('the extension starts for YAML and for its own documents, and runs anywhere
     resourceLabelFormatters.map((entry) => entry.scheme),
     [previewScheme],
   );
-  assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
   assert.equal(manifest.capabilities.virtualWorkspaces, true);
+});
+
+test('an untrusted workspace cannot say what is connected to', () => {
+  const { supported, description, restrictedConfigurations } =
+    manifest.capabilities.untrustedWorkspaces;
+  assert.equal(supported, 'limited');
+  assert.match(description, /\.$/);
+  for (const key of [
+    settingKeys.kubeconfig,
+    settingKeys.connectOnStartup,
+    settingKeys.readOnlyContexts,
+  ]) {
+    assert.ok(restrictedConfigurations.includes(`karmada.${key}`), key);
+  }
+  const known = new Set(Object.keys(configuration.properties));
+  for (const key of restrictedConfigurations) assert.ok(known.has(key), key);
+});
+
+test('the views are those of the code, in its container, each with an icon', () => {
+  const containers = Object.values(manifest.contributes.viewsContainers).flat();
+  assert.deepEqual(
+    containers.map(({ id }) => id),
+    [viewContainerId],
+  );
+  assert.deepEqual(
+    sorted((views[viewContainerId] ?? []).map(({ id }) => id)),
+    sorted(values(viewIds)),
+  );
+  for (const { id, name, icon } of Object.values(views).flat()) assert.ok(name && icon, id);
+});
+
+test('welcome views have a condition, and lead to commands that exist', () => {
+  const builtIn = /^(workbench\.trust\.manage|workbench\.action\.openSettings)$/;
+  const ids = new Set<string>(values(viewIds));
+  for (const { view, contents, when } of viewsWelcome) {
+    assert.ok(ids.has(view), view);
+    assert.ok(when, contents);
+    for (const [, command = ''] of contents.matchAll(/\(command:([^)?]+)/g)) {
+      assert.ok(allCommands.includes(command) || builtIn.test(command), command);
+    }
+  }
 });
 
 function values<T extends string>(names: { readonly [name: string]: T }): readonly T[] {
