@@ -30,3 +30,4 @@ export type { Completion, CompletionKind } from './completion/types.ts';
 export type { Hover } from './hover/types.ts';
 export type { InlayHint } from './inlay/types.ts';
 export type { LiveControlPlane } from './liveControlPlane.ts';
+export { maskErrorText } from './maskSecret.ts';

@@ -16,3 +16,12 @@ export type {
 } from './rows.ts';
 export { isKubeError, KubeError } from './kubeError.ts';
 export type { KubeErrorReason } from './kubeError.ts';
+export {
+  createInterner,
+  readBinding,
+  readCluster,
+  readEvent,
+  readObject,
+  readWork,
+} from './projections/index.ts';
+export type { Interner } from './projections/index.ts';

@@ -129,6 +129,8 @@ export interface WorkRow extends Row {
   readonly isReleaseSuspended: boolean;
   /** The manifest carries reconcile.fluxcd.io/requestedAt. */
   readonly requestedAt: string;
+  /** HelmRelease: spec.chart.spec.version of the manifest, overrides applied. '' for a chartRef. */
+  readonly chartVersion: string;
   readonly isDispatchSuspended: boolean;
   /**
    * Names in the annotations `policy.karmada.io/applied-cluster-overrides` and `policy.karmada.io/applied-overrides`: one
