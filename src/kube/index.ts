@@ -13,3 +13,11 @@ export type {
   TlsMaterial,
   Transport,
 } from './types.ts';
+export type { Kubeconfig } from './kubeconfig/kubeconfig.ts';
+export { loadKubeconfig } from './kubeconfig/loadKubeconfig.ts';
+export type { KubeconfigSources } from './kubeconfig/loadKubeconfig.ts';
+export { contextProblem } from './kubeconfig/contextProblem.ts';
+export { listContexts } from './kubeconfig/listContexts.ts';
+export type { ContextSummary } from './kubeconfig/listContexts.ts';
+export { resolveContext } from './kubeconfig/resolveContext.ts';
+export { contextFingerprint, watchedPaths } from './kubeconfig/watchedPaths.ts';

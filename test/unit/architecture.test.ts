@@ -33,7 +33,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'door.ts': { folders: ['engine', 'analysis'], ...pure },
   live: { folders: ['base', 'yaml', 'engine', 'analysis'], ...pure },
   kube: {
-    folders: ['base', 'engine', 'live'],
+    folders: ['base', 'yaml', 'engine', 'live'],
     packages: ['@kubernetes/client-node', 'https-proxy-agent', 'socks-proxy-agent'],
     node: 'any',
   },
