@@ -1,9 +1,8 @@
 // A whole VS Code from package registries: code-server (workbench and extension host) and Debian's Chromium.
 // It lives in a cache folder outside the checkout and is built there once per pair of versions.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheFolder, withLock } from './cache.mjs';
 import { run } from './processes.mjs';
 
 const codeServerVersion = '4.139.1';
@@ -19,15 +18,6 @@ const buildPackages = [
   'libxkbfile-dev',
 ];
 
-/** The folder for everything that outlives one run: VS Code itself, never settings or test data. */
-export function cacheFolder() {
-  const base =
-    process.env.XDG_CACHE_HOME ||
-    (process.platform === 'win32' && process.env.LOCALAPPDATA) ||
-    join(homedir(), '.cache');
-  return join(base, 'karmada-flux');
-}
-
 const home = () => join(cacheFolder(), `code-server-${codeServerVersion}-node-${nodeVersion}`);
 
 /** True when code-server is built and ready, so nothing would have to be installed. */
@@ -41,7 +31,7 @@ export function hasCodeServer() {
  */
 export async function codeServer(say = console.log) {
   if (process.platform === 'win32') throw new Error('code-server does not run on Windows.');
-  if (!hasCodeServer()) await withLock(`${home()}.lock`, say, () => fill(say));
+  if (!hasCodeServer()) await withLock(home(), 'installs code-server', say, () => fill(say));
   return {
     version: codeServerVersion,
     node: join(home(), 'node', 'node_modules', '.bin', 'node'),
@@ -128,45 +118,4 @@ export async function debianPackages(names, say = console.log) {
     { env, timeout: 15 * 60_000 },
   );
   if (code !== 0) throw new Error(`apt-get could not install them:\n${output.slice(-2000)}`);
-}
-
-/** Runs `work` while no other run on this machine does; a lock left behind by a dead process is taken over. */
-async function withLock(lock, say, work) {
-  mkdirSync(cacheFolder(), { recursive: true });
-  const deadline = Date.now() + 30 * 60_000;
-  let told = false;
-  while (!take(lock)) {
-    if (Date.now() > deadline)
-      throw new Error(`Another run holds ${lock}; remove it if none does.`);
-    if (!told) say('Waiting for another run that installs code-server …');
-    told = true;
-    await sleep(1000);
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-function take(lock) {
-  try {
-    writeFileSync(lock, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-  }
-  if (!isAlive(lock)) rmSync(lock, { force: true });
-  return false;
-}
-
-function isAlive(lock) {
-  try {
-    const pid = Number(readFileSync(lock, 'utf8'));
-    if (!pid) return true;
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }

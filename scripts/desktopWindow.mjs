@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder, debianPackages } from './codeServer.mjs';
+import { cacheFolder } from './cache.mjs';
+import { debianPackages } from './codeServer.mjs';
 import { keep } from './processes.mjs';
 
 /** True where a window can be shown. */

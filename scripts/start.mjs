@@ -7,7 +7,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder, hasCodeServer } from './codeServer.mjs';
+import { cacheFolder } from './cache.mjs';
+import { hasCodeServer } from './codeServer.mjs';
 import { codeOnPath, desktopProgram, hasDisplay } from './desktopWindow.mjs';
 import { buildBundles, packageExtension } from './package.mjs';
 import { keep, run } from './processes.mjs';
