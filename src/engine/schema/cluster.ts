@@ -10,7 +10,7 @@ import type { KindSchema, Schema } from './types.ts';
 
 /**
  * Followed: `pkg/apis/cluster/v1alpha1/types.go` and `pkg/apis/cluster/validation`. Served by Karmada's aggregated API
- * server, so no CRD exists.
+ * server, so no CRD exists; the columns are those of `pkg/printers/internalversion/printers.go`.
  */
 
 function secretReference(description: string): Schema {
@@ -182,5 +182,11 @@ export const cluster: KindSchema = {
   categories: ['karmada-io'],
   namespaced: false,
   description: 'A member cluster that resources can be propagated to.',
+  columns: [
+    { name: 'VERSION', type: 'string', jsonPath: '.status.kubernetesVersion' },
+    { name: 'MODE', type: 'string', jsonPath: '.spec.syncMode' },
+    { name: 'READY', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    { name: 'AGE', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+  ],
   schema: { type: 'object', required: ['spec'], properties: { spec, status } },
 };
