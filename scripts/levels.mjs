@@ -3,6 +3,8 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { startApiServer } from './apiServer.mjs';
+import { apiServerHindrance } from './apiServerPrograms.mjs';
 import { runHostTests } from './host.mjs';
 import { buildBundles, packageExtension } from './package.mjs';
 import { run, runTool } from './processes.mjs';
@@ -25,6 +27,7 @@ export const levels = [
   { name: 'recorded answers beside the project', run: answersBeside },
   { name: 'package', run: packaging },
   { name: 'host, a real VS Code', run: host },
+  { name: 'a real API server', run: realApiServer },
   { name: 'a real Karmada', run: realKarmada },
 ];
 
@@ -167,12 +170,28 @@ async function host() {
   };
 }
 
-function realKarmada() {
-  const files = globSync('test/live/**/*.test.ts', { cwd: root });
+/** One server for all files of the level, with the kinds of Karmada and Flux; what stops servers starts its own. */
+async function realApiServer() {
+  const hindrance = await apiServerHindrance();
+  if (hindrance !== undefined) return leftOut('its tests', hindrance);
+  const server = await startApiServer({ say: (line) => console.log(`  ${line}`) });
+  try {
+    const { installKinds } = await import('../test/support/apiServerKinds.ts');
+    const { clientOfKubeconfig } = await import('../test/support/apiServerClient.ts');
+    const client = clientOfKubeconfig(server.kubeconfig);
+    await installKinds(client).finally(() => client.dispose());
+    return await nodeTests(['test/apiserver/**/*.test.ts', 'test/kubeconfig/**/*.test.ts'], {
+      KARMADA_TEST_KUBECONFIG: server.kubeconfig,
+      KARMADA_TEST_KUBECTL: server.kubectl,
+    });
+  } finally {
+    await server.stop();
+  }
+}
+
+async function realKarmada() {
   if (!process.env.KARMADA_E2E_KUBECONFIG) {
     return leftOut('the tests on it', 'KARMADA_E2E_KUBECONFIG names no kubeconfig', true);
   }
-  return files.length === 0
-    ? leftOut('the tests on it', 'there are none in test/live', true)
-    : nodeTests(['test/live/**/*.test.ts']);
+  return nodeTests(['test/karmada/**/*.test.ts']);
 }
