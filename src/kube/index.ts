@@ -21,3 +21,4 @@ export { listContexts } from './kubeconfig/listContexts.ts';
 export type { ContextSummary } from './kubeconfig/listContexts.ts';
 export { resolveContext } from './kubeconfig/resolveContext.ts';
 export { contextFingerprint, watchedPaths } from './kubeconfig/watchedPaths.ts';
+export { createTransport } from './transport.ts';

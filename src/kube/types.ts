@@ -35,9 +35,13 @@ export interface Transport extends Disposable {
   text(request: KubeRequest): Promise<string>;
   /**
    * Sends and hands over each line of the answer as parsed JSON until the server ends it (resolves) or it fails
-   * (rejects). Silence longer than `idleLimit` is a failure.
+   * (rejects). Silence longer than `idleLimit` is a failure. `onOpen` is called when the server has accepted.
    */
-  stream(request: KubeRequest, onLine: (value: JsonObject) => void): Promise<void>;
+  stream(
+    request: KubeRequest,
+    onLine: (value: JsonObject) => void,
+    onOpen?: () => void,
+  ): Promise<void>;
   /** Sockets open now, for diagnostics and tests. */
   readonly socketCount: number;
 }
