@@ -22,3 +22,4 @@ export type { ContextSummary } from './kubeconfig/listContexts.ts';
 export { resolveContext } from './kubeconfig/resolveContext.ts';
 export { contextFingerprint, watchedPaths } from './kubeconfig/watchedPaths.ts';
 export { createTransport } from './transport.ts';
+export { discover } from './discovery.ts';
