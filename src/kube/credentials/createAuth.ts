@@ -1,20 +1,37 @@
-import type { CredentialOptions, CredentialSource, Auth, AuthSource } from './authSource.ts';
-import type { TlsFiles } from './tlsFiles.ts';
+import type { KubeUser } from '../kubeconfig/kubeconfig.ts';
+import type { Auth, AuthSource, CredentialOptions, CredentialSource } from './authSource.ts';
+import { bearer } from './bearer.ts';
+import { createExecAuth } from './execAuth.ts';
+import { createOidcAuth } from './oidcAuth.ts';
+import { createTokenFileAuth } from './tokenFileAuth.ts';
 
-/** How the user of a context identifies on requests, its client certificate aside. */
-export function createAuth(
-  { user }: CredentialSource,
-  _files: TlsFiles,
-  _options: CredentialOptions,
-): AuthSource {
-  if (user && user.token !== '') return fixedAuth({ authorization: `Bearer ${user.token}` });
-  if (user && (user.username !== '' || user.password !== '')) {
-    const pair = Buffer.from(`${user.username}:${user.password}`, 'utf8').toString('base64');
-    return fixedAuth({ authorization: `Basic ${pair}` });
+/**
+ * How the user of a context identifies on requests. One way: a token before a user name, and an exec plugin only where
+ * there is nothing else, not even a client certificate; OIDC goes together with one (client-go `rest/transport.go`).
+ */
+export function createAuth(source: CredentialSource, options: CredentialOptions): AuthSource {
+  const { user, userName } = source;
+  if (!user) return fixedAuth(() => ({}));
+  if (user.tokenFile !== '') return createTokenFileAuth(user, userName, options);
+  if (user.token !== '') {
+    return fixedAuth(() => ({ authorization: bearer(user.token, `user "${userName}"`) }));
   }
-  return fixedAuth({});
+  if (user.username !== '' || user.password !== '') {
+    const pair = Buffer.from(`${user.username}:${user.password}`, 'utf8').toString('base64');
+    return fixedAuth(() => ({ authorization: `Basic ${pair}` }));
+  }
+  if (user.exec && !hasCertificate(user)) return createExecAuth(user.exec, source, options);
+  if (user.authProvider) return createOidcAuth(user.authProvider, source, options);
+  return fixedAuth(() => ({}));
 }
 
-function fixedAuth(auth: Auth): AuthSource {
-  return { get: () => Promise.resolve(auth), renew: () => false, dispose: () => undefined };
+function hasCertificate(user: KubeUser): boolean {
+  return user.clientCertificate !== '' || user.clientCertificateData !== '';
+}
+
+function fixedAuth(make: () => Auth): AuthSource {
+  let made: Auth | undefined;
+
+  const get = async (): Promise<Auth> => await Promise.resolve((made ??= make()));
+  return { get, renew: () => false, dispose: () => undefined };
 }

@@ -17,7 +17,7 @@ export function createCredentials(
   if (!source.server.isTls) return plainCredentials(headers);
 
   const files = createTlsFiles(source, options);
-  const auth = createAuth(source, files, options);
+  const auth = createAuth(source, options);
   let last: { credentials: RequestCredentials; tls: TlsMaterial; auth: Auth } | undefined;
   return {
     async get(signal) {

@@ -71,7 +71,7 @@ async function readTexts(source: CredentialSource, options: CredentialOptions): 
     try {
       return await readFile(path);
     } catch (error) {
-      throw unreadable(what, path, error);
+      throw unreadable('kubeconfig', what, path, error);
     }
   };
   const ca = await text(
@@ -95,10 +95,15 @@ async function readTexts(source: CredentialSource, options: CredentialOptions): 
 }
 
 /** A file that a kubeconfig names and that cannot be read. */
-export function unreadable(what: string, path: string, error: unknown): KubeError {
+export function unreadable(
+  reason: 'kubeconfig' | 'credentials',
+  what: string,
+  path: string,
+  error: unknown,
+): KubeError {
   const { code } = error as NodeJS.ErrnoException;
   const why = code === 'ENOENT' ? 'is not there' : `cannot be read: ${code ?? 'unknown error'}`;
-  return new KubeError('kubeconfig', `The ${what}, ${path}, ${why}.`, { cause: error });
+  return new KubeError(reason, `The ${what}, ${path}, ${why}.`, { cause: error });
 }
 
 function materialOf({ ca, cert, key }: Texts, source: CredentialSource): TlsMaterial {

@@ -1,4 +1,4 @@
-import type { KubeCluster, Kubeconfig, KubeUser } from './kubeconfig.ts';
+import type { AuthProvider, KubeCluster, Kubeconfig, KubeUser } from './kubeconfig.ts';
 import { proxyProblem, serverUrl } from './serverUrl.ts';
 
 /**
@@ -102,21 +102,25 @@ function methodsProblem(user: KubeUser, name: string): string {
   if (as === '' && (uid !== '' || groups.length > 0 || extra.size > 0)) {
     return `User "${name}" has as-uid, as-groups or as-user-extra without as.`;
   }
-  return user.authProvider ? authProviderProblem(user.authProvider.name, name) : '';
+  return user.authProvider ? authProviderProblem(user.authProvider, name) : '';
 }
 
 /** client-go `plugin/pkg/client/auth`: only `oidc` is left, the others were removed in 1.26. */
-function authProviderProblem(provider: string, name: string): string {
-  const instead: Readonly<Record<string, string>> = {
-    gcp: '; use gke-gcloud-auth-plugin instead',
-    azure: '; use kubelogin instead',
-  };
-  if (provider === 'oidc') return '';
-  const known = Object.hasOwn(instead, provider) ? instead[provider] : undefined;
-  return known === undefined
-    ? `User "${name}" has the auth-provider ${provider}, which is not known.`
-    : `User "${name}" has the auth-provider ${provider}, which Kubernetes removed in 1.26${known}.`;
+function authProviderProblem({ name, config }: AuthProvider, user: string): string {
+  if (name === 'oidc') {
+    const wanted = ['idp-issuer-url', 'client-id'].find((key) => (config.get(key) ?? '') === '');
+    return wanted === undefined ? '' : `The auth-provider oidc of user "${user}" has no ${wanted}.`;
+  }
+  const instead = replacements.get(name);
+  return instead === undefined
+    ? `User "${user}" has the auth-provider ${name}, which is not known.`
+    : `User "${user}" has the auth-provider ${name}, which Kubernetes removed in 1.26; use ${instead} instead.`;
 }
+
+const replacements: ReadonlyMap<string, string> = new Map([
+  ['gcp', 'gke-gcloud-auth-plugin'],
+  ['azure', 'kubelogin'],
+]);
 
 function canIdentify(user: KubeUser): boolean {
   return (
