@@ -14,7 +14,7 @@ export type {
   Transport,
 } from './types.ts';
 export type { Kubeconfig } from './kubeconfig/kubeconfig.ts';
-export { loadKubeconfig } from './kubeconfig/loadKubeconfig.ts';
+export { kubeconfigFiles, loadKubeconfig } from './kubeconfig/loadKubeconfig.ts';
 export type { KubeconfigSources } from './kubeconfig/loadKubeconfig.ts';
 export { contextProblem } from './kubeconfig/contextProblem.ts';
 export { listContexts } from './kubeconfig/listContexts.ts';

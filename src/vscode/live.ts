@@ -1,17 +1,18 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
-import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
-import { Connection } from './connection/connection.ts';
-import { loadKubeClient } from './connection/kubeClient.ts';
-import { readKubeconfigPath } from './settings.ts';
+import { DisposableStore } from '../base/lifecycle.ts';
+import { registerConnectionCommands } from './connection/connectionCommands.ts';
+import { createConnectionParts, type ConnectionParts } from './connection/connectionParts.ts';
+import { registerIncidents } from './connection/incidents.ts';
 
 /** Everything about the live control plane, waiting for the user to connect. */
-export interface Live extends Disposable {
-  readonly connection: Connection;
-}
+export type Live = ConnectionParts;
 
 /** Registers the views and commands of the live control plane; reads and contacts nothing. */
-export function createLive(_context: ExtensionContext, log: LogOutputChannel): Live {
+export function createLive(context: ExtensionContext, log: LogOutputChannel): Live {
   const store = new DisposableStore();
-  const connection = store.add(new Connection(loadKubeClient, readKubeconfigPath, log));
-  return { connection, dispose: () => store.dispose() };
+  const parts = store.add(createConnectionParts(context.workspaceState, log));
+  store.add(registerConnectionCommands(parts, log));
+  const retry = () => void parts.connection.retry();
+  store.add(registerIncidents(parts.connection, { retry, showLog: () => log.show() }));
+  return { ...parts, dispose: () => store.dispose() };
 }

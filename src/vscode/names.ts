@@ -24,6 +24,7 @@ export const liveCommandIds = {
   disconnect: 'karmada.disconnect',
   retryConnection: 'karmada.connection.retry',
   showConnectionDetails: 'karmada.connection.showDetails',
+  showConnectionMenu: 'karmada.connection.showMenu',
   openKubeconfig: 'karmada.kubeconfig.open',
 } as const;
 

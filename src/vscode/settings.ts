@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { workspace, type ConfigurationChangeEvent, type Uri } from 'vscode';
 import type { Severity, WorkspaceOptions } from '../analysis/index.ts';
 import { settingKeys } from './names.ts';
@@ -45,9 +46,25 @@ export function readFleetPath(folder: Uri): string {
   return text(workspace.getConfiguration(section, folder).get(settingKeys.fleet)) ?? '';
 }
 
-/** The kubeconfig that the user wrote; empty for kubectl's own choice. */
-export function readKubeconfigPath(): string {
-  return text(workspace.getConfiguration(section).get(settingKeys.kubeconfig)) ?? '';
+/** The kubeconfigs that the user wrote, separated as in `KUBECONFIG`; none for kubectl's own choice. */
+export function readKubeconfigPaths(): readonly string[] {
+  const paths = text(workspace.getConfiguration(section).get(settingKeys.kubeconfig)) ?? '';
+  return paths.split(delimiter).filter((path) => path !== '');
+}
+
+/** Globs of kubeconfig contexts that nothing is ever written to. */
+export function readOnlyContexts(): readonly string[] {
+  return texts(workspace.getConfiguration(section).get(settingKeys.readOnlyContexts)) ?? [];
+}
+
+/** Whether a workspace that was connected connects again by itself. */
+export function connectsOnStartup(): boolean {
+  return workspace.getConfiguration(section).get(settingKeys.connectOnStartup) === true;
+}
+
+/** Whether a change of settings concerns which kubeconfigs are read. */
+export function affectsKubeconfig(event: ConfigurationChangeEvent): boolean {
+  return event.affectsConfiguration(`${section}.${settingKeys.kubeconfig}`);
 }
 
 /** Whether a change of settings concerns us. */

@@ -72,7 +72,11 @@ const allCommands: readonly string[] = [...values(commandIds), ...values(liveCom
 const sources = globSync(['src/vscode/**/*.ts', 'src/extension.ts']).sort();
 
 /** Commands that take arguments from links and are of no use by hand. */
-const hidden = [commandIds.revealPlace, commandIds.explainFinding];
+const hidden = [
+  commandIds.revealPlace,
+  commandIds.explainFinding,
+  liveCommandIds.showConnectionMenu,
+];
 
 test('the manifest contributes exactly the commands of the code', () => {
   assert.deepEqual(sorted(commands.map((entry) => entry.command)), sorted(allCommands));

@@ -28,7 +28,7 @@ export interface KubeconfigSources {
 export async function loadKubeconfig(sources: KubeconfigSources = {}): Promise<Kubeconfig> {
   const readFile = sources.readFile ?? ((path: string) => readFromDisk(path, 'utf8'));
   const given = (sources.paths ?? []).filter((path) => path !== '');
-  const files = pathsOf(given, sources);
+  const files = kubeconfigFiles(sources);
   const read = await Promise.all(files.map((file) => readOne(file, readFile)));
 
   const missing = read.filter(({ problem }) => problem === 'missing').map(({ file }) => file);
@@ -50,7 +50,9 @@ interface ReadFile {
   readonly problem?: string;
 }
 
-function pathsOf(given: readonly string[], sources: KubeconfigSources): readonly string[] {
+/** The files that are looked for, absolute, in order, whether they are there or not. */
+export function kubeconfigFiles(sources: KubeconfigSources = {}): readonly string[] {
+  const given = (sources.paths ?? []).filter((path) => path !== '');
   const env = sources.env ?? process.env;
   const home = sources.home ?? env['HOME'] ?? homedir();
   const absolute = (path: string): string => resolve(sources.cwd ?? process.cwd(), path);

@@ -13,27 +13,41 @@ export type ConnectionState =
       readonly since: number;
       readonly error?: KubeError;
     }
-  /** Nothing could be read at all. */
+  /** Nothing can be shown. The context is '' when there was none to choose. */
   | { readonly type: 'failed'; readonly context: string; readonly error: KubeError }
   /** The API server answers and serves no Karmada. */
   | { readonly type: 'notKarmada'; readonly context: string };
 
-/** What a session's state means for the connection; the session's own words when nothing was read yet. */
+/**
+ * What a session's state means for the connection that was in state `before`. Rows that were once there stay: until
+ * they are read anew the connection is as live or stale as it was.
+ */
 export function toConnectionState(
-  context: string,
-  state: SessionState,
-  info: ControlPlaneInfo | undefined,
-  now: number,
+  before: ConnectionState,
+  { context, state, info, now }: SessionView,
 ): ConnectionState {
   if (info && !info.isKarmada) return { type: 'notKarmada', context };
-  if (state.type === 'failed' && state.error) {
-    return { type: 'failed', context, error: state.error };
+  const hasRows = before.type === 'live' || before.type === 'stale';
+  const since = before.type === 'stale' ? before.since : (state.since ?? now);
+  const error = state.error && { error: state.error };
+  switch (state.type) {
+    case 'live':
+      return before.type === 'live' ? before : { type: 'live', context };
+    case 'connecting':
+      return hasRows || before.type === 'connecting' ? before : { type: 'connecting', context };
+    case 'failed':
+      if (!hasRows && state.error) return { type: 'failed', context, error: state.error };
+      return { type: 'stale', context, since, ...error };
+    case 'stale':
+      return { type: 'stale', context, since: state.since ?? since, ...error };
   }
-  if (state.type === 'stale' || state.type === 'failed') {
-    const since = state.since ?? now;
-    return { type: 'stale', context, since, ...(state.error && { error: state.error }) };
-  }
-  return { type: state.type, context };
+}
+
+interface SessionView {
+  readonly context: string;
+  readonly state: SessionState;
+  readonly info: ControlPlaneInfo | undefined;
+  readonly now: number;
 }
 
 /** The context of a state; '' when there is none. */

@@ -1,0 +1,43 @@
+import { StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
+import { liveCommandIds } from '../names.ts';
+import type { AgeClock } from './ageClock.ts';
+import type { Connection } from './connection.ts';
+import { connectionDetails, stateText, statusText } from './connectionText.ts';
+
+/** Shows in the status bar what the window is connected to, and how well. Without a connection there is no item. */
+export function registerStatusBar(connection: Connection, clock: AgeClock): Disposable {
+  const store = new DisposableStore();
+  const item = store.add(window.createStatusBarItem('connection', StatusBarAlignment.Left, 10));
+  item.name = 'Karmada Connection';
+  item.command = liveCommandIds.showConnectionMenu;
+  const show = () => {
+    const { state, session } = connection;
+    const now = Date.now();
+    const status = statusText(state, now);
+    if (!status) {
+      item.hide();
+      return;
+    }
+    item.text = `$(${status.icon}) ${plain(status.text)}`;
+    item.tooltip = connectionDetails(state, session, connection.readOnlyReason, now).join('\n');
+    item.accessibilityInformation = {
+      label: `Karmada, ${state.type === 'disconnected' ? '' : state.context}: ${stateText(state, now)}`,
+    };
+    item.backgroundColor = colours[state.type];
+    item.show();
+  };
+  store.add(clock.onDidTick(show));
+  show();
+  return store;
+}
+
+const colours: { readonly [type: string]: ThemeColor | undefined } = {
+  stale: new ThemeColor('statusBarItem.warningBackground'),
+  failed: new ThemeColor('statusBarItem.errorBackground'),
+};
+
+/** A context may be named `$(bug)`; in the status bar that would be a picture. */
+function plain(text: string): string {
+  return text.replaceAll('$(', '$\u200b(');
+}
