@@ -31,3 +31,25 @@ export type { ReconcileTarget } from './reconcile.ts';
 export { savedFleet } from './savedFleet.ts';
 export { suspendedBy, suspendEdit, suspendPolicy } from './suspendOverride.ts';
 export type { SuspendEdit, SuspendRequest } from './suspendOverride.ts';
+export {
+  clusterStates,
+  countText,
+  createFleetModel,
+  isLost,
+  isProblem,
+  joinDeltas,
+  nowhere,
+  objectKey,
+  reportOn,
+  rollupText,
+  stateText,
+  worstState,
+} from './model/index.ts';
+export type {
+  ClusterState,
+  FleetDelta,
+  FleetModel,
+  Judgement,
+  Release,
+  StateCounts,
+} from './model/index.ts';

@@ -12,19 +12,19 @@ const deepest = 200;
  * Reads an object that users write. Managed fields and kubectl's copy of the object are left out, the values of a
  * Secret replaced by null. An error, as a sentence, for what has no name or nests too deep.
  *
- * @param type the kind that was asked for: items of a list do not all carry theirs
+ * @param type the kind that was asked for: items of a list do not carry theirs, and of metadata alone another one
  */
 export function readObject(
   value: unknown,
   interner: Interner,
-  type: { readonly apiVersion: string; readonly kind: string } = { apiVersion: '', kind: '' },
+  type?: { readonly apiVersion: string; readonly kind: string },
 ): Result<ObjectRow> {
   const started = startReading(value, interner);
   if ('error' in started) return started;
   const reading = started.value;
   const { shape, metadata, common } = reading;
-  const apiVersion = shape.text(reading.object, 'apiVersion', '') || type.apiVersion;
-  const kind = shape.text(reading.object, 'kind', '') || type.kind;
+  const apiVersion = type?.apiVersion ?? shape.text(reading.object, 'apiVersion', '');
+  const kind = type?.kind ?? shape.text(reading.object, 'kind', '');
   if (isDeeper(reading.object, deepest)) {
     return { error: `The ${kind} ${common.key} nests deeper than ${deepest} levels.` };
   }
@@ -35,9 +35,9 @@ export function readObject(
     kind,
     generation: shape.number(metadata, 'generation', 'metadata'),
     object: withoutSecrets({
+      ...reading.object,
       apiVersion,
       kind,
-      ...reading.object,
       metadata: withoutBookkeeping(metadata),
     }),
   };
