@@ -23,3 +23,8 @@ export { resolveContext } from './kubeconfig/resolveContext.ts';
 export { contextFingerprint, watchedPaths } from './kubeconfig/watchedPaths.ts';
 export { createTransport } from './transport.ts';
 export { discover } from './discovery.ts';
+export { systemClock } from './clock.ts';
+export type { Clock } from './clock.ts';
+export { createReflector } from './reflector.ts';
+export type { Reflector, ReflectorOptions } from './reflector.ts';
+export type { RowChanges } from './rowBatch.ts';

@@ -83,7 +83,7 @@ const byCode = new Map(
 
 /** A failure below HTTP as a sentence: what, which server, what to do. A `KubeError` stays as it is. */
 export function toNetworkError(cause: unknown, place: Place): KubeError {
-  if (isKubeError(cause)) return cause as KubeError;
+  if (isKubeError(cause)) return cause;
   const { code, message } = codeAndMessage(cause);
   const { reason, sentence } = byCode.get(code) ?? byPattern(code, message, place);
   return new KubeError(reason, sentence(place), { detail: code === '' ? message : code });

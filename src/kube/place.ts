@@ -13,7 +13,11 @@ export interface Place {
 }
 
 /** Reads the target's URLs. One that cannot be read is shown as nothing, for it may hold a password anywhere. */
-export function placeOf({ server, proxyUrl, user }: ContextTarget): Place {
+export function placeOf({
+  server,
+  proxyUrl,
+  user,
+}: Pick<ContextTarget, 'server' | 'proxyUrl' | 'user'>): Place {
   const url = URL.parse(server);
   return {
     server: url ? `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}` : 'the server',
@@ -21,6 +25,11 @@ export function placeOf({ server, proxyUrl, user }: ContextTarget): Place {
     user,
     host: url?.hostname ?? '',
   };
+}
+
+/** As much as a server's URL tells. */
+export function placeOfServer(server: string): Place {
+  return placeOf({ server, proxyUrl: '', user: '' });
 }
 
 /** Whether a host is this machine: compression only costs there. */

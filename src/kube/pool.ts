@@ -112,7 +112,7 @@ class TunnelAgent extends HttpsProxyAgent<string> {
     const tunnel = new HttpsProxyAgent(this.proxy, {
       ...this.connectOpts,
       signal: abandoned.signal,
-    } as ConstructorParameters<typeof HttpsProxyAgent>[1]);
+    });
     try {
       return await tunnel.connect(request, options);
     } finally {

@@ -1,3 +1,4 @@
+import type { ClientRequest } from 'http';
 import type { Socket } from 'net';
 import type { JsonObject } from '../engine/index.ts';
 import { isKubeError, KubeError } from '../live/index.ts';
@@ -7,6 +8,7 @@ import { createJsonLines, parseObject } from './jsonLines.ts';
 import { toNetworkError } from './networkError.ts';
 import { createPermits } from './permits.ts';
 import { isLoopback, placeOf } from './place.ts';
+import type { Place } from './place.ts';
 import { createPool } from './pool.ts';
 import type { Pool } from './pool.ts';
 import { toStatusError } from './statusError.ts';
@@ -32,125 +34,154 @@ interface Call {
  * carries a header, a token or a body. The target's credentials stay their owner's to dispose.
  */
 export function createTransport(target: ContextTarget): Transport {
-  const place = placeOf(target);
-  const ended = new AbortController();
-  const permits = createPermits(parallelRequests);
-  const sockets = new Set<Socket>();
-  let pool: Pool | undefined;
+  return new HttpTransport(target);
+}
 
-  const poolFor = ({ tls }: RequestCredentials): Pool => {
-    if (pool?.tls === tls) return pool;
-    const next = createPool(serverUrl(target), target.proxyUrl, tls);
-    pool?.drain();
-    pool = next;
-    return next;
-  };
-  const onSocket = (socket: Socket): void => {
-    if (sockets.has(socket)) return;
-    sockets.add(socket);
-    socket.setKeepAlive(true, keepAliveDelay);
-    // Stays for good: a free connection that breaks must not throw.
-    socket.on('error', () => {});
-    socket.once('close', () => sockets.delete(socket));
-    if (ended.signal.aborted) socket.destroy();
-  };
-  const attempt = async (
-    call: Call,
-    credentials: RequestCredentials,
-    isAgain = false,
-  ): Promise<Answer> => {
-    const { request, signal, isStream } = call;
-    const method = request.method ?? 'GET';
-    const idleLimit = request.idleLimit ?? defaultIdleLimit;
-    const body = bodyText(request.body);
-    const made = makeRequest(() =>
-      poolFor(credentials).request(urlOf(target, request), {
-        method,
-        headers: headersOf(request, credentials, !isStream && !isLoopback(place.host), body),
-      }),
-    );
-    const headerLimit = isStream ? Math.min(idleLimit, defaultIdleLimit) : idleLimit;
-    try {
-      return await exchange(made, { body, signal, headerLimit, idleLimit, place, onSocket });
-    } catch (error) {
-      // The server closed a kept connection just when it was used again: it has not seen the request.
-      const isStale = made.reusedSocket && (error as KubeError).detail === 'ECONNRESET';
-      if (!isStale || isAgain || method !== 'GET') throw error;
-      return attempt(call, credentials, true);
-    }
-  };
-  const credentialsFor = async ({ signal }: Call): Promise<RequestCredentials> => {
-    const credentials = await target.credentials.get(signal);
-    signal.throwIfAborted();
-    return credentials;
-  };
-  const makeRequest = (make: () => ReturnType<Pool['request']>): ReturnType<Pool['request']> => {
-    try {
-      return make();
-    } catch (error) {
-      throw toNetworkError(error, place);
-    }
-  };
-  /** An answer with a status of success; others become errors. */
-  const open = async (call: Call): Promise<Answer> => {
-    const credentials = await credentialsFor(call);
-    let answer = await attempt(call, credentials);
-    if (answer.status === 401 && target.credentials.renew(credentials)) {
-      answer.discard();
-      answer = await attempt(call, await credentialsFor(call));
-    }
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    throw toStatusError(
-      {
-        status: answer.status,
-        contentType: answer.header('content-type'),
-        retryAfter: answer.header('retry-after'),
-        body: await errorBody(answer),
-      },
-      place,
-    );
-  };
-  const text = (request: KubeRequest): Promise<string> =>
-    scoped(request, ended.signal, (signal) =>
-      permits.run(async () => {
-        const answer = await open({ request, signal, isStream: false });
+class HttpTransport implements Transport {
+  readonly #target: ContextTarget;
+  readonly #place: Place;
+  readonly #ended = new AbortController();
+  readonly #permits = createPermits(parallelRequests);
+  readonly #sockets = new Set<Socket>();
+  #pool: Pool | undefined;
+
+  constructor(target: ContextTarget) {
+    this.#target = target;
+    this.#place = placeOf(target);
+  }
+
+  get server(): string {
+    return this.#target.server;
+  }
+
+  get socketCount(): number {
+    return this.#sockets.size;
+  }
+
+  async request<T = JsonObject>(request: KubeRequest): Promise<T> {
+    return parseObject(await this.text(request), this.#place.server) as T;
+  }
+
+  text(request: KubeRequest): Promise<string> {
+    return scoped(request, this.#ended.signal, (signal) =>
+      this.#permits.run(async () => {
+        const answer = await this.#open({ request, signal, isStream: false });
         const pieces: Buffer[] = [];
         let length = 0;
         await answer.read((bytes) => {
           pieces.push(bytes);
           length += bytes.length;
           if (length > longestBody) {
-            throw new KubeError('malformed', `The answer of ${place.server} is too large.`);
+            throw new KubeError('malformed', `The answer of ${this.#place.server} is too large.`);
           }
         });
         return Buffer.concat(pieces, length).toString('utf8');
       }, signal),
     );
-  return {
-    server: target.server,
-    text,
-    async request<T = JsonObject>(request: KubeRequest): Promise<T> {
-      return parseObject(await text(request), place.server) as T;
-    },
-    stream: (request, onLine, onOpen) =>
-      scoped(request, ended.signal, async (signal) => {
-        const answer = await open({ request, signal, isStream: true });
-        onOpen?.();
-        const lines = createJsonLines(place.server, onLine);
-        await answer.read((bytes) => lines.push(bytes));
-        if (lines.isInLine) {
-          throw new KubeError('malformed', `The answer of ${place.server} ends in the middle.`);
-        }
-      }),
-    get socketCount() {
-      return sockets.size;
-    },
-    dispose() {
-      ended.abort(abortError());
-      for (const socket of sockets) socket.destroy();
-      pool?.drain();
-    },
-  };
+  }
+
+  stream(
+    request: KubeRequest,
+    onLine: (value: JsonObject) => void,
+    onOpen?: () => void,
+  ): Promise<void> {
+    return scoped(request, this.#ended.signal, async (signal) => {
+      const answer = await this.#open({ request, signal, isStream: true });
+      onOpen?.();
+      const lines = createJsonLines(this.#place.server, onLine);
+      await answer.read((bytes) => lines.push(bytes));
+      if (lines.isInLine) {
+        throw new KubeError('malformed', `The answer of ${this.#place.server} ends in the middle.`);
+      }
+    });
+  }
+
+  dispose(): void {
+    this.#ended.abort(abortError());
+    for (const socket of this.#sockets) socket.destroy();
+    this.#pool?.drain();
+  }
+
+  /** An answer with a status of success; others become errors. */
+  async #open(call: Call): Promise<Answer> {
+    const credentials = await this.#credentialsFor(call);
+    let answer = await this.#send(call, credentials);
+    if (answer.status === 401 && this.#target.credentials.renew(credentials)) {
+      answer.discard();
+      answer = await this.#send(call, await this.#credentialsFor(call));
+    }
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    const failed = {
+      status: answer.status,
+      contentType: answer.header('content-type'),
+      retryAfter: answer.header('retry-after'),
+      body: await errorBody(answer),
+    };
+    throw toStatusError(failed, this.#place);
+  }
+
+  async #credentialsFor({ signal }: Call): Promise<RequestCredentials> {
+    const credentials = await this.#target.credentials.get(signal);
+    signal.throwIfAborted();
+    return credentials;
+  }
+
+  async #send(call: Call, credentials: RequestCredentials, isAgain = false): Promise<Answer> {
+    const { request, signal, isStream } = call;
+    const idleLimit = request.idleLimit ?? defaultIdleLimit;
+    const body = bodyText(request.body);
+    const made = this.#make(call, credentials, body);
+    try {
+      return await exchange(made, {
+        body,
+        signal,
+        headerLimit: isStream ? Math.min(idleLimit, defaultIdleLimit) : idleLimit,
+        idleLimit,
+        place: this.#place,
+        onSocket: (socket) => this.#track(socket),
+      });
+    } catch (error) {
+      // The server closed a kept connection just when it was used again: it has not seen the request.
+      const isStale = made.reusedSocket && isKubeError(error) && error.detail === 'ECONNRESET';
+      if (!isStale || isAgain || (request.method ?? 'GET') !== 'GET') throw error;
+      return this.#send(call, credentials, true);
+    }
+  }
+
+  #make(
+    { request, isStream }: Call,
+    credentials: RequestCredentials,
+    body: string | undefined,
+  ): ClientRequest {
+    const canCompress = !isStream && !isLoopback(this.#place.host);
+    try {
+      return this.#poolFor(credentials).request(urlOf(this.#target, request), {
+        method: request.method ?? 'GET',
+        headers: headersOf(request, credentials, canCompress, body),
+      });
+    } catch (error) {
+      // A certificate or key that cannot be read is found here.
+      throw toNetworkError(error, this.#place);
+    }
+  }
+
+  #poolFor({ tls }: RequestCredentials): Pool {
+    if (this.#pool?.tls === tls) return this.#pool;
+    const next = createPool(serverUrl(this.#target), this.#target.proxyUrl, tls);
+    this.#pool?.drain();
+    this.#pool = next;
+    return next;
+  }
+
+  #track(socket: Socket): void {
+    if (this.#sockets.has(socket)) return;
+    this.#sockets.add(socket);
+    socket.setKeepAlive(true, keepAliveDelay);
+    // Stays for good: a free connection that breaks must not throw.
+    socket.on('error', () => {});
+    socket.once('close', () => this.#sockets.delete(socket));
+    if (this.#ended.signal.aborted) socket.destroy();
+  }
 }
 
 /**

@@ -1,0 +1,136 @@
+import { arrayMember, isObject, member, stringMember } from '../engine/index.ts';
+import type { JsonObject, JsonValue } from '../engine/index.ts';
+import { isKubeError, KubeError } from '../live/index.ts';
+import type { Clock } from './clock.ts';
+import { collectionRequest } from './collection.ts';
+import type { Collection } from './collection.ts';
+import { parseObject } from './jsonLines.ts';
+import type { PageSize } from './pageSize.ts';
+import { placeOfServer } from './place.ts';
+
+export interface ListOptions extends Collection {
+  readonly pageSize: PageSize;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** The objects of a page, in the server's order. Nothing else holds them. */
+  readonly onPage: (items: readonly JsonObject[]) => void;
+  /** The pages so far are void: the list begins anew. */
+  readonly onRestart: () => void;
+}
+
+interface Page {
+  readonly items: readonly JsonObject[];
+  readonly resourceVersion: string;
+  readonly next: string;
+}
+
+/** How often one list waits because the server asks it to, and how long at most each time. */
+const mostWaits = 5;
+const longestWait = 60;
+const mostRestarts = 3;
+
+/**
+ * Reads a collection in pages and answers the resource version to watch from. Obeys Retry-After. A list that took
+ * longer than the server remembers goes on with the token the server gives for that: later pages are then newer than the
+ * first ones, and a watch from the first page's version makes up for it. Without such a token it begins anew. Rejects
+ * with `KubeError`.
+ */
+export async function listObjects(options: ListOptions): Promise<string> {
+  const { onPage, onRestart } = options;
+  let isInconsistent = false;
+  let restarts = 0;
+  let version = '';
+  let token = '';
+  let pending = readPage(options, token);
+  for (;;) {
+    let page: Page;
+    try {
+      page = await pending;
+    } catch (error) {
+      if (token === '' || !isExpired(error) || restarts >= mostRestarts) throw error;
+      const fresh: string = isInconsistent ? '' : inconsistentToken(error);
+      isInconsistent ||= fresh !== '';
+      if (fresh === '') {
+        restarts++;
+        version = '';
+        onRestart();
+      }
+      token = fresh;
+      pending = readPage(options, token);
+      continue;
+    }
+    version ||= page.resourceVersion;
+    if (page.next === '') {
+      onPage(page.items);
+      return version;
+    }
+    if (page.next === token) throw shapeError(options);
+    token = page.next;
+    // Asked for before this page is worked on, so that the server and we work at the same time.
+    pending = readPage(options, token);
+    pending.catch(() => {});
+    onPage(page.items);
+  }
+}
+
+async function readPage(options: ListOptions, token: string): Promise<Page> {
+  const { transport, pageSize, signal } = options;
+  const { query, ...request } = collectionRequest(options, false);
+  const limited = { ...query, limit: pageSize.limit, continue: token === '' ? undefined : token };
+  for (let waits = 0; ; waits++) {
+    try {
+      const text = await transport.text({ ...request, query: limited, signal });
+      const page = parseObject(text, placeOfServer(transport.server).server);
+      return toPage(page, text.length, options);
+    } catch (error) {
+      const seconds = isKubeError(error) ? error.retryAfter : undefined;
+      if (seconds === undefined || seconds > longestWait || waits >= mostWaits) throw error;
+      await pause(options, seconds * 1000);
+    }
+  }
+}
+
+function toPage(list: JsonObject, characters: number, options: ListOptions): Page {
+  const items = member(list, 'items');
+  if (items !== null && !Array.isArray(items)) throw shapeError(options);
+  const objects = arrayMember(list, 'items').filter(isObject);
+  options.pageSize.learn(objects.length, characters);
+  const metadata = member(list, 'metadata');
+  return {
+    items: objects,
+    resourceVersion: stringMember(metadata, 'resourceVersion'),
+    next: stringMember(metadata, 'continue'),
+  };
+}
+
+function isExpired(error: unknown): boolean {
+  return isKubeError(error) && error.reason === 'gone';
+}
+
+/** The `Status` of an expired token may hold one that goes on at the present version. */
+function inconsistentToken(error: unknown): string {
+  const status = (error as KubeError).cause as JsonValue | undefined;
+  return stringMember(member(status, 'metadata'), 'continue');
+}
+
+function shapeError({ transport, type }: ListOptions): KubeError {
+  const { server } = placeOfServer(transport.server);
+  return new KubeError(
+    'malformed',
+    `The list of ${type.plural} of ${server} has not the shape of a list.`,
+  );
+}
+
+function pause({ clock, signal }: ListOptions, milliseconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(milliseconds, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    const onAbort = (): void => {
+      timer.dispose();
+      reject(new KubeError('aborted', 'The request was given up.'));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
