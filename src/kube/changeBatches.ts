@@ -10,6 +10,8 @@ export interface ChangeBatches extends Disposable {
   reset(list: FleetList, origin: string): void;
   set(list: FleetList, origin: string, row: AnyRow): void;
   delete(list: FleetList, origin: string, key: string): void;
+  /** Hands over at once what is gathered. */
+  flush(): void;
 }
 
 /** What came of one origin since the last batch; of several changes of one row the last counts. */
@@ -32,7 +34,9 @@ export function createChangeBatches(
   let timer: Disposable | undefined;
 
   const flush = (): void => {
+    timer?.dispose();
     timer = undefined;
+    if (gathered.size === 0) return;
     const changes = [...gathered].map(toChange);
     gathered.clear();
     emit(changes);
@@ -52,6 +56,7 @@ export function createChangeBatches(
     },
     set: (list, origin, row) => void of(list, origin).rows.set(row.key, row),
     delete: (list, origin, key) => void of(list, origin).rows.set(key, undefined),
+    flush,
     dispose() {
       timer?.dispose();
       gathered.clear();

@@ -28,3 +28,5 @@ export type { Clock } from './clock.ts';
 export { createReflector } from './reflector.ts';
 export type { Reflector, ReflectorOptions } from './reflector.ts';
 export type { RowChanges } from './rowBatch.ts';
+export { createSession } from './session.ts';
+export type { SessionOptions } from './session.ts';
