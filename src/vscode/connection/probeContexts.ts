@@ -9,6 +9,8 @@ export type Probe =
   | { readonly type: 'other'; readonly kubernetesVersion: string }
   | { readonly type: 'silent'; readonly sentence: string };
 
+type Asking = Pick<KubeClient, 'createTransport' | 'discover' | 'resolveContext'>;
+
 const atOnce = 4;
 const patience = 10_000;
 
@@ -17,7 +19,7 @@ const patience = 10_000;
  * on. Resolves when all have answered or had their time, or when `signal` stops it; then nothing of it is left.
  */
 export async function probeContexts(
-  kube: KubeClient,
+  kube: Asking,
   kubeconfig: Kubeconfig,
   contexts: readonly ContextSummary[],
   options: {
@@ -40,7 +42,7 @@ export async function probeContexts(
 }
 
 async function askOne(
-  kube: KubeClient,
+  kube: Asking,
   kubeconfig: Kubeconfig,
   context: string,
   options: { readonly signal: AbortSignal; readonly patience?: number },
