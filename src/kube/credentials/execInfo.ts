@@ -48,6 +48,6 @@ async function clusterInfo(
     ...(authority === '' ? {} : { 'certificate-authority-data': authority }),
     ...(cluster.proxyUrl === '' ? {} : { 'proxy-url': cluster.proxyUrl }),
     ...(cluster.disableCompression ? { 'disable-compression': true } : {}),
-    ...(cluster.execConfig === undefined ? {} : { config: cluster.execConfig }),
+    config: cluster.execConfig ?? null,
   };
 }

@@ -34,7 +34,7 @@ export async function loadKubeconfig(sources: KubeconfigSources = {}): Promise<K
   const missing = read.filter(({ problem }) => problem === 'missing').map(({ file }) => file);
   const problems = read.flatMap(({ file, problem }) => {
     if (problem === 'missing') return given.length > 0 ? [`${file} is not there.`] : [];
-    return problem === undefined ? [] : [`${file} cannot be read: ${problem}.`];
+    return problem === undefined ? [] : [`${file} cannot be read: ${problem.replace(/\.$/, '')}.`];
   });
   if (problems.length > 0) {
     throw new KubeError('kubeconfig', problems.map((problem) => `Kubeconfig ${problem}`).join(' '));
