@@ -1,7 +1,13 @@
 import { EventEmitter, type LogOutputChannel } from 'vscode';
 import { DisposableStore, MutableDisposable, type Disposable } from '../../base/lifecycle.ts';
 import type { ControlPlaneSession, Interest, Kubeconfig } from '../../kube/index.ts';
-import { isKubeError, KubeError, type FleetChange } from '../../live/index.ts';
+import {
+  createFleetModel,
+  isKubeError,
+  KubeError,
+  type FleetDelta,
+  type FleetModel,
+} from '../../live/index.ts';
 import { contextOf, toConnectionState, type ConnectionState } from './connectionState.ts';
 import { matchesContext } from './contextGlobs.ts';
 import { FileFollower } from './fileFollower.ts';
@@ -24,25 +30,31 @@ export interface ConnectionOptions {
 export class Connection implements Disposable {
   readonly #store = new DisposableStore();
   readonly #didChangeState = this.#store.add(new EventEmitter<ConnectionState>());
-  readonly #didChangeRows = this.#store.add(new EventEmitter<readonly FleetChange[]>());
+  readonly #didChange = this.#store.add(new EventEmitter<FleetDelta>());
+  readonly #didChangeModel = this.#store.add(new EventEmitter<FleetModel>());
   readonly #current = this.#store.add(new MutableDisposable<RunningSession>());
   readonly #files: FileFollower;
   readonly #interests = new Map<Interest, number>();
   readonly #options: ConnectionOptions;
   #state: ConnectionState = { type: 'disconnected' };
+  #model = createFleetModel();
   #attempt = 0;
   /** What the context of the session looked like in the kubeconfig; '' before it was found there. */
   #fingerprint = '';
+  /** Of all of the kubeconfig when it was read last. */
+  #seen = '';
 
   /** Fires when `state` is another one, or what the session says of its streams. */
   readonly onDidChangeState = this.#didChangeState.event;
-  /** Batches of rows of the session, in order. A session begins with resets. */
-  readonly onDidChangeRows = this.#didChangeRows.event;
+  /** What batches of changes touched in the model. */
+  readonly onDidChange = this.#didChange.event;
+  /** Fires when `model` is another one, an empty one: what was shown is of another control plane or gone. */
+  readonly onDidChangeModel = this.#didChangeModel.event;
 
   /** Contacts nothing, loads nothing and reads nothing before `connect`. */
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#files = this.#store.add(new FileFollower(() => void this.checkKubeconfig()));
+    this.#files = this.#store.add(new FileFollower((isHint) => void this.checkKubeconfig(isHint)));
   }
 
   get state(): ConnectionState {
@@ -52,6 +64,11 @@ export class Connection implements Disposable {
   /** The session in use, also while it is connecting or stale. */
   get session(): ControlPlaneSession | undefined {
     return this.#current.value?.session;
+  }
+
+  /** What the control plane holds, as far as it is read. Another object after another control plane. */
+  get model(): FleetModel {
+    return this.#model;
   }
 
   /** The kubeconfig context; '' while disconnected. */
@@ -70,20 +87,18 @@ export class Connection implements Disposable {
 
   /** Leaves what there is and connects to a context. Resolves when it is connected or has failed; never rejects. */
   async connect(context: string): Promise<ConnectionState> {
-    const obstacle = this.#options.obstacle();
+    if (this.#options.obstacle() !== undefined) return this.#state;
     const mine = ++this.#attempt;
-    this.#current.value = undefined;
-    this.#fingerprint = '';
-    if (obstacle !== undefined) {
-      this.fail(context, new KubeError('kubeconfig', obstacle));
-      return this.#state;
-    }
+    this.#leave();
     this.#setState({ type: 'connecting', context });
     try {
       const kube = await this.#options.load();
+      if (mine !== this.#attempt) return this.#state;
+      this.#files.follow(kube.kubeconfigFiles({ paths: this.#options.kubeconfigPaths() }));
       const kubeconfig = await this.readKubeconfig(kube);
       if (mine !== this.#attempt) return this.#state;
       this.#files.follow(kube.watchedPaths(kubeconfig, context));
+      this.#seen = kubeconfig.fingerprint;
       this.#use(kube, kubeconfig, context);
       await this.#settled();
     } catch (error) {
@@ -94,19 +109,18 @@ export class Connection implements Disposable {
 
   disconnect(): void {
     this.#attempt += 1;
-    this.#fingerprint = '';
     this.#files.follow([]);
-    this.#current.value = undefined;
+    this.#leave();
     this.#setState({ type: 'disconnected' });
   }
 
-  /** Tries at once: the session's streams, or the whole way from the kubeconfig when there is no session. */
+  /** Tries at once: what is out of date is read again; where nothing could be read, the whole way is gone again. */
   async retry(): Promise<ConnectionState> {
-    const { session } = this;
-    if (!session) return this.context === '' ? this.#state : this.connect(this.context);
+    const { session, context } = this;
+    if (context === '') return this.#state;
+    if (!session || this.#state.type === 'failed') return this.connect(context);
     await this.checkKubeconfig();
     if (this.session === session) session.retry();
-    await this.#settled();
     return this.#state;
   }
 
@@ -117,29 +131,28 @@ export class Connection implements Disposable {
     return kubeconfig;
   }
 
-  /** Reads the kubeconfig again and follows what has changed of the context in use. */
-  async checkKubeconfig(): Promise<void> {
+  /** Reads the kubeconfig again and follows what has changed of the context in use; a hint is no change by itself. */
+  async checkKubeconfig(isHint = false): Promise<void> {
     const { context } = this;
     if (context === '' || this.#options.obstacle() !== undefined) return;
     const mine = this.#attempt;
-    const kube = await this.#options.load();
-    let kubeconfig: Kubeconfig;
     try {
-      kubeconfig = await this.readKubeconfig(kube);
+      const kube = await this.#options.load();
+      const kubeconfig = await kube.loadKubeconfig({ paths: this.#options.kubeconfigPaths() });
+      if (mine !== this.#attempt || (isHint && kubeconfig.fingerprint === this.#seen)) return;
+      this.#files.follow(kube.watchedPaths(kubeconfig, context));
+      this.#seen = kubeconfig.fingerprint;
+      await this.#take(kube, kubeconfig, context);
     } catch (error) {
       // It may be written just now. A connection that works needs no kubeconfig.
       this.#options.log.warn(toKubeError(error).message);
-      return;
     }
-    if (mine !== this.#attempt) return;
-    this.#files.follow(kube.watchedPaths(kubeconfig, context));
-    await this.#take(kube, kubeconfig, context);
   }
 
   /** Gives up: nothing of the context can be shown. */
   fail(context: string, error: unknown): void {
     this.#attempt += 1;
-    this.#current.value = undefined;
+    this.#leave();
     this.#setState({ type: 'failed', context, error: toKubeError(error) });
   }
 
@@ -166,21 +179,17 @@ export class Connection implements Disposable {
 
   async #take(kube: KubeClient, kubeconfig: Kubeconfig, context: string): Promise<void> {
     const fingerprint = kube.contextFingerprint(kubeconfig, context);
-    const { session } = this;
-    if (session && fingerprint === '') {
+    const running = this.#current.value;
+    if (fingerprint === this.#fingerprint) {
+      // A certificate beside the kubeconfig may be another one.
+      if (this.#state.type !== 'live') running?.session.retry();
+    } else if (fingerprint === '') {
       const sentence = `The kubeconfig has no context "${context}" any more.`;
-      this.#fingerprint = '';
       this.fail(context, new KubeError('kubeconfig', sentence));
-    } else if (session && fingerprint === this.#fingerprint) {
-      if (this.#state.type !== 'live') session.retry();
-    } else if (fingerprint !== this.#fingerprint) {
-      const server = kube.listContexts(kubeconfig).find(({ name }) => name === context)?.server;
-      const isSame = session && server === this.#current.value?.server;
-      if (!isSame) {
-        await this.connect(context);
-        return;
-      }
-      this.#options.log.info(`The kubeconfig changed how to reach ${context}; connecting anew.`);
+    } else if (running?.server !== serverOf(kube, kubeconfig, context)) {
+      await this.connect(context);
+    } else {
+      this.#options.log.info(`The kubeconfig has another way to ${context}; connecting anew.`);
       try {
         this.#use(kube, kubeconfig, context);
       } catch (error) {
@@ -195,10 +204,11 @@ export class Connection implements Disposable {
     const session = kube.createSession(kube.resolveContext(kubeconfig, context), {
       log: (message: string) => this.#options.log.info(message),
     });
-    const server = kube.listContexts(kubeconfig).find(({ name }) => name === context)?.server;
-    const running = new RunningSession(session, server ?? '');
+    const running = new RunningSession(session, serverOf(kube, kubeconfig, context));
     this.#current.value = running;
-    running.store.add(session.onDidChangeRows((changes) => this.#didChangeRows.fire(changes)));
+    running.store.add(
+      session.onDidChangeRows((changes) => this.#didChange.fire(this.#model.apply(changes))),
+    );
     running.store.add(session.onDidChangeState(() => this.#follow(session, context)));
     running.follow(this.#interests);
     // Also when no view is open: the answer of one list tells whether the connection works.
@@ -211,7 +221,15 @@ export class Connection implements Disposable {
     if (this.session !== session) return;
     const { state, info } = session;
     this.#setState(toConnectionState(this.#state, { context, state, info, now: Date.now() }));
-    if (this.#state.type === 'notKarmada') this.#current.value = undefined;
+    if (this.#state.type === 'notKarmada') this.#leave();
+  }
+
+  /** Ends the session and forgets what it read. */
+  #leave(): void {
+    this.#current.value = undefined;
+    this.#fingerprint = '';
+    this.#model = createFleetModel();
+    this.#didChangeModel.fire(this.#model);
   }
 
   #settled(): Promise<void> {
@@ -229,6 +247,11 @@ export class Connection implements Disposable {
     this.#state = state;
     this.#didChangeState.fire(state);
   }
+}
+
+/** The context's server as the kubeconfig has it: another one is another control plane. */
+function serverOf(kube: KubeClient, kubeconfig: Kubeconfig, context: string): string {
+  return kube.listContexts(kubeconfig).find(({ name }) => name === context)?.server ?? '';
 }
 
 function toKubeError(error: unknown): KubeError {

@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path';
-import { RelativePattern, Uri, window, workspace } from 'vscode';
+import { Uri, window, workspace } from 'vscode';
 import { DisposableStore, MutableDisposable, type Disposable } from '../../base/lifecycle.ts';
 import { createDebouncer } from '../timing.ts';
+import { exactly } from '../workspaceFiles.ts';
 
 /** Editors and login programs write a kubeconfig in several steps. */
 const quiet = 300;
@@ -16,12 +17,12 @@ export class FileFollower implements Disposable {
   readonly #changed: () => void;
   #paths: readonly string[] = [];
 
-  constructor(changed: () => void) {
-    const later = this.#store.add(createDebouncer(quiet, changed));
-    this.#changed = later.request;
+  /** `changed` is told whether there is no more than the focus to say so. */
+  constructor(changed: (isHint: boolean) => void) {
+    this.#changed = this.#store.add(createDebouncer(quiet, () => changed(false))).request;
     this.#store.add(
       window.onDidChangeWindowState(({ focused }) => {
-        if (focused && this.#paths.length > 0) later.request();
+        if (focused && this.#paths.length > 0) changed(true);
       }),
     );
   }
@@ -34,7 +35,7 @@ export class FileFollower implements Disposable {
     this.#paths = paths;
     const watchers = new DisposableStore();
     for (const path of paths) {
-      const pattern = new RelativePattern(Uri.file(dirname(path)), literally(basename(path)));
+      const pattern = exactly(Uri.file(dirname(path)), basename(path));
       const watcher = watchers.add(workspace.createFileSystemWatcher(pattern));
       watcher.onDidChange(this.#changed);
       watcher.onDidCreate(this.#changed);
@@ -47,9 +48,4 @@ export class FileFollower implements Disposable {
     this.#paths = [];
     this.#store.dispose();
   }
-}
-
-/** A glob that matches this name only. */
-function literally(name: string): string {
-  return name.replaceAll(/[*?{}[\]!]/g, (sign) => `[${sign}]`);
 }

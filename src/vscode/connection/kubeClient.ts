@@ -4,6 +4,7 @@ import type * as Kube from '../../kube/index.ts';
 export type KubeClient = Pick<
   typeof Kube,
   | 'contextFingerprint'
+  | 'createSession'
   | 'createTransport'
   | 'discover'
   | 'kubeconfigFiles'
@@ -11,15 +12,9 @@ export type KubeClient = Pick<
   | 'loadKubeconfig'
   | 'resolveContext'
   | 'watchedPaths'
-> & {
-  createSession(
-    target: Kube.ContextTarget,
-    options: { readonly log: (message: string) => void },
-  ): Kube.ControlPlaneSession;
-};
+>;
 
 /** Loads dist/kube.cjs: the bundle is a file of its own so that nothing of it costs anything before. */
 export async function loadKubeClient(): Promise<KubeClient> {
-  const loaded: unknown = await import('../../kube/index.ts');
-  return loaded as KubeClient;
+  return await import('../../kube/index.ts');
 }
