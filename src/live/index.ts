@@ -26,8 +26,7 @@ export {
 } from './projections/index.ts';
 export type { Interner } from './projections/index.ts';
 export { cordonPatch, isCordoned } from './cordon.ts';
-export { isReconciled, reconcilePatch, reconcileRefusal } from './reconcile.ts';
-export type { ReconcileTarget } from './reconcile.ts';
+export { reconcilePatch, reconcileRefusal } from './reconcile.ts';
 export { savedFleet } from './savedFleet.ts';
 export { suspendedBy, suspendEdit, suspendPolicy } from './suspendOverride.ts';
 export type { SuspendEdit, SuspendRequest } from './suspendOverride.ts';

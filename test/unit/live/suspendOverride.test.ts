@@ -50,7 +50,6 @@ test('A new file suspends the release where it was asked and nowhere else', () =
   const text = afterEdit('suspend', ['member1', 'member3'], '');
   assert.deepEqual(suspendedOn(text), ['member1', 'member3']);
   assert.match(text, /^ {2}name: podinfo-suspend$/m);
-  assert.match(text, /^ {4}- operator: add$|^ {6}- path: \/spec\/suspend$/m);
 });
 
 test('More clusters are one more line each, and resuming takes these lines out', () => {
@@ -64,8 +63,6 @@ test('More clusters are one more line each, and resuming takes these lines out',
 
 test('A rule goes with its last cluster: without names it would be about every cluster', () => {
   const one = afterEdit('suspend', ['member1'], '');
-  const rule = one.slice(one.indexOf('  - targetCluster') >= 0 ? one.indexOf('  - ') : 0);
-  assert.ok(rule.length > 0);
   const object = parse(one) as { spec: { overrideRules: object[] } };
   const [first] = object.spec.overrideRules;
   const second = JSON.parse(JSON.stringify(first).replace('member1', 'member2')) as object;
