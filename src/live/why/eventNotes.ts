@@ -1,0 +1,71 @@
+import type { EventRow } from '../rows.ts';
+import { linkTo } from './claims.ts';
+import type { Situation } from './situation.ts';
+import type { WhyEvent } from './why.ts';
+
+/** The cluster that an event speaks of, as `pkg/events` words it or by the execution namespace; '' for none. */
+export function clusterOfEvent({ about, message }: EventRow): string {
+  if (about.kind === 'Work' && about.namespace.startsWith('karmada-es-')) {
+    return about.namespace.slice('karmada-es-'.length);
+  }
+  if (about.kind === 'Cluster') return about.name;
+  const found = /\b(?:member )?cluster(?:\(([^()\s]+)\)| ([a-z0-9][a-z0-9-]*)\b)/.exec(message);
+  return found?.[1] ?? found?.[2] ?? '';
+}
+
+/**
+ * Karmada's events on a template, its binding and its Works, newest first. Kubernetes keeps events for an hour, so many
+ * speak of what is well by now.
+ *
+ * @param cluster only those that speak of this cluster or of none
+ */
+export function eventsFor(situation: Situation, cluster?: string): readonly WhyEvent[] {
+  const seen = new Set<string>();
+  return situation.events.flatMap((event): WhyEvent[] => {
+    const on = clusterOfEvent(event);
+    if (cluster !== undefined && !concerns(situation, event, on, cluster)) return [];
+    // Karmada says most things of the template and of the binding.
+    const key = JSON.stringify([event.reason, event.message]);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const { reason, message, by, count, lastAt, about } = event;
+    const isOver = isEventOver(situation, event, on);
+    return [{ at: lastAt, count, by, reason, about: [linkTo(about)], message, on, isOver }];
+  });
+}
+
+/** The event with the error of an override names no cluster, but the error is known of each. */
+function concerns(
+  { renderErrors }: Situation,
+  { reason, message }: EventRow,
+  on: string,
+  cluster: string,
+): boolean {
+  if (on !== '') return on === cluster;
+  const isKnown = reason === 'SyncWorkFailed' && [...renderErrors.values()].includes(message);
+  return !isKnown || renderErrors.get(cluster) === message;
+}
+
+/** Whether what an event speaks of is well by now. */
+function isEventOver(situation: Situation, event: EventRow, on: string): boolean {
+  const { binding, renderErrors, works, expected } = situation;
+  switch (event.reason) {
+    case 'ApplyPolicyFailed':
+      return (
+        binding !== undefined &&
+        (event.message.endsWith('already exists') || binding.createdAt > event.lastAt)
+      );
+    case 'ScheduleBindingFailed':
+      return binding?.scheduled?.status === 'True';
+    case 'ApplyOverridePolicyFailed':
+      return on !== '' && !renderErrors.has(on) && works.has(on);
+    case 'SyncWorkFailed':
+      return renderErrors.size === 0 && [...expected].every((name) => works.has(name));
+    case 'SyncFailed': {
+      const applied = works.get(on)?.applied;
+      return applied?.status === 'True' && works.get(on)?.isDispatchSuspended !== true;
+    }
+    default:
+      return false;
+  }
+}

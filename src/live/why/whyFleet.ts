@@ -1,0 +1,45 @@
+import type { JsonObject } from '../../engine/index.ts';
+import type {
+  BindingRow,
+  ClusterRow,
+  EventRow,
+  ObjectReference,
+  ObjectRow,
+  WorkRow,
+} from '../rows.ts';
+
+/** What an explanation asks of the rows of a control plane. */
+export interface WhyFleet {
+  /** By name. */
+  readonly clusters: ReadonlyMap<string, ClusterRow>;
+  /** By `KIND/NAMESPACE/NAME`. */
+  readonly objects: ReadonlyMap<string, ObjectRow>;
+  /** Whether any Work could be read: a missing one means something only then. */
+  readonly hasWorks: boolean;
+  bindingOf(template: ObjectReference): BindingRow | undefined;
+  worksOf(binding: BindingRow): readonly WorkRow[];
+  eventsAbout(object: ObjectReference): readonly EventRow[];
+}
+
+/** What is to be explained, and all that is known. */
+export interface WhyRequest {
+  /** A template (a release, a source or whatever is propagated) or a policy. */
+  readonly subject: ObjectReference;
+  /** One cluster under a template; the whole template without it. */
+  readonly cluster?: string;
+  readonly fleet: WhyFleet;
+  /** Versions that the API server serves, the preferred one first, by group. */
+  readonly served?: ReadonlyMap<string, readonly string[]>;
+  /** Settings of Karmada that change what it does, as the engine takes them. */
+  readonly options?: {
+    readonly skippedNamespaces?: readonly string[];
+    readonly featureGates?: Readonly<Record<string, boolean>>;
+  };
+  /** What the member's own object says, where it has been read. */
+  readonly member?: JsonObject;
+}
+
+/** The key of an object's row. */
+export function objectKey({ kind, namespace, name }: ObjectReference): string {
+  return `${kind}/${namespace}/${name}`;
+}
