@@ -142,6 +142,8 @@ export interface Versions {
   readonly newestFlux: string;
   /** A sentence such as `3 clusters from fleet.yaml.` */
   readonly fleet: string;
+  /** The live control plane under the documents. */
+  readonly context?: string;
 }
 
 export interface Preview {
@@ -161,6 +163,8 @@ export interface TemplateInfo {
   readonly uri: string;
   /** Of `metadata.name`. */
   readonly range: Range;
+  /** The control plane that it is read from, for a live one that no document defines. */
+  readonly context?: string;
 }
 
 export interface Lens {
@@ -172,7 +176,15 @@ export interface Lens {
 }
 
 export type EntryState =
-  'changed' | 'unchanged' | 'failed' | 'unscheduled' | 'undecided' | 'unclaimed' | 'refused';
+  | 'changed'
+  | 'unchanged'
+  | 'failed'
+  /** On the clusters now, by the live control plane, and no longer with the documents. */
+  | 'lost'
+  | 'unscheduled'
+  | 'undecided'
+  | 'unclaimed'
+  | 'refused';
 
 export interface PreviewEntry {
   /** The cluster that stands for the group; empty when the entry speaks of no cluster. Stable across edits. */

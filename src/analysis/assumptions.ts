@@ -1,4 +1,5 @@
-import type { Snapshot } from './snapshot.ts';
+import { fieldsMissingIn } from './live/karmadaFields.ts';
+import type { Item, Snapshot } from './snapshot.ts';
 import { modelledKarmadaVersion } from './settings.ts';
 
 /**
@@ -6,36 +7,84 @@ import { modelledKarmadaVersion } from './settings.ts';
  * sentences or pairs of them, which is what a diff shows as context below a first line that differs.
  */
 export function assumptionsOf(snapshot: Snapshot): readonly string[] {
-  const fleet = [fleetSentence(snapshot), namespace(snapshot)].filter((text) => text !== '');
+  const fleet = [fleetSentence(snapshot), provenance(snapshot), namespace(snapshot)].filter(
+    (text) => text !== '',
+  );
   return [karmada(snapshot), flux(snapshot), fleet.join(' ')];
 }
 
-function karmada({ settings }: Snapshot): string {
-  const { karmadaVersion, featureGates, skippedPropagatingNamespaces } = settings;
-  const isModelled =
-    karmadaVersion === modelledKarmadaVersion ||
-    karmadaVersion.startsWith(`${modelledKarmadaVersion}.`);
-  const version = isModelled
-    ? `Karmada ${karmadaVersion}`
-    : `Karmada ${karmadaVersion} is not modelled; shown is what ${modelledKarmadaVersion} does`;
+function karmada(snapshot: Snapshot): string {
+  const { featureGates, skippedPropagatingNamespaces } = snapshot.settings;
   const gates = Object.entries(featureGates).map(([gate, on]) => `${gate}=${String(on)}`);
   const skipped = skippedPropagatingNamespaces.join(', ') || 'no namespace';
-  return `${version}, ${gates.join(', ') || 'default feature gates'}, skips ${skipped}, first placement.`;
+  const start = snapshot.live ? 'from the present placements' : 'first placement';
+  return `${version(snapshot)}, ${gates.join(', ') || 'default feature gates'}, skips ${skipped}, ${start}.${doubts(snapshot)}`;
 }
 
-function flux({ flux: { version, origin } }: Snapshot): string {
+function version({ settings, live }: Snapshot): string {
+  const karmadaVersion = live?.karmadaVersion || settings.karmadaVersion;
+  const place = live ? ` on ${live.context}` : '';
+  if (!isModelled(karmadaVersion)) {
+    return `Karmada ${karmadaVersion}${place} is not modelled; shown is what ${modelledKarmadaVersion} does`;
+  }
+  const isGuessed = live?.karmadaVersion === '';
+  return isGuessed
+    ? `Karmada ${karmadaVersion}, for ${live.context} does not tell its version`
+    : `Karmada ${karmadaVersion}${place}`;
+}
+
+function isModelled(karmadaVersion: string): boolean {
+  return (
+    karmadaVersion === modelledKarmadaVersion ||
+    karmadaVersion.startsWith(`${modelledKarmadaVersion}.`)
+  );
+}
+
+/** The fields that another Karmada does not know, or may read in another way. */
+function doubts({ settings, live }: Snapshot): string {
+  const karmadaVersion = live?.karmadaVersion || settings.karmadaVersion;
+  if (isModelled(karmadaVersion)) return '';
+  const missing = fieldsMissingIn(karmadaVersion);
+  return missing.length > 0
+    ? ` It does not have ${missing.join(', ')}.`
+    : ` In doubt: fields newer than ${modelledKarmadaVersion}, and what has changed since.`;
+}
+
+function flux({ flux: { version: minor, origin }, live }: Snapshot): string {
   const why = {
     setting: 'by setting',
     clusters: 'the newest that fits the APIs of the clusters',
     newest: 'the newest, since no cluster shows which',
+    served: `the newest that fits what ${live?.context ?? ''} serves`,
   }[origin];
-  return `Flux ${version}, ${why}.`;
+  return `Flux ${minor}, ${why}.`;
 }
 
+/** How much of what counts is live: `2 of 5 policies from prod, the rest from files.` */
+function provenance({ live, objects, items }: Snapshot): string {
+  if (!live) return '';
+  const isPolicy = ({ role }: Item): boolean => role === 'propagation' || role === 'override';
+  const all = objects.filter(isPolicy).length;
+  const written = items.filter(isPolicy).length;
+  const unread = policyKinds.filter((kind) => live.unread.has(`policy.karmada.io/${kind}`));
+  const silent = unread.length > 0 ? ` ${unread.join(', ')} could not be read there.` : '';
+  if (all === written) return silent.trim();
+  const rest = written === 0 ? '' : ', the rest from files';
+  return `${all - written} of ${all} ${all === 1 ? 'policy' : 'policies'} from ${live.context}${rest}.${silent}`;
+}
+
+const policyKinds = [
+  'PropagationPolicy',
+  'ClusterPropagationPolicy',
+  'OverridePolicy',
+  'ClusterOverridePolicy',
+];
+
 /** How many clusters there are and where they come from. */
-export function fleetSentence({ fleet, settings, items }: Snapshot): string {
+export function fleetSentence({ fleet, settings, items, live }: Snapshot): string {
   const count = fleet.clusters.length;
   const named = `${count} ${count === 1 ? 'cluster' : 'clusters'}`;
+  if (fleet.origin === 'live') return `${named} from ${live?.context ?? ''}.`;
   if (fleet.origin === 'file') return `${named} from ${settings.fleetName}.`;
   if (fleet.origin === 'assumed') {
     return count === 0

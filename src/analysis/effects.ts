@@ -40,7 +40,7 @@ const overrideItems = new WeakMap<Snapshot, ReadonlyMap<string, Item>>();
 export function itemOfEntry(snapshot: Snapshot, { policy }: OverrideEntry): Item | undefined {
   let items = overrideItems.get(snapshot);
   if (!items) {
-    const named = snapshot.items.flatMap((item) =>
+    const named = snapshot.objects.flatMap((item) =>
       item.role === 'override' && item.stored
         ? [[listName(item.kind, item.namespace, item.name), item] as const]
         : [],

@@ -10,26 +10,44 @@ import {
   stringMember,
 } from '../engine/index.ts';
 import type { FluxMinor, JsonArray, JsonObject, JsonValue } from '../engine/index.ts';
+import type { LiveControlPlane } from './liveControlPlane.ts';
 import { naturalOrder } from './naturalOrder.ts';
 
 /** The member clusters of a preview and where they come from. */
 export interface Fleet {
   readonly clusters: readonly JsonObject[];
-  /** `documents` and `file`: real Cluster objects; `assumed`: only names that the policies mention. */
-  readonly origin: 'documents' | 'file' | 'assumed';
+  /** `assumed`: only names that the policies mention; else real Cluster objects. */
+  readonly origin: 'live' | 'documents' | 'file' | 'assumed';
+}
+
+/** The objects of the documents as the control plane has them, by what they are to Karmada. */
+export interface Stored {
+  readonly clusters: readonly JsonObject[];
+  readonly policies: readonly JsonObject[];
+  readonly templates: readonly JsonObject[];
+}
+
+const clusterKind = 'cluster.karmada.io/Cluster';
+
+/** The clusters of a live control plane; `undefined` where they could not be read. */
+export function liveClusters(
+  live: LiveControlPlane | undefined,
+): readonly JsonObject[] | undefined {
+  return live && !live.unread.has(clusterKind) ? live.clusters : undefined;
 }
 
 /**
- * The clusters to preview on: the given fleet, else Cluster objects among the documents, else the names that the
+ * The clusters to preview on: those of a live control plane, else the given fleet, else Cluster objects among the documents, else the names that the
  * policies mention. An assumed cluster has no labels, fields or taints and serves every API of the templates.
  */
 export function fleetOf(
   given: readonly JsonObject[] | undefined,
-  documents: readonly JsonObject[],
-  policies: readonly JsonObject[],
-  templates: readonly JsonObject[],
+  live: LiveControlPlane | undefined,
+  { clusters: documents, policies, templates }: Stored,
   before?: Fleet,
 ): Fleet {
+  const connected = liveClusters(live);
+  if (connected) return { clusters: connected, origin: 'live' };
   if (given !== undefined) return { clusters: given, origin: 'file' };
   if (documents.length > 0) return { clusters: documents, origin: 'documents' };
   const names = new Set<string>();

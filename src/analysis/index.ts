@@ -29,5 +29,8 @@ export type { Diagnostic, LocatedDiagnostic, Range, RelatedPlace, Severity } fro
 export type { Completion, CompletionKind } from './completion/types.ts';
 export type { Hover } from './hover/types.ts';
 export type { InlayHint } from './inlay/types.ts';
+export { fromLiveQuery, liveScheme, toLiveUri } from './liveUri.ts';
+export type { LiveObjectName } from './liveUri.ts';
 export type { LiveControlPlane } from './liveControlPlane.ts';
 export { maskErrorText } from './maskSecret.ts';
+export { naturalOrder } from './naturalOrder.ts';

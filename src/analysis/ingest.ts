@@ -5,14 +5,15 @@ import {
   kindSchemas,
   member,
   memberAt,
-  preferredVersion,
   stringMember,
   validate,
   withMember,
   withoutMember,
 } from '../engine/index.ts';
-import type { FluxMinor, JsonObject, Validation } from '../engine/index.ts';
+import type { JsonObject, Validation } from '../engine/index.ts';
 import { observedCluster } from './fleet.ts';
+import { preferredApiVersion, versionsServed } from './live/servedVersions.ts';
+import type { VersionsInForce } from './live/servedVersions.ts';
 import { apiGroup, isNamespaced } from './scope.ts';
 import { isEncrypted } from './silencing/encrypted.ts';
 
@@ -35,9 +36,8 @@ export interface Ingested {
   readonly refusal?: Validation;
 }
 
-export interface IngestContext {
+export interface IngestContext extends VersionsInForce {
   readonly defaultNamespace: string;
-  readonly fluxVersion: FluxMinor;
   readonly declaredScopes: ReadonlyMap<string, boolean>;
 }
 
@@ -48,6 +48,11 @@ const roles: { readonly [groupKind: string]: Role } = {
   'policy.karmada.io/OverridePolicy': 'override',
   'policy.karmada.io/ClusterOverridePolicy': 'override',
 };
+
+/** What objects of a kind are to Karmada. */
+export function roleOf(apiVersion: string, kind: string): Role {
+  return roles[`${apiGroup(apiVersion)}/${kind}`] ?? 'template';
+}
 
 /** Files for tools on the user's machine: no server ever sees them. */
 const clientSide = /^(kustomize\.config\.k8s\.io|kubeadm\.k8s\.io|kind\.x-k8s\.io|skaffold)\//;
@@ -69,7 +74,7 @@ export function ingest(object: JsonObject, context: IngestContext): Ingested | u
   const named = typeof given === 'string' && given !== '';
   const namespace = !namespaced ? '' : named ? given : context.defaultNamespace;
   const identity = {
-    role: roles[`${apiGroup(apiVersion)}/${kind}`] ?? 'template',
+    role: roleOf(apiVersion, kind),
     apiVersion,
     kind,
     namespace,
@@ -84,13 +89,13 @@ export function ingest(object: JsonObject, context: IngestContext): Ingested | u
   const applied = withNamespace(object, namespace, namespaced);
   // A Cluster is an observation, written down from a control plane of any version: it is taken as it is.
   if (identity.role === 'cluster') return { ...identity, stored: observedCluster(object) };
-  const refusal = notServed(apiVersion, kind, context.fluxVersion);
+  const refusal = notServed(apiVersion, kind, context);
   if (refusal) return { ...identity, refusal };
   if (!findSchema(apiVersion, kind, context.fluxVersion)) return { ...identity, stored: applied };
   const answer = validate(applied, context.fluxVersion);
   if (answer.status !== 201) return { ...identity, refusal: answer };
   const withSpec = withMember(applied, 'spec', answer.spec ?? null);
-  return { ...identity, stored: inPreferredVersion(withSpec, kind, context.fluxVersion) };
+  return { ...identity, stored: inPreferredVersion(withSpec, kind, context) };
 }
 
 function withNamespace(object: JsonObject, namespace: string, namespaced: boolean): JsonObject {
@@ -100,14 +105,21 @@ function withNamespace(object: JsonObject, namespace: string, namespaced: boolea
   return withMember(object, 'metadata', withMember(metadata, 'namespace', namespace));
 }
 
-/** The API server's refusal of a version that Karmada, or the Flux release in force, does not serve. */
-function notServed(apiVersion: string, kind: string, flux: FluxMinor): Validation | undefined {
+/**
+ * The API server's refusal of a version that Karmada, or the Flux release in force, does not serve. A live API server
+ * is believed.
+ */
+function notServed(
+  apiVersion: string,
+  kind: string,
+  context: IngestContext,
+): Validation | undefined {
   const group = apiGroup(apiVersion);
   if (!group.endsWith('.toolkit.fluxcd.io') && group !== 'policy.karmada.io') return undefined;
   const known = kindSchemas.some(
     (entry) => apiGroup(entry.apiVersion) === group && entry.kind === kind,
   );
-  if (!known || findSchema(apiVersion, kind, flux)) return undefined;
+  if (!known || isServed(apiVersion, kind, context)) return undefined;
   return {
     status: 400,
     reason: 'BadRequest',
@@ -115,14 +127,24 @@ function notServed(apiVersion: string, kind: string, flux: FluxMinor): Validatio
   };
 }
 
-/** The object as the detector reads it: in the preferred version of its kind, with that version's defaults. */
-function inPreferredVersion(object: JsonObject, kind: string, flux: FluxMinor): JsonObject {
-  const apiVersion = stringMember(object, 'apiVersion');
+function isServed(apiVersion: string, kind: string, context: IngestContext): boolean {
   const group = apiGroup(apiVersion);
-  const version = preferredVersion(group, kind, flux);
-  const preferred = `${group}/${version ?? ''}`;
-  if (version === undefined || preferred === apiVersion) return object;
-  const schema = findSchema(preferred, kind, flux);
+  if (!context.served || group === 'policy.karmada.io') {
+    return findSchema(apiVersion, kind, context.fluxVersion) !== undefined;
+  }
+  return versionsServed(group, kind, context).includes(apiVersion.slice(group.length + 1));
+}
+
+/** The object as the detector reads it: in the preferred version of its kind, with that version's defaults. */
+export function inPreferredVersion(
+  object: JsonObject,
+  kind: string,
+  inForce: VersionsInForce,
+): JsonObject {
+  const apiVersion = stringMember(object, 'apiVersion');
+  const preferred = preferredApiVersion({ apiVersion, kind }, inForce);
+  if (preferred === undefined || preferred === apiVersion) return object;
+  const schema = findSchema(preferred, kind, inForce.fluxVersion);
   const converted = withMember(object, 'apiVersion', preferred);
   return schema ? applyDefaults(converted, schema) : converted;
 }

@@ -2,6 +2,7 @@ import type { Position } from '../base/position.ts';
 import type { OverrideEntry, Variant } from '../engine/index.ts';
 import type { Lens } from './api.ts';
 import { effectsOn } from './effects.ts';
+import { movementParts } from './live/movementText.ts';
 import { partsOf } from './parts.ts';
 import { startOf } from './place.ts';
 import type { Item, Snapshot, Template } from './snapshot.ts';
@@ -105,6 +106,7 @@ function titleOf(snapshot: Snapshot, item: Item, templates: readonly Template[])
     count(clusters, 'cluster'),
     ...(changed.size > 0 ? [`${changed.size} changed`] : []),
     ...(failed.size > 0 ? [`${failed.size} failed`] : []),
+    ...(item.role === 'override' ? [] : movementParts(templates)),
   ].join(' · ');
 }
 

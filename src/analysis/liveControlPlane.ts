@@ -8,12 +8,14 @@ export interface LiveControlPlane {
   readonly karmadaVersion: string;
   /** Versions that the API server serves, the preferred one first, by group. */
   readonly served: ReadonlyMap<string, readonly string[]>;
+  /** Versions by `GROUP/KIND`, where discovery told them; `served` gives their order. */
+  readonly kinds?: ReadonlyMap<string, readonly string[]>;
   /** Cluster objects. An object stays the identical one, and the list too, while nothing in it changes. */
   readonly clusters: readonly JsonObject[];
   /** Releases, sources, policies and what releases refer to, likewise. Values of Secrets are not in them. */
   readonly objects: readonly JsonObject[];
   /** What the ResourceBindings say, by template key (`APIVERSION/KIND/NAMESPACE/NAME`). */
   readonly previous: ReadonlyMap<string, PreviousPlacement>;
-  /** Kinds (`GROUP/KIND`) whose objects could not be read, so that nothing is said to be missing. */
+  /** Kinds (`GROUP/KIND`) whose objects are not or could not be read, so that nothing is said to be missing. */
   readonly unread: ReadonlySet<string>;
 }

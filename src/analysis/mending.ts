@@ -4,6 +4,7 @@ import { entryName, entryPath, itemOfEntry } from './effects.ts';
 import { failingEntry } from './findings/overrides/failedOverrides.ts';
 import { diagnosticsOf } from './findings/index.ts';
 import { listName } from './listName.ts';
+import { liveScheme } from './liveUri.ts';
 import type { Part } from './parts.ts';
 import { keyRangeAt, rangeAt } from './place.ts';
 import type { Item, Snapshot, Template } from './snapshot.ts';
@@ -27,6 +28,7 @@ export function mendingPlace(
       return failedPlace(snapshot, template, part);
     case 'refused':
       return refusedPlace(snapshot, template.item);
+    case 'lost':
     case 'unscheduled':
     case 'undecided':
       return policyPlace(snapshot, template);
@@ -39,6 +41,8 @@ export function mendingPlace(
 
 /** The place as a line of a preview text. */
 export function mendingLine({ name, uri, range }: MendingPlace): string {
+  // A live object has no place where it could be mended.
+  if (uri.startsWith(`${liveScheme}:`)) return `See ${name} on the control plane`;
   return `See ${name} (${fileName(uri)}:${range.start.line + 1})`;
 }
 

@@ -2,6 +2,7 @@ import { clusterVerdicts, deepEqual, stringMember } from '../engine/index.ts';
 import type { JsonObject, Simulation, Variant, Verdict } from '../engine/index.ts';
 import type { EntryState } from './api.ts';
 import { memberSide } from './displayManifest.ts';
+import { fateOf, movementOf } from './live/movement.ts';
 import { naturalOrder } from './naturalOrder.ts';
 import { refusalText } from './refusalText.ts';
 import type { Template } from './snapshot.ts';
@@ -22,6 +23,7 @@ const order: readonly EntryState[] = [
   'refused',
   'unclaimed',
   'failed',
+  'lost',
   'changed',
   'unchanged',
   'undecided',
@@ -67,7 +69,22 @@ function findParts({ item, simulation }: Template): readonly Part[] {
     (parts, variant) => addVariant(parts, variant, simulation),
     [],
   );
-  return [...delivered, ...leftOut(simulation, delivered.length > 0)];
+  const [left] = lostPart(simulation);
+  const others = leftOut(simulation, delivered.length > 0, new Set(left?.clusters));
+  return [...delivered, ...(left ? [left] : []), ...others];
+}
+
+/** The clusters that have the template now and no longer would. */
+function lostPart(simulation: Simulation): readonly Part[] {
+  const { schedule } = simulation;
+  const { lost } = movementOf(simulation);
+  if (!schedule || lost.length === 0) return [];
+  const why = clusterVerdicts(schedule)
+    .filter(({ cluster }) => lost.includes(cluster))
+    .map((verdict) => verdictSentence(verdict, simulation.template));
+  const fate = fateOf(simulation);
+  const remarks = [`${fate.charAt(0).toUpperCase()}${fate.slice(1)}.`, ...new Set(why)];
+  return [{ state: 'lost', clusters: lost, remarks }];
 }
 
 function unclaimed({ claim, outcome }: Simulation): readonly string[] {
@@ -141,12 +158,17 @@ function joined(part: Part, clusters: readonly string[]): Part {
 }
 
 /** Clusters that get nothing, by reason. Those that the affinity is not meant for are told only when no cluster fits. */
-function leftOut({ schedule, template }: Simulation, isPlaced: boolean): readonly Part[] {
+function leftOut(
+  { schedule, template }: Simulation,
+  isPlaced: boolean,
+  lost: ReadonlySet<string>,
+): readonly Part[] {
   if (!schedule) return [];
   const groups = new Map<string, { verdict: Verdict; clusters: string[] }>();
   for (const verdict of clusterVerdicts(schedule)) {
     const isMeant = !verdict.reasons.some(({ code }) => code === 'affinity');
     if (verdict.code === 'chosen' || (isPlaced && !isMeant)) continue;
+    if (lost.has(verdict.cluster)) continue;
     const group = groups.get(verdict.text);
     if (group) group.clusters.push(verdict.cluster);
     else groups.set(verdict.text, { verdict, clusters: [verdict.cluster] });
@@ -159,7 +181,7 @@ function leftOut({ schedule, template }: Simulation, isPlaced: boolean): readonl
       remarks: [...new Set(remarks)].filter((remark) => remark !== ''),
     };
   });
-  if (parts.length > 0 || isPlaced) return parts;
+  if (parts.length > 0 || isPlaced || lost.size > 0) return parts;
   const remarks = ['The scheduler chooses no cluster.', schedule.error ?? ''];
   return [
     { state: 'unscheduled', clusters: [], remarks: remarks.filter((remark) => remark !== '') },

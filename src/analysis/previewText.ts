@@ -10,10 +10,14 @@ export interface PreviewTextInput {
   readonly clusters: readonly string[];
   /** Said in the very first line, when the group is not the one that was opened. */
   readonly groupNote?: string | undefined;
+  /** Which clusters it comes to and leaves; empty when none. */
+  readonly movement?: string;
   readonly assumptions: readonly string[];
   /** Policies whose overrides make the two sides differ; empty where they do not. */
   readonly overriddenBy: readonly string[];
   readonly template: JsonObject | undefined;
+  /** Whether the template is shown beside clusters that get nothing: they have it now. */
+  readonly isLost?: boolean;
   /** What the clusters get; absent when they get nothing. */
   readonly manifest?: JsonObject | undefined;
   /** Why they get nothing, or what else is to be known; one sentence a line. */
@@ -28,13 +32,14 @@ const shownNames = 12;
  * number of lines of assumptions, so that a diff shows what differs and nothing else.
  */
 export function previewText(input: PreviewTextInput): string {
-  const { side, manifest, template, bookkeeping } = input;
-  const lines = [headline(input), ...input.assumptions];
+  const { side, manifest, template, bookkeeping, movement = '' } = input;
+  const moves = movement === '' ? [] : [movement];
+  const lines = [headline(input), ...moves, ...input.assumptions];
   if (side === 'template') {
     // Clusters that get nothing have nothing to compare the template with; a page in red would hide the reason.
     return (
       toComments(lines) +
-      (template && manifest
+      (template && (manifest || input.isLost)
         ? displayedText(template, { side: 'before', other: manifest, bookkeeping: false })
         : '')
     );

@@ -8,6 +8,7 @@ import { groupOf } from './groupHash.ts';
 import { isSecret, maskErrorText } from './maskSecret.ts';
 import { listName } from './listName.ts';
 import { mendingLine, mendingPlace } from './mending.ts';
+import { movementSentence } from './live/movementText.ts';
 import { partsOf } from './parts.ts';
 import type { Part } from './parts.ts';
 import { listClusters, previewText, wrapSentence } from './previewText.ts';
@@ -37,13 +38,17 @@ export function textOf(
     part ??
     (request.cluster === '' ? parts.find(({ clusters }) => clusters.length === 0) : undefined);
   const manifest = known && manifestOf(template, known, request);
+  const { kind, namespace, name, context } = template.item;
+  const isLost = known?.state === 'lost';
   return previewText({
     ...shared,
-    title: listName(template.item.kind, template.item.namespace, template.item.name),
+    title: `${listName(kind, namespace, name)}${context === undefined ? '' : ` from ${context}`}`,
+    movement: movementSentence(snapshot, template),
+    isLost,
     clusters: clustersOf(request, known),
     groupNote: groupNote(request, known),
     overriddenBy: known?.state === 'changed' ? overridingPolicies(known) : [],
-    template: template.simulation?.template,
+    template: (isLost && template.item.replaces) || template.simulation?.template,
     ...(manifest ? { manifest } : {}),
     remarks: known
       ? remarksOf(snapshot, template, known, request)

@@ -1,58 +1,21 @@
-import { createSimulator, latestFluxMinor, stringMember } from '../engine/index.ts';
-import type {
-  FluxMinor,
-  JsonObject,
-  SimulateOptions,
-  Simulation,
-  SimulationRun,
-  Simulator,
-} from '../engine/index.ts';
-import type { LineIndex } from '../base/position.ts';
-import type { SourceDocument, SourceFile, SourcePath } from '../yaml/index.ts';
-import { fleetOf, fluxVersionOf } from './fleet.ts';
-import type { Fleet } from './fleet.ts';
+import { createSimulator, stringMember } from '../engine/index.ts';
+import type { JsonObject, SimulationRun, Simulator } from '../engine/index.ts';
+import type { SourceDocument, SourcePath } from '../yaml/index.ts';
+import { circumstancesOf } from './circumstances.ts';
+import type { Circumstances, FluxInForce } from './circumstances.ts';
+import { fleetOf } from './fleet.ts';
+import type { Fleet, Stored } from './fleet.ts';
 import { ingest } from './ingest.ts';
-import type { Ingested, IngestContext, Role } from './ingest.ts';
+import type { Ingested, Role } from './ingest.ts';
+import type { Item, OpenFile, Template } from './item.ts';
+import { createJoiner } from './live/joined.ts';
+import type { Joined } from './live/joined.ts';
+import { createLiveReader } from './live/liveLayer.ts';
 import type { LiveControlPlane } from './liveControlPlane.ts';
-import { declaredScopes, objectsIn } from './scope.ts';
+import { objectsIn } from './scope.ts';
 import type { Settings } from './settings.ts';
 
-/** A document of the workspace with its text's lines. */
-export interface OpenFile {
-  readonly uri: string;
-  readonly source: SourceFile;
-  readonly lines: LineIndex;
-}
-
-/** One Kubernetes object of the workspace: where it stands and what the control plane makes of it. */
-export interface Item extends Ingested {
-  readonly file: OpenFile;
-  readonly document: SourceDocument;
-  /** From the document's root to the object: empty, or `items` and an index. */
-  readonly path: SourcePath;
-  /** As written. No two items of a snapshot have the same one, and it stays the same object while its document does. */
-  readonly source: JsonObject;
-  /** `APIVERSION/KIND/NAMESPACE/NAME`; the version as stored, which differs from the written one after a conversion. */
-  readonly key: string;
-}
-
-/** A template with its item and, unless the server refuses it, its simulation. */
-export interface Template {
-  readonly key: string;
-  readonly item: Item;
-  readonly simulation?: Simulation;
-}
-
-export interface FluxInForce {
-  readonly version: FluxMinor;
-  readonly origin: 'setting' | 'clusters' | 'newest';
-}
-
-/** What every object is judged by. The same object in two snapshots as long as nothing in it differs. */
-export interface Circumstances extends IngestContext {
-  readonly settings: Settings;
-  readonly flux: FluxInForce;
-}
+export type { Item, OpenFile, Template } from './item.ts';
 
 /** Everything that follows from the documents at one moment. Immutable. */
 export interface Snapshot {
@@ -61,12 +24,22 @@ export interface Snapshot {
   readonly files: readonly OpenFile[];
   /** Files of Helm charts, which say what values there are; none of them is applied. */
   readonly chartFiles: readonly OpenFile[];
+  /** Of the documents. */
   readonly items: readonly Item[];
+  /** The control plane under the documents. */
+  readonly live?: LiveControlPlane;
+  /** The items of the documents, then the live objects that no document defines. */
+  readonly objects: readonly Item[];
   readonly fleet: Fleet;
   readonly flux: FluxInForce;
   readonly run: SimulationRun;
-  /** By key, in the order of documents. Of several objects with one key the last counts. */
+  /**
+   * By key, in the order of documents. Of several objects with one key the last counts. Behind them live ones that a
+   * policy of the documents claims or overrides.
+   */
   readonly templates: ReadonlyMap<string, Template>;
+  /** The other live ones, which can be referred to; with a simulation where a document has to do with them. */
+  readonly otherTemplates: readonly Template[];
   /** The item behind a stored policy or template. */
   readonly itemOf: ReadonlyMap<JsonObject, Item>;
   /** The item of a source, for what was found in an earlier snapshot and still holds. */
@@ -82,31 +55,50 @@ export type SnapshotMaker = (
 
 export function createSnapshotMaker(settings: Settings): SnapshotMaker {
   const simulate: Simulator = createSimulator();
-  const options: SimulateOptions = {
-    skippedNamespaces: settings.skippedPropagatingNamespaces,
-    featureGates: settings.featureGates,
-  };
+  const { featureGates, skippedPropagatingNamespaces: skippedNamespaces } = settings;
+  const preempts = featureGates['PropagationPolicyPreemption'] === true;
+  const [readLive, join] = [createLiveReader(), createJoiner({ preempts })];
   const places = new WeakMap<OpenFile, readonly Place[]>();
   let itemsOf = createItemReader();
   let before: Snapshot | undefined;
-  return (files, chartFiles = [], live = undefined) => {
+  return (files, chartFiles = [], live) => {
     const found = files.map((file) => getOrMake(places, file, placesIn));
-    const circumstances = circumstancesOf(settings, found, before?.circumstances);
+    const sources = found.flat().map(({ source }) => source);
+    const circumstances = circumstancesOf(settings, sources, live, before?.circumstances);
     if (circumstances !== before?.circumstances) itemsOf = createItemReader();
-    const items = files.flatMap((file, i) => itemsOf(file, found[i] ?? [], circumstances));
-    const { clusters, policies, templates } = storedIn(items);
-    const fleet = fleetOf(live?.clusters ?? settings.fleet, clusters, policies, templates, before?.fleet);
+    const written = files.flatMap((file, i) => itemsOf(file, found[i] ?? [], circumstances));
+    const layer = live && readLive(live, circumstances);
+    const joined = layer ? join(written, layer) : { ...nothingJoined, drafts: written };
+    const items = joined.drafts;
+    const own = storedIn(items);
+    const fleet = fleetOf(settings.fleet, live, own, before?.fleet);
+    const all = layer
+      ? storedIn([...joined.items.filter(isPolicy), ...joined.simulated, ...items])
+      : own;
     // Only what nobody can do without is worked out at once: completion asks after every character.
-    const run = lazily(() => simulate([...fleet.clusters, ...policies, ...templates], options));
-    const maps = lazily(() => mapsOf(items, run()));
+    const run = lazily(() =>
+      simulate([...fleet.clusters, ...all.policies, ...all.templates], {
+        ...{ skippedNamespaces, featureGates },
+        ...(layer ? { previous: layer.previous } : {}),
+      }),
+    );
+    const maps = lazily(() => mapsOf(joined, run()));
+    const objects = lazily(() => (layer ? [...items, ...joined.items] : items));
     const { flux } = circumstances;
     before = {
       ...{ settings, circumstances, files, chartFiles, items, fleet, flux },
+      ...(live ? { live } : {}),
+      get objects() {
+        return objects();
+      },
       get run() {
         return run();
       },
       get templates() {
         return maps().templates;
+      },
+      get otherTemplates() {
+        return maps().otherTemplates;
       },
       get itemOf() {
         return maps().itemOf;
@@ -117,6 +109,12 @@ export function createSnapshotMaker(settings: Settings): SnapshotMaker {
     };
     return before;
   };
+}
+
+const nothingJoined = { items: [], simulated: [], touched: new Set<Item>() };
+
+function isPolicy({ role }: Item): boolean {
+  return role === 'propagation' || role === 'override';
 }
 
 function lazily<T extends object>(make: () => T): () => T {
@@ -148,40 +146,6 @@ function getOrMake<K extends object, V>(map: WeakMap<K, V>, key: K, make: (key: 
   return value;
 }
 
-function circumstancesOf(
-  settings: Settings,
-  places: readonly (readonly Place[])[],
-  before: Circumstances | undefined,
-): Circumstances {
-  const clusters: JsonObject[] = [];
-  const definitions: JsonObject[] = [];
-  for (const { source } of places.flat()) {
-    if (source['kind'] === 'Cluster') clusters.push(source);
-    else if (source['kind'] === 'CustomResourceDefinition') definitions.push(source);
-  }
-  const flux = fluxInForce(settings, settings.fleet ?? clusters);
-  const scopes = declaredScopes(definitions);
-  const isSame =
-    before?.flux.version === flux.version &&
-    before.flux.origin === flux.origin &&
-    isSameMap(before.declaredScopes, scopes);
-  if (isSame) return before;
-  const { defaultNamespace } = settings;
-  return { settings, flux, defaultNamespace, fluxVersion: flux.version, declaredScopes: scopes };
-}
-
-function isSameMap<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
-  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
-}
-
-function fluxInForce(settings: Settings, clusters: readonly JsonObject[]): FluxInForce {
-  if (settings.fluxVersion) return { version: settings.fluxVersion, origin: 'setting' };
-  const shown = fluxVersionOf(clusters);
-  return shown
-    ? { version: shown, origin: 'clusters' }
-    : { version: latestFluxMinor, origin: 'newest' };
-}
-
 type ItemReader = (
   file: OpenFile,
   places: readonly Place[],
@@ -210,7 +174,7 @@ function keyOf({ stored, apiVersion, kind, namespace, name }: Ingested): string 
 }
 
 /** What the control plane holds, by what it is to Karmada. */
-function storedIn(items: readonly Item[]) {
+function storedIn(items: readonly Item[]): Stored {
   const byRole: { readonly [role in Role]: JsonObject[] } = {
     cluster: [],
     propagation: [],
@@ -223,20 +187,30 @@ function storedIn(items: readonly Item[]) {
 }
 
 function mapsOf(
-  items: readonly Item[],
+  { drafts, items, touched }: Joined,
   { simulations }: SimulationRun,
-): Pick<Snapshot, 'templates' | 'itemOf' | 'itemOfSource'> {
+): Pick<Snapshot, 'templates' | 'otherTemplates' | 'itemOf' | 'itemOfSource'> {
   const simulationOf = new Map(simulations.map((simulation) => [simulation.key, simulation]));
   const templates = new Map<string, Template>();
+  const otherTemplates: Template[] = [];
   const itemOf = new Map<JsonObject, Item>();
   const itemOfSource = new Map<JsonObject, Item>();
-  for (const item of items) {
-    const { key, role, stored, source } = item;
-    itemOfSource.set(source, item);
-    if (stored) itemOf.set(stored, item);
-    if (role !== 'template') continue;
+  const toTemplate = (item: Item): Template => {
+    const { key, stored } = item;
     const simulation = stored && simulationOf.get(key);
-    templates.set(key, simulation ? { key, item, simulation } : { key, item });
+    return simulation ? { key, item, simulation } : { key, item };
+  };
+  for (const item of drafts) {
+    itemOfSource.set(item.source, item);
+    if (item.stored) itemOf.set(item.stored, item);
+    if (item.role === 'template') templates.set(item.key, toTemplate(item));
   }
-  return { templates, itemOf, itemOfSource };
+  for (const item of items) {
+    itemOfSource.set(item.source, item);
+    if (item.role !== 'template') {
+      if (item.stored) itemOf.set(item.stored, item);
+    } else if (!touched.has(item)) otherTemplates.push(toTemplate(item));
+    else if (!templates.has(item.key)) templates.set(item.key, toTemplate(item));
+  }
+  return { templates, otherTemplates, itemOf, itemOfSource };
 }

@@ -1,7 +1,7 @@
 import { apiGroup } from './scope.ts';
 import type { Snapshot, Template } from './snapshot.ts';
 
-/** The templates of a snapshot by what references and selectors look them up. Refused ones are among them. */
+/** The templates of a snapshot, live ones among them, by what references and selectors look them up. Refused ones are among them. */
 export interface TemplateIndex {
   /** By `GROUP/KIND`, then by `NAMESPACE/NAME`. */
   readonly byKind: ReadonlyMap<string, ReadonlyMap<string, Template>>;
@@ -14,7 +14,7 @@ export function templateIndex(snapshot: Snapshot): TemplateIndex {
   const answered = known.get(snapshot);
   if (answered) return answered;
   const byKind = new Map<string, Map<string, Template>>();
-  for (const template of snapshot.templates.values()) {
+  for (const template of [...snapshot.templates.values(), ...snapshot.otherTemplates]) {
     const { apiVersion, kind, namespace, name } = template.item;
     const groupKind = `${apiGroup(apiVersion)}/${kind}`;
     let named = byKind.get(groupKind);

@@ -13,8 +13,10 @@ import { hoverOf } from './hover/hover.ts';
 import { inlayHintsOf } from './inlay/inlayHints.ts';
 import type { LiveControlPlane } from './liveControlPlane.ts';
 import { lensesOf, templatesConcerning } from './lenses.ts';
+import { movementOf } from './live/movement.ts';
 import { nameGroup } from './naturalOrder.ts';
 import { partsOf } from './parts.ts';
+import { listClusters } from './previewText.ts';
 import { manifestFor, textOf } from './requestText.ts';
 import { provenanceOf } from './provenanceNotes.ts';
 import { rangeAt } from './place.ts';
@@ -69,7 +71,11 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
       const { files: all } = snapshot();
       const edits =
         type === 'fixAll'
-          ? fixAll(all, takeSnapshot, (at) => findingsIn(at, uri))
+          ? fixAll(
+              all,
+              (edited) => takeSnapshot(edited, [], live),
+              (at) => findingsIn(at, uri),
+            )
           : fixAll(
               all,
               createSnapshotMaker({ ...settings, fluxVersion: latestFluxMinor, severities: {} }),
@@ -81,10 +87,11 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
       const at = snapshot();
       const fleet = fleetSentence(at);
       return {
-        karmadaVersion: settings.karmadaVersion,
+        karmadaVersion: live?.karmadaVersion || settings.karmadaVersion,
         fluxVersion: at.flux.version,
         newestFlux: latestFluxMinor,
         fleet,
+        ...(live ? { context: live.context } : {}),
       };
     },
   };
@@ -99,9 +106,9 @@ function previewCalls(snapshot: Now) {
       const problems = [...diagnosticsOf(at)].flatMap(([uri, list]) =>
         list.map((diagnostic) => ({ uri, ...diagnostic })),
       );
-      const outcomes = at.run.simulations.map(({ outcome, template }) =>
-        maskedOutcome(outcome, template),
-      );
+      const outcomes = at.run.simulations
+        .filter(({ key }) => at.templates.has(key))
+        .map(({ outcome, template }) => maskedOutcome(outcome, template));
       return { assumptions: assumptionsOf(at), problems, outcomes };
     },
     templates: () =>
@@ -113,6 +120,7 @@ function previewCalls(snapshot: Now) {
         name: item.name,
         uri: item.file.uri,
         range: rangeAt(item, ['metadata', 'name']),
+        ...(item.context === undefined ? {} : { context: item.context }),
       })),
     templatesFor: (uri, position) => templatesConcerning(snapshot(), uri, position),
     lenses: (uri) => lensesOf(snapshot(), uri),
@@ -181,6 +189,7 @@ function versionFindings(snapshot: Snapshot): readonly Finding[] {
 
 const emptyLabels = {
   refused: 'Refused',
+  lost: 'Taken away',
   unclaimed: 'No policy claims it',
   failed: 'Fails',
   changed: 'Changed',
@@ -192,12 +201,18 @@ const emptyLabels = {
 function entriesOf(snapshot: Snapshot, key: string): readonly PreviewEntry[] {
   const template = snapshot.templates.get(key);
   if (!template) return [];
-  return partsOf(template).map(({ state, clusters, remarks }) => ({
-    cluster: clusters[0] ?? '',
-    label: clusters.length === 0 ? emptyLabels[state] : nameGroup(clusters),
-    clusters,
-    state,
-    detail: remarks[0] ?? (state === 'changed' ? 'Changed by overrides.' : 'As the template.'),
-    group: groupOf(clusters),
-  }));
+  const gained = new Set(template.simulation && movementOf(template.simulation).gained);
+  return partsOf(template).map(({ state, clusters, remarks }) => {
+    const result =
+      remarks[0] ?? (state === 'changed' ? 'Changed by overrides.' : 'As the template.');
+    const come = clusters.filter((name) => gained.has(name));
+    return {
+      cluster: clusters[0] ?? '',
+      label: clusters.length === 0 ? emptyLabels[state] : nameGroup(clusters),
+      clusters,
+      state,
+      detail: come.length === 0 ? result : `${result} New on ${listClusters(come)}.`,
+      group: groupOf(clusters),
+    };
+  });
 }

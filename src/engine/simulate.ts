@@ -76,6 +76,8 @@ export type Simulator = (
 interface Remembered {
   readonly simulation: Simulation;
   readonly overrides: readonly StoredPolicy[];
+  /** What the binding said when it was simulated. */
+  readonly previous?: PreviousPlacement | undefined;
 }
 
 /** What one run shares between its templates. */
@@ -102,7 +104,9 @@ export function createSimulator(): Simulator {
     last = run;
     const next = new Map<string, Remembered>();
     for (const [templateId, template] of controlPlane.templates) {
-      next.set(templateId, simulateTemplate(run, template, remembered.get(templateId)));
+      const before = remembered.get(templateId);
+      const previous = options.previous?.get(templateId);
+      next.set(templateId, simulateTemplate(run, template, before, previous));
     }
     remembered = next;
     return { controlPlane, simulations: [...next.values()].map(({ simulation }) => simulation) };
@@ -138,8 +142,7 @@ function changesSince(last: Run, now: Omit<Run, 'changes'>): OverrideChanges | u
     last.skips === now.skips &&
     last.controlPlane.index === now.controlPlane.index &&
     last.options.schedulerNames === now.options.schedulerNames &&
-    last.options.featureGates === now.options.featureGates &&
-    last.options.previous === now.options.previous;
+    last.options.featureGates === now.options.featureGates;
   if (!isSame) return undefined;
   return overrideChanges(last.overrides, now.overrides);
 }
@@ -153,19 +156,30 @@ function renderAgain(run: Run, before: Remembered, changes: OverrideChanges): Re
   const { key } = simulation;
   const prepared = simulation.prepared ?? noTemplates;
   const outcome = toOutcome(run, { key, claimed, policy: claim.policy, placed, prepared });
-  return { simulation: { ...simulation, overrides, outcome }, overrides };
+  return { ...before, simulation: { ...simulation, overrides, outcome }, overrides };
 }
 
 function simulateTemplate(
   run: Run,
   template: JsonObject,
   before: Remembered | undefined,
+  previous: PreviousPlacement | undefined,
 ): Remembered {
-  if (before && run.changes && before.simulation.template === template) {
+  const isSame = before?.simulation.template === template && before.previous === previous;
+  if (before && run.changes && isSame) {
     const { claimed } = before.simulation;
     const isTouched = claimed && isTouchedBy(run.changes, before.overrides, claimed);
     return isTouched ? renderAgain(run, before, run.changes) : before;
   }
+  return { ...simulateAnew(run, template, before, previous), previous };
+}
+
+function simulateAnew(
+  run: Run,
+  template: JsonObject,
+  before: Remembered | undefined,
+  previous: PreviousPlacement | undefined,
+): Remembered {
   const key = templateKey(template) ?? '';
   const claim = claimTemplate(template, run.controlPlane.index, run.skips, {
     preempts: run.options.featureGates?.['PropagationPolicyPreemption'] === true,
@@ -182,7 +196,7 @@ function simulateTemplate(
     const outcome = { template: key, policy: policy.id, variants: [] };
     return { simulation: { key, template, claim, claimed, outcome }, overrides: [] };
   }
-  const placed = place(run, key, template, policy);
+  const placed = place(run, template, policy, previous);
   const overrides = relevantOverrides(run.overrides, claimed);
   if (isSameClaim && isSameResult(before, placed, overrides, run.facts)) {
     const isSame = before.simulation.schedule === placed && isSameKind(before.simulation, claim);
@@ -210,9 +224,13 @@ function policyOf({ simulation }: Remembered): StoredPolicy | undefined {
   return simulation.claim.type === 'claimed' ? simulation.claim.policy : undefined;
 }
 
-function place(run: Run, key: string, template: JsonObject, policy: StoredPolicy): Schedule {
+function place(
+  run: Run,
+  template: JsonObject,
+  policy: StoredPolicy,
+  previous: PreviousPlacement | undefined,
+): Schedule {
   const placement = member(policy.spec, 'placement');
-  const previous = run.options.previous?.get(key);
   return schedule({
     placement: isObject(placement) ? placement : emptyPlacement,
     clusters: run.controlPlane.clusters,

@@ -113,7 +113,7 @@ function knownTypes({ snapshot, object }: Request, field: 'apiVersion' | 'kind')
   const other = field === 'kind' ? 'apiVersion' : 'kind';
   const given = stringMember(object, other);
   const seen = new Set<string>();
-  return writableTypes(snapshot.flux.version).flatMap((type): Candidate[] => {
+  return writableTypes(snapshot.circumstances).flatMap((type): Candidate[] => {
     const value = type[field];
     const fits = given === '' || type[other] === given;
     if (seen.has(value) || (field === 'apiVersion' && !fits)) return [];

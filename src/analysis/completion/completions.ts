@@ -47,12 +47,12 @@ export function completionsOf(
 }
 
 /** The table of the object; `undefined` for what is no object of Kubernetes, or of a kind that is not ours. */
-function rootOf({ flux }: Snapshot, object: JsonObject): Schema | undefined {
+function rootOf({ flux, circumstances }: Snapshot, object: JsonObject): Schema | undefined {
   const table = tableOf(object, flux.version);
   if (table) return rootSchema(table);
   const apiVersion = stringMember(object, 'apiVersion');
   const kind = stringMember(object, 'kind');
-  const isKnown = writableTypes(flux.version).some((type) =>
+  const isKnown = writableTypes(circumstances).some((type) =>
     apiVersion === '' ? type.kind === kind : type.apiVersion === apiVersion,
   );
   return isKnown || (apiVersion !== '' && kind !== '' && 'metadata' in object)
@@ -180,12 +180,12 @@ function atMarker(snapshot: Snapshot, file: OpenFile, position: Position): reado
 }
 
 function wholeObjects(
-  { flux }: Snapshot,
+  { circumstances }: Snapshot,
   file: OpenFile,
   range: SourceRange,
   prefix: string,
 ): readonly Completion[] {
-  return documentSnippets(flux.version).map(({ name, description, body }, i) => ({
+  return documentSnippets(circumstances).map(({ name, description, body }, i) => ({
     label: name,
     kind: 'snippet',
     detail: prefix.startsWith('---') ? 'another object' : 'whole object',

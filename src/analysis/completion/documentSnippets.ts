@@ -1,4 +1,4 @@
-import type { FluxMinor } from '../../engine/index.ts';
+import type { VersionsInForce } from '../live/servedVersions.ts';
 import { writableTypes } from './writableTypes.ts';
 
 /** A whole object to fill in. */
@@ -10,18 +10,20 @@ export interface DocumentSnippet {
 }
 
 /** The whole objects that can be begun with, in the versions that the Flux in force prefers. */
-export function documentSnippets(flux: FluxMinor): readonly DocumentSnippet[] {
-  const answered = known.get(flux);
+export function documentSnippets(inForce: VersionsInForce): readonly DocumentSnippet[] {
+  const answered = known.get(inForce);
   if (answered) return answered;
-  const snippets = snippetsFor(flux);
-  known.set(flux, snippets);
+  const snippets = snippetsFor(inForce);
+  known.set(inForce, snippets);
   return snippets;
 }
 
-const known = new Map<FluxMinor, readonly DocumentSnippet[]>();
+const known = new WeakMap<VersionsInForce, readonly DocumentSnippet[]>();
 
-function snippetsFor(flux: FluxMinor): readonly DocumentSnippet[] {
-  const versions = new Map(writableTypes(flux).map(({ kind, apiVersion }) => [kind, apiVersion]));
+function snippetsFor(inForce: VersionsInForce): readonly DocumentSnippet[] {
+  const versions = new Map(
+    writableTypes(inForce).map(({ kind, apiVersion }) => [kind, apiVersion]),
+  );
   return bodies.map(({ body, ...rest }) => ({
     ...rest,
     body: body.replaceAll(/<(\w+)>/g, (_, kind: string) => versions.get(kind) ?? kind),

@@ -98,7 +98,7 @@ export const overridePolicyNames: Source = (request) => {
   const own = ownNamespace(request);
   const list = valueAt(request.object, request.path.slice(0, -1));
   const taken = new Set(Array.isArray(list) ? list : []);
-  return request.snapshot.items
+  return request.snapshot.objects
     .filter(({ role, namespace }) => role === 'override' && namespace === own)
     .filter(({ name }) => !taken.has(name))
     .map(({ name, kind }) => ({ value: name, kind: 'object', detail: kind }));
@@ -106,7 +106,7 @@ export const overridePolicyNames: Source = (request) => {
 
 /** Every namespace that the documents mention. */
 export const namespaces: Source = ({ snapshot }) => {
-  const named = snapshot.items.flatMap((item) => {
+  const named = snapshot.objects.flatMap((item) => {
     if (item.role === 'cluster' || item.namespaceAssumed) return [];
     return [item.kind === 'Namespace' ? item.name : item.namespace];
   });
@@ -139,7 +139,7 @@ function labelsOf({ role, source }: Item): readonly (readonly [string, string])[
 }
 
 function itemsOf({ snapshot }: Request, group: string, kinds: readonly string[]): readonly Item[] {
-  return snapshot.items
+  return snapshot.objects
     .filter(({ role, apiVersion, kind }) => {
       return role === 'template' && kinds.includes(kind) && apiGroup(apiVersion) === group;
     })

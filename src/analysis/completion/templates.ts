@@ -40,8 +40,8 @@ export function selected(request: Pick<Request, 'snapshot' | 'object'>): readonl
   return all.filter(({ object }) => matches(object) > 0);
 }
 
-function templatesIn({ items }: Snapshot): readonly Reachable[] {
-  return items.flatMap((item) =>
+function templatesIn({ objects: all }: Snapshot): readonly Reachable[] {
+  return all.flatMap((item) =>
     item.role === 'template' ? [{ item, object: item.stored ?? item.source }] : [],
   );
 }
@@ -217,7 +217,7 @@ function stringEntries(value: JsonValue | undefined): readonly (readonly [string
 
 /** Kinds that policies are mostly written for. */
 function knownKinds({ snapshot }: Request): readonly WritableType[] {
-  return writableTypes(snapshot.flux.version).filter(({ apiVersion, kind }) =>
+  return writableTypes(snapshot.circumstances).filter(({ apiVersion, kind }) =>
     apiVersion === 'v1' ? kind !== 'Namespace' : apiVersion.includes('.toolkit.fluxcd.io/'),
   );
 }

@@ -1,6 +1,6 @@
 import { kindSchemas } from '../../engine/index.ts';
-import type { FluxMinor } from '../../engine/index.ts';
-import { preferredApiVersion } from '../schemaAt.ts';
+import { preferredApiVersion } from '../live/servedVersions.ts';
+import type { VersionsInForce } from '../live/servedVersions.ts';
 
 /** A kind that a user writes, in the version to write it in. */
 export interface WritableType {
@@ -9,20 +9,24 @@ export interface WritableType {
   readonly description: string;
 }
 
-const known = new Map<FluxMinor, readonly WritableType[]>();
+const known = new WeakMap<VersionsInForce, readonly WritableType[]>();
 
 /** The kinds that are written by hand: policies, releases, sources, and what those refer to. */
-export function writableTypes(flux: FluxMinor): readonly WritableType[] {
-  const answered = known.get(flux);
+export function writableTypes(inForce: VersionsInForce): readonly WritableType[] {
+  const answered = known.get(inForce);
   if (answered) return answered;
   const kinds = new Map<string, WritableType>();
   for (const table of kindSchemas) {
     const { kind, description, apiVersion } = table;
     if (/^(?:work|cluster)\.karmada\.io\//.test(apiVersion) || kinds.has(kind)) continue;
-    kinds.set(kind, { kind, description, apiVersion: preferredApiVersion(table, flux) });
+    kinds.set(kind, {
+      kind,
+      description,
+      apiVersion: preferredApiVersion(table, inForce) ?? apiVersion,
+    });
   }
   const types = [...kinds.values(), ...core];
-  known.set(flux, types);
+  known.set(inForce, types);
   return types;
 }
 

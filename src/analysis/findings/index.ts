@@ -87,7 +87,8 @@ function allShown(snapshot: Snapshot): ReadonlyMap<string, readonly Shown[]> {
   const found = rules.flatMap((rule) => rule(snapshot));
   const findings = withoutGeneral(found.map((finding) => upToDate(snapshot, finding)));
   for (const finding of findings) {
-    if (isAboutCiphertext(finding)) continue;
+    // What is wrong with a live object is not for an editor of documents.
+    if (finding.item.context !== undefined || isAboutCiphertext(finding)) continue;
     add(finding.item.file, { diagnostic: toDiagnostic(finding), finding });
   }
   for (const list of byUri.values()) list.sort(byPlace);

@@ -2,7 +2,7 @@ import { findSchema, migrateHelmRelease, stringMember } from '../../engine/index
 import { deprecatedFields } from '../findings/versions/deprecatedFields.ts';
 import { staleSelectors } from '../findings/versions/selectorVersions.ts';
 import type { StaleSelector } from '../findings/versions/selectorVersions.ts';
-import { preferredApiVersion } from '../findings/versions/templateVersions.ts';
+import { preferredApiVersion } from '../live/servedVersions.ts';
 import { listName } from '../listName.ts';
 import type { Item, Snapshot } from '../snapshot.ts';
 import { fixBy } from './changes.ts';
@@ -19,7 +19,7 @@ export function apiVersions(snapshot: Snapshot, finding: Finding): readonly Fix[
   const everything = allOf(snapshot);
   const [first] = family.templates;
   const target = first
-    ? preferredApiVersion(first, snapshot.flux.version)
+    ? preferredApiVersion(first, snapshot.circumstances)
     : family.selectors[0]?.target;
   if (target === undefined) return [];
   const title = first
@@ -51,8 +51,8 @@ function allOf(snapshot: Snapshot): Family {
 }
 
 /** Whether Flux has another version of a template's kind for it. */
-function isMovable(item: Item, { flux }: Snapshot): boolean {
-  const target = preferredApiVersion(item, flux.version);
+function isMovable(item: Item, { circumstances }: Snapshot): boolean {
+  const target = preferredApiVersion(item, circumstances);
   return target !== undefined && target !== item.apiVersion;
 }
 
@@ -90,8 +90,8 @@ function selectorChange({ item, index, target }: StaleSelector): ItemChange {
 }
 
 /** The new version, and what has another form or no place in it. */
-function templateChanges(item: Item, { flux }: Snapshot): readonly ItemChange[] {
-  const target = preferredApiVersion(item, flux.version);
+function templateChanges(item: Item, { flux, circumstances }: Snapshot): readonly ItemChange[] {
+  const target = preferredApiVersion(item, circumstances);
   if (target === undefined || target === item.apiVersion) return [];
   const migrated = migrateHelmRelease(item.source);
   if (stringMember(migrated.value, 'apiVersion') === target) {

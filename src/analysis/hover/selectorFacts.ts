@@ -5,7 +5,9 @@ import { valueAt } from '../cursor.ts';
 import type { Cursor } from '../cursor.ts';
 import { listName } from '../listName.ts';
 import { codeSpan, escapeMarkdown } from '../markdown.ts';
+import { namedBy } from '../navigation/named.ts';
 import type { Item, Snapshot } from '../snapshot.ts';
+import { findTemplate } from '../templateIndex.ts';
 
 const mostNames = 10;
 
@@ -48,9 +50,10 @@ function selectedBy(
 
 function claimantOf(
   snapshot: Snapshot,
-  { key }: Item,
+  item: Item,
 ): { readonly item: Item | undefined; readonly name: string } | undefined {
-  const claim = snapshot.templates.get(key)?.simulation?.claim;
+  const about = { ...namedBy(item), namespace: item.namespace };
+  const claim = findTemplate(snapshot, about)?.simulation?.claim;
   if (!claim || !('policy' in claim)) return undefined;
   const { kind, namespace, name, source } = claim.policy;
   return { item: snapshot.itemOf.get(source), name: listName(kind, namespace, name) };

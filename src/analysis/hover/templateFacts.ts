@@ -40,6 +40,7 @@ const stateTexts = {
   changed: 'changed on',
   unchanged: 'unchanged on',
   failed: 'fails on',
+  lost: 'taken from',
   unscheduled: 'not on',
   undecided: 'decided on the control plane for',
   unclaimed: 'not on',

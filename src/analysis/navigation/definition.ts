@@ -31,7 +31,7 @@ export function definitionOf(
 function meant(snapshot: Snapshot, spot: Spot): readonly Item[] {
   const { item, mention, openSelector, isOwnName } = spot;
   if (mention) return itemsNamed(navigationIndex(snapshot), mention);
-  if (openSelector) return snapshot.items.filter(openSelector.matches);
+  if (openSelector) return snapshot.objects.filter(openSelector.matches);
   return isOwnName ? itemsNamed(navigationIndex(snapshot), namedBy(item)) : [];
 }
 

@@ -46,12 +46,17 @@ export function navigationIndex(snapshot: Snapshot): NavigationIndex {
   const items = new Map<string, Item[]>();
   const mentions = new Map<string, PlacedMention[]>();
   const ofFile = new Map<string, Item[]>();
-  for (const item of snapshot.items) {
+  for (const item of snapshot.objects) {
     addTo(items, namedKey(namedBy(item)), item);
-    addTo(ofFile, item.file.uri, item);
+    if (item.context === undefined) addTo(ofFile, item.file.uri, item);
     for (const mention of mentionsOf(item)) addTo(mentions, namedKey(mention), { item, mention });
   }
-  const index = { items, mentions, ofFile, openSelectors: snapshot.items.flatMap(openSelectorsOf) };
+  const index = {
+    items,
+    mentions,
+    ofFile,
+    openSelectors: snapshot.objects.flatMap(openSelectorsOf),
+  };
   known.set(snapshot, index);
   return index;
 }

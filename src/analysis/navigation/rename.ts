@@ -59,6 +59,12 @@ export function renameAt(
   const named = spot && namedAt(spot);
   if (!named || newName === named.name) return { edits: [] };
   const index = navigationIndex(snapshot);
+  const owner = itemsNamed(index, named)[0]?.context;
+  if (owner !== undefined) {
+    return {
+      reason: `${listName(named.kind, named.namespace ?? '', named.name)} is on ${owner} and in no document here.`,
+    };
+  }
   const problem = obstacle(index, named, newName);
   return problem === undefined ? editsOf(index, named, newName) : { reason: problem };
 }
@@ -92,6 +98,7 @@ function editsOf(index: NavigationIndex, named: Named, newName: string): FileRen
   ];
   const edits = new Map<string, FileEdit>();
   for (const { item, path } of places) {
+    if (item.context !== undefined) continue;
     const answer = setValue(item.document, [...item.path, ...path], newName);
     if ('reason' in answer) {
       return {

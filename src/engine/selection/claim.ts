@@ -135,13 +135,15 @@ function withDependencies(policy: StoredPolicy, index: PolicyIndex, isExisting: 
       };
 }
 
-interface ExistingClaim {
+/** Which policy a template says that it is claimed by. */
+export interface ExistingClaim {
   readonly kind: 'PropagationPolicy' | 'ClusterPropagationPolicy';
   readonly namespace: string;
   readonly name: string;
 }
 
-function existingClaim(template: JsonObject): ExistingClaim | undefined {
+/** The claim that a template carries in its labels and annotations (`pkg/detector/claim.go`). */
+export function existingClaim(template: JsonObject): ExistingClaim | undefined {
   const labels = labelsOf(template);
   const annotations = annotationsOf(template);
   const namespace = annotations.get(propagationNamespaceAnnotation) ?? '';

@@ -33,16 +33,19 @@ export function interpreterOf(
       isTarget(source, about) &&
       isObject(memberAt(source, 'spec', 'customizations', interpretation)),
   );
-  if (isCustomized) return 'customization';
+  // One that could not be read may be there.
+  if (isCustomized || snapshot.live?.unread.has(customizationKind)) return 'customization';
   return builtIn.has(`${about.apiVersion} ${about.kind}`) ? 'built-in' : 'none';
 }
+
+const customizationKind = 'config.karmada.io/ResourceInterpreterCustomization';
 
 const known = new WeakMap<Snapshot, readonly JsonObject[]>();
 
 function customizations(snapshot: Snapshot): readonly JsonObject[] {
   const answered = known.get(snapshot);
   if (answered) return answered;
-  const found = snapshot.items
+  const found = snapshot.objects
     .filter(
       ({ kind, apiVersion }) =>
         kind === 'ResourceInterpreterCustomization' && apiVersion.startsWith('config.karmada.io/'),

@@ -28,14 +28,16 @@ interface Known {
   readonly refusal: Validation | undefined;
   readonly namespace: string;
   readonly flux: string;
+  readonly served: ObjectContext['versions']['served'];
   readonly findings: readonly ObjectFinding[];
 }
 
 const known = new WeakMap<JsonObject, Known>();
 
 /** What can be said of each object for itself. Worked out once while the text of an object stays. */
-export function documentFindings({ items, flux, settings }: Snapshot): readonly Finding[] {
-  const context = { flux: flux.version, featureGates: settings.featureGates };
+export function documentFindings({ items, circumstances }: Snapshot): readonly Finding[] {
+  const { fluxVersion: flux, settings } = circumstances;
+  const context = { flux, versions: circumstances, featureGates: settings.featureGates };
   const findings: Finding[] = [];
   for (const item of items) {
     for (const found of findingsOf(item, context)) findings.push({ ...found, item });
@@ -45,15 +47,19 @@ export function documentFindings({ items, flux, settings }: Snapshot): readonly 
 
 function findingsOf(item: Item, context: ObjectContext): readonly ObjectFinding[] {
   const { source, stored, refusal, namespace } = item;
-  const { flux } = context;
+  const {
+    flux,
+    versions: { served },
+  } = context;
   const before = known.get(source);
   const isSame =
     before?.stored === stored &&
     before?.refusal === refusal &&
     before?.namespace === namespace &&
-    before?.flux === flux;
+    before?.flux === flux &&
+    before.served === served;
   if (before && isSame) return before.findings;
   const findings = rules.flatMap((rule) => rule(item, context));
-  known.set(source, { stored, refusal, namespace, flux, findings });
+  known.set(source, { stored, refusal, namespace, flux, served, findings });
   return findings;
 }

@@ -1,4 +1,5 @@
 import type { FluxMinor } from '../../../engine/index.ts';
+import type { VersionsInForce } from '../../live/servedVersions.ts';
 import type { Item } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
 
@@ -7,6 +8,8 @@ export type ObjectFinding = Omit<Finding, 'item' | 'related'>;
 
 export interface ObjectContext {
   readonly flux: FluxMinor;
+  /** In which versions the control plane has the kinds of Flux. */
+  readonly versions: VersionsInForce;
   readonly featureGates: { readonly [gate: string]: boolean };
 }
 

@@ -16,7 +16,7 @@ function missingIn(snapshot: Snapshot, { item, policy }: PropagationUse): readon
   const kind = overrideKindFor(item);
   if (unfinishedKinds(snapshot).has(kind)) return [];
   // One that the server refuses is there, and what is wrong with it is told there.
-  const present = snapshot.items
+  const present = snapshot.objects
     .filter((other) => other.kind === kind && other.namespace === policy.namespace)
     .map(({ name }) => name);
   return names.flatMap((name, i): Finding[] => {

@@ -51,10 +51,10 @@ interface Use {
 }
 
 /** A selector of an override policy that nothing matches, not even what other overrides may make of it. */
-function isSurelyIdle({ items }: Snapshot, { item, name, lost }: IdleSelector): boolean {
+function isSurelyIdle({ objects }: Snapshot, { item, name, lost }: IdleSelector): boolean {
   if (lost.length > 0) return false;
   const mayBeRelabelled = item.kind === 'OverridePolicy' && name === '';
-  return !(mayBeRelabelled && items.some(({ kind }) => kind === 'ClusterOverridePolicy'));
+  return !(mayBeRelabelled && objects.some(({ kind }) => kind === 'ClusterOverridePolicy'));
 }
 
 function idleIn(snapshot: Snapshot, use: Use): readonly IdleSelector[] {

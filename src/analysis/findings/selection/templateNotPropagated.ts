@@ -24,7 +24,7 @@ const propagatedKinds = new Set([
  * or a broken policy was meant for, nor on a source whose release tells it.
  */
 export function templateNotPropagated(snapshot: Snapshot): readonly Finding[] {
-  if (!snapshot.items.some(({ role }) => role === 'propagation')) return [];
+  if (!snapshot.objects.some(({ role }) => role === 'propagation')) return [];
   const unclaimed = [...snapshot.templates.values()].filter(isUnclaimed);
   if (unclaimed.length === 0) return [];
   const meant = new Set(

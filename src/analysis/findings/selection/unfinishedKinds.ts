@@ -4,13 +4,17 @@ import type { Snapshot } from '../../snapshot.ts';
 const known = new WeakMap<Snapshot, ReadonlySet<string>>();
 
 /**
- * Kinds of documents that somebody is in the middle of writing: they cannot be read, or have no name yet. What seems to
- * be missing for want of such an object is not told, or findings would come and go elsewhere with every key.
+ * Kinds of documents that somebody is in the middle of writing: they cannot be read, or have no name yet; and kinds that
+ * are not read from the control plane. What seems to be missing for want of such an object is not told, or findings
+ * would come and go elsewhere with every key.
  */
 export function unfinishedKinds(snapshot: Snapshot): ReadonlySet<string> {
   const answered = known.get(snapshot);
   if (answered) return answered;
   const kinds = new Set<string>();
+  for (const groupKind of snapshot.live?.unread ?? []) {
+    kinds.add(groupKind.slice(groupKind.lastIndexOf('/') + 1));
+  }
   for (const { source } of snapshot.files) {
     for (const { value, read } of source.documents) {
       if (value === undefined) {

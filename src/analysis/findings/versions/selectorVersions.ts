@@ -14,7 +14,7 @@ import { apiGroup } from '../../scope.ts';
 import type { Item, Snapshot, Template } from '../../snapshot.ts';
 import { templateIndex } from '../../templateIndex.ts';
 import type { Finding } from '../finding.ts';
-import { preferredApiVersion } from './templateVersions.ts';
+import { preferredApiVersion } from '../../live/servedVersions.ts';
 import { isFluxKind } from './servedRanges.ts';
 
 /** A selector of a policy that would match templates if it named another version. */
@@ -88,10 +88,10 @@ function storedVersions(snapshot: Snapshot): ReadonlyMap<string, ReadonlySet<str
 }
 
 /** The version in which Karmada has a template, or would have it. */
-function targetOf({ item }: Template, { flux }: Snapshot): string {
+function targetOf({ item }: Template, { circumstances }: Snapshot): string {
   const { stored } = item;
   if (stored) return stringMember(stored, 'apiVersion');
-  return preferredApiVersion(item, flux.version) ?? item.apiVersion;
+  return preferredApiVersion(item, circumstances) ?? item.apiVersion;
 }
 
 function staleOf(

@@ -1,5 +1,8 @@
-import { compareFluxMinors, preferredVersion } from '../../../engine/index.ts';
+import { compareFluxMinors } from '../../../engine/index.ts';
 import type { FluxMinor } from '../../../engine/index.ts';
+import { preferredApiVersion, versionsServed } from '../../live/servedVersions.ts';
+import type { ServedKinds, VersionsInForce } from '../../live/servedVersions.ts';
+import { listClusters } from '../../previewText.ts';
 import { apiGroup } from '../../scope.ts';
 import type { Item } from '../../snapshot.ts';
 import type { ObjectContext, ObjectFinding } from '../document/objectRule.ts';
@@ -10,11 +13,15 @@ import type { ServedRanges } from './servedRanges.ts';
  * Objects of Flux in a version that the Flux in force does not serve, or serves without preferring it: Karmada's
  * detector works with the preferred version only (`pkg/util/lifted/discovery.go`).
  */
-export function templateVersions(item: Item, { flux }: ObjectContext): readonly ObjectFinding[] {
+export function templateVersions(
+  item: Item,
+  { flux, versions }: ObjectContext,
+): readonly ObjectFinding[] {
   const ranges = servedRanges(item.apiVersion, item.kind);
-  const preferred = preferredApiVersion(item, flux);
+  const preferred = preferredApiVersion(item, versions);
   if (!ranges || preferred === item.apiVersion) return [];
   const base = { code: 'api-version-removed', path: ['apiVersion'] } as const;
+  if (versions.served) return [{ ...base, ...servedSentence(item, versions, versions.served) }];
   if (!ranges.served.includes(flux)) {
     return [{ ...base, message: unservedSentence(item, ranges, preferred, flux) }];
   }
@@ -23,14 +30,26 @@ export function templateVersions(item: Item, { flux }: ObjectContext): readonly 
   return [{ ...base, severity: 'warning', message }];
 }
 
-/** The apiVersion in which Karmada sees objects of a kind; `undefined` when the Flux in force does not have it. */
-export function preferredApiVersion(
-  { apiVersion, kind }: Pick<Item, 'apiVersion' | 'kind'>,
-  flux: FluxMinor,
-): string | undefined {
+/** The same where a control plane says what it serves. */
+function servedSentence(
+  { apiVersion, kind }: Item,
+  versions: VersionsInForce,
+  { context }: ServedKinds,
+): Pick<ObjectFinding, 'message' | 'severity'> {
   const group = apiGroup(apiVersion);
-  const version = preferredVersion(group, kind, flux);
-  return version === undefined ? undefined : `${group}/${version}`;
+  const served = versionsServed(group, kind, versions);
+  const [first] = served;
+  if (first === undefined) {
+    const message = `${context} serves no ${kind} of ${group}, so it refuses this one; install the CRDs of Flux there.`;
+    return { message };
+  }
+  const use = `Use ${group}/${first}.`;
+  if (!served.includes(versionOf(apiVersion))) {
+    const message = `${context} serves ${listClusters(served)} of ${kind}, so it refuses ${apiVersion}. ${use}`;
+    return { message };
+  }
+  const message = `${context} prefers ${first}, so Karmada works with ${group}/${first} of this ${kind}, and selectors that say ${versionOf(apiVersion)} propagate nothing. ${use}`;
+  return { message, severity: 'warning' };
 }
 
 function unservedSentence(

@@ -1,0 +1,151 @@
+import { compileResourceSelectors, existingClaim, member, references } from '../../engine/index.ts';
+import type { FluxReference, JsonObject } from '../../engine/index.ts';
+import type { Item } from '../item.ts';
+import { keptList, nameKey } from './liveLayer.ts';
+import type { LiveLayer } from './liveLayer.ts';
+import { mergeDraft } from './mergeDraft.ts';
+
+/** What a control plane adds to the documents laid over it. */
+export interface Joined {
+  /** The documents' items, with what the live objects in whose place they are put hand down to them. */
+  readonly drafts: readonly Item[];
+  /** Live objects that no document defines. */
+  readonly items: readonly Item[];
+  /** Those among the templates that a policy of the documents claims or overrides. */
+  readonly touched: ReadonlySet<Item>;
+  /** Those of which it has to be known where they go: also what documents refer to or select in vain. */
+  readonly simulated: readonly Item[];
+}
+
+/** Lays documents over a control plane. */
+export type Joiner = (items: readonly Item[], layer: LiveLayer) => Joined;
+
+export interface JoinOptions {
+  /** Whether the feature gate PropagationPolicyPreemption is on. */
+  readonly preempts: boolean;
+}
+
+/** Makes a joiner that remembers what it found out of objects that stay the same. */
+export function createJoiner(options: JoinOptions): Joiner {
+  const merged = new WeakMap<Item, Item>();
+  const known: Known = new WeakMap();
+  let last: Rest | undefined;
+  return (written, layer) => {
+    const replaced: Item[] = [];
+    const drafts = written.map((item) => {
+      const twin = item.stored && layer.byName.get(nameOf(item));
+      if (!twin) return item;
+      replaced.push(twin);
+      return overLive(item, twin, merged);
+    });
+    last = restOf(layer, replaced, last);
+    const { gone, items } = last;
+    const touched = new Set<Item>();
+    const needed = new Set<Item>();
+    for (const draft of drafts) {
+      const reach = matchedBy(draft, layer, options, known);
+      for (const item of reach?.touched ?? nothing) if (!gone.has(item)) touched.add(item);
+      for (const item of reach?.selected ?? nothing) if (!gone.has(item)) needed.add(item);
+      for (const item of referredBy(draft, layer)) if (!gone.has(item)) needed.add(item);
+    }
+    return { drafts, items, touched, simulated: [...new Set([...touched, ...needed])] };
+  };
+}
+
+/** The item of a document with what the live object in whose place it is put hands down. */
+function overLive(item: Item, { source, stored: live }: Item, known: WeakMap<Item, Item>): Item {
+  const { stored } = item;
+  if (!stored || !live) return item;
+  const before = known.get(item);
+  if (before?.replaces === source) return before;
+  const merged = { ...item, stored: mergeDraft(stored, live), replaces: source };
+  known.set(item, merged);
+  return merged;
+}
+
+/** What is left of a control plane beside the objects that documents define. */
+interface Rest {
+  readonly all: readonly Item[];
+  readonly replaced: readonly Item[];
+  readonly gone: ReadonlySet<Item>;
+  readonly items: readonly Item[];
+}
+
+function restOf({ items: all }: LiveLayer, found: readonly Item[], last: Rest | undefined): Rest {
+  const replaced = keptList(last?.replaced, found);
+  if (last?.all === all && last.replaced === replaced) return last;
+  const gone = new Set(replaced);
+  return { all, replaced, gone, items: all.filter((item) => !gone.has(item)) };
+}
+
+const names = new WeakMap<Item, string>();
+
+function nameOf(item: Item): string {
+  let name = names.get(item);
+  if (name === undefined) names.set(item, (name = nameKey(item)));
+  return name;
+}
+
+interface Matched {
+  readonly templates: LiveLayer['templates'];
+  readonly touched: readonly Item[];
+  readonly selected: readonly Item[];
+}
+
+const nothing: readonly never[] = [];
+
+type Known = WeakMap<JsonObject, Matched>;
+
+/** The live templates that a policy selects, and those for which that has consequences. */
+function matchedBy(
+  policy: Item,
+  { templates }: LiveLayer,
+  { preempts }: JoinOptions,
+  known: Known,
+): Matched | undefined {
+  const { role, stored } = policy;
+  if (!stored || (role !== 'propagation' && role !== 'override')) return undefined;
+  const before = known.get(stored);
+  if (before?.templates === templates) return before;
+  const inReach =
+    policy.namespace === ''
+      ? [...templates.values()].flat()
+      : (templates.get(policy.namespace) ?? nothing);
+  const selectors = member(member(stored, 'spec'), 'resourceSelectors');
+  const isForAll = role === 'override' && !(Array.isArray(selectors) && selectors.length > 0);
+  const fits = compileResourceSelectors(selectors);
+  const selected = inReach.filter(({ stored: live }) => live && (isForAll || fits(live) > 0));
+  const touched = role === 'override' ? selected : takenBy(policy, inReach, selected, preempts);
+  const matched = { templates, touched, selected };
+  known.set(stored, matched);
+  return matched;
+}
+
+/** The live templates that a propagation policy has claimed, and those that it may claim. */
+function takenBy(
+  { kind, namespace, name }: Item,
+  inReach: readonly Item[],
+  selected: readonly Item[],
+  preempts: boolean,
+): readonly Item[] {
+  const free = new Set(selected);
+  return inReach.filter((item) => {
+    const claim = item.stored && existingClaim(item.stored);
+    if (claim?.kind === kind && claim.namespace === namespace && claim.name === name) return true;
+    return (claim === undefined || preempts) && free.has(item);
+  });
+}
+
+const referred = new WeakMap<JsonObject, readonly string[]>();
+
+/** The live templates that a template of the documents refers to. */
+function referredBy({ role, stored }: Item, { byName }: LiveLayer): readonly Item[] {
+  if (role !== 'template' || !stored) return nothing;
+  let keys = referred.get(stored);
+  if (!keys) referred.set(stored, (keys = references(stored).map(referenceKey)));
+  return keys.flatMap((key) => byName.get(key) ?? nothing);
+}
+
+function referenceKey({ group, kind, namespace, name }: FluxReference): string {
+  return `${group}/${kind}/${namespace}/${name}`;
+}

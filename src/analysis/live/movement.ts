@@ -1,0 +1,51 @@
+import { member } from '../../engine/index.ts';
+import type { Simulation } from '../../engine/index.ts';
+import { naturalOrder } from '../naturalOrder.ts';
+
+/** Which clusters a template comes to and leaves, compared with its binding on the control plane. */
+export interface Movement {
+  /** In natural order, as `lost`. */
+  readonly gained: readonly string[];
+  readonly lost: readonly string[];
+}
+
+const known = new WeakMap<Simulation, Movement>();
+const nothing: Movement = { gained: [], lost: [] };
+
+/**
+ * Compares where a template would go with where its binding has it. Empty without a binding, and where nothing is
+ * scheduled anew: then the binding stays as it is. A cluster that has left the fleet is not told.
+ */
+export function movementOf(simulation: Simulation): Movement {
+  const { schedule } = simulation;
+  const previous = schedule?.request.previous;
+  if (!schedule || !previous) return nothing;
+  let movement = known.get(simulation);
+  if (!movement) {
+    const then = new Set(previous.clusters.map(({ name }) => name));
+    const now = new Set(schedule.clusters.map(({ name }) => name));
+    const there = new Set(schedule.request.clusters.map(({ name }) => name));
+    const lost = [...then].filter((name) => !now.has(name) && there.has(name));
+    const gained = [...now].filter((name) => !then.has(name));
+    movement = { gained: gained.sort(naturalOrder), lost: lost.sort(naturalOrder) };
+    known.set(simulation, movement);
+  }
+  return movement;
+}
+
+/**
+ * What becomes of a template on a cluster that it leaves, after "its": Karmada deletes the Work, and with it the
+ * member's object, unless the policy preserves it (`pkg/controllers/execution/execution_controller.go`); Flux leaves the
+ * release of a suspended HelmRelease alone.
+ */
+export function fateOf({ claim, template }: Simulation): string {
+  const isRelease = template['kind'] === 'HelmRelease';
+  const object = isRelease ? 'its release' : 'it';
+  const isPreserved =
+    claim.type === 'claimed' && member(claim.policy.spec, 'preserveResourcesOnDeletion') === true;
+  if (isPreserved) return `${object} stays there, for the policy preserves resources`;
+  if (!isRelease) return 'it is deleted there';
+  return member(template['spec'], 'suspend') === true
+    ? 'its release stays installed, for it is suspended'
+    : 'its release is uninstalled';
+}
