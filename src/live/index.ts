@@ -52,3 +52,13 @@ export type {
   Release,
   StateCounts,
 } from './model/index.ts';
+export {
+  ageText,
+  createClustersTree,
+  createReleasesTree,
+  defaultViewOptions,
+  isFiltered,
+  readViewOptions,
+  troubledReleases,
+} from './tree/index.ts';
+export type { Grouping, Node, NodeIcon, Tree, TreeInput, ViewOptions } from './tree/index.ts';

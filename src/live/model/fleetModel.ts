@@ -7,6 +7,7 @@ import type {
   FleetList,
   FleetRows,
   ObjectReference,
+  ObjectRow,
   WorkRow,
 } from '../rows.ts';
 import { createBindingIndex, type BindingIndex } from './bindingIndex.ts';
@@ -23,16 +24,22 @@ import { createWorkIndex, type WorkIndex } from './workIndex.ts';
 export interface FleetModel {
   /** Takes batches in order and answers what they touched. Costs what changed, not what there is. */
   apply(changes: readonly FleetChange[]): FleetDelta;
-  /** The rows of a list by their key; clusters by name, objects by `KIND/NAMESPACE/NAME`. */
+  /** The rows of a list by their key. */
   rows<L extends FleetList>(list: L): ReadonlyMap<string, FleetRows[L]>;
+  /** By name. */
+  readonly clusters: ReadonlyMap<string, ClusterRow>;
+  /** By `KIND/NAMESPACE/NAME`. */
+  readonly objects: ReadonlyMap<string, ObjectRow>;
   /** HelmReleases and sources by `KIND/NAMESPACE/NAME`, in no order. */
   readonly releases: ReadonlyMap<string, Release>;
   /** How a release does on a cluster; `undefined` where it has nothing to do with it. */
   judge(release: string, cluster: string): Judgement | undefined;
   /** The binding of a template of any kind. */
   bindingOf(template: Named): BindingRow | undefined;
-  /** Works made from a binding (its key), by cluster; the first one of a cluster counts. */
-  worksOf(binding: string): ReadonlyMap<string, readonly WorkRow[]>;
+  /** Works made from a binding; of several on one cluster the first one counts. */
+  worksOf(binding: Pick<BindingRow, 'key'>): readonly WorkRow[];
+  /** The Work of a release that counts on a cluster. */
+  workOn(release: string, cluster: string): WorkRow | undefined;
   /** Events about an object, the latest last; of a namesake before it only without the uid. */
   eventsAbout(reference: Named, uid?: string): readonly EventRow[];
   /** Whether Karmada could not write the binding, so that what it says is old and Works are to be believed. */
@@ -52,10 +59,16 @@ export function createFleetModel(): FleetModel {
       return writer.delta;
     },
     rows: (list) => stores[list].rows,
+    clusters: stores.clusters.rows,
+    objects: stores.objects.rows,
     releases,
     judge: (release, cluster) => releases.get(release)?.judge(cluster),
     bindingOf: (template) => bindings.of(objectKey(template)),
-    worksOf: (binding) => works.of(binding),
+    worksOf: ({ key }) => [...works.of(key).values()].flat(),
+    workOn(release, cluster) {
+      const binding = bindings.of(release);
+      return binding && works.on(binding.key, cluster);
+    },
     eventsAbout: (reference, uid) => events.about(objectKey(reference), uid),
     isBindingTooLarge: (release) => releases.get(release)?.isBindingTooLarge ?? false,
   };

@@ -1,0 +1,36 @@
+import { stateText, type FleetModel, type Release } from '../model/index.ts';
+import { stateIcon } from './icons.ts';
+import { joined, oneLine, type Node } from './node.ts';
+import { onClusterText, reportOf } from './releaseText.ts';
+
+/** A release on one cluster, in either view; `undefined` where it has nothing to do with the cluster. */
+export function onClusterNode(
+  { model }: { readonly model: FleetModel },
+  release: Release,
+  cluster: string,
+  {
+    id,
+    label,
+    where = '',
+  }: { readonly id: string; readonly label: string; readonly where?: string },
+): Node | undefined {
+  const judgement = model.judge(release.key, cluster);
+  if (!judgement) return undefined;
+  const { state, message } = judgement;
+  const { reference } = release;
+  const report = reportOf(model, release, cluster);
+  return {
+    id,
+    label,
+    description: joined([where, onClusterText(judgement, report)]),
+    icon: stateIcon(state),
+    contextValue: joined(['onCluster', reference.kind, state], ' '),
+    collapsible: 'none',
+    accessibilityLabel: joined(
+      [label, where, stateText(state), state === 'ready' ? '' : oneLine(message)],
+      ', ',
+    ),
+    reference,
+    cluster,
+  };
+}
