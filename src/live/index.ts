@@ -27,6 +27,8 @@ export {
 export type { Interner } from './projections/index.ts';
 export { cordonPatch, isCordoned } from './cordon.ts';
 export { reconcilePatch, reconcileRefusal } from './reconcile.ts';
+export { toLiveControlPlane } from './toLiveControlPlane.ts';
+export type { LiveSource, ServedResource } from './toLiveControlPlane.ts';
 export { savedFleet } from './savedFleet.ts';
 export { suspendedBy, suspendEdit, suspendPolicy } from './suspendOverride.ts';
 export type { SuspendEdit, SuspendRequest } from './suspendOverride.ts';
