@@ -13,6 +13,8 @@ export interface ExchangeOptions {
   /** Milliseconds without any byte of the answer. */
   readonly idleLimit: number;
   readonly place: Place;
+  /** One that ends in the middle is a connection that broke, not a bad answer. */
+  readonly isStream: boolean;
   readonly onSocket: (socket: Socket) => void;
 }
 
@@ -38,6 +40,13 @@ export function exchange(request: ClientRequest, options: ExchangeOptions): Prom
       reject(error);
       // A response tells its reader; without one the request is all there is.
       (response ?? request).destroy(error);
+      // A request without a socket yet tells nobody that it is over.
+      finish();
+      request.emit('abandon');
+    };
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
     };
     const onAbort = (): void => fail(abortError());
     const timer = setTimeout(() => {
@@ -56,8 +65,7 @@ export function exchange(request: ClientRequest, options: ExchangeOptions): Prom
       resolve(createAnswer(incoming, options));
     });
     request.once('close', () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      finish();
       reject(toNetworkError(Object.assign(new Error(), { code: 'ECONNRESET' }), place));
     });
     signal.addEventListener('abort', onAbort);
@@ -94,20 +102,21 @@ function createAnswer(response: IncomingMessage, options: ExchangeOptions): Answ
 
 function readBody(
   response: IncomingMessage,
-  { idleLimit, place, signal }: ExchangeOptions,
+  options: ExchangeOptions,
   onBytes: (bytes: Buffer) => void,
 ): Promise<void> {
+  const { idleLimit, place, signal } = options;
   const { socket } = response;
   const isPacked = /^(?:x-)?gzip$/i.test(response.headers['content-encoding'] ?? '');
   const source = isPacked ? createGunzip() : response;
   return new Promise<void>((resolve, reject) => {
     const fail = (error: unknown): void => {
-      reject(readError(error, place));
+      reject(readError(error, options));
       response.destroy();
       if (source !== response) source.destroy();
     };
     if (response.destroyed && !response.complete) {
-      return fail(signal.aborted ? abortError() : cutError(place));
+      return fail(signal.aborted ? abortError() : cutError(options));
     }
     const onSilence = (): void => {
       const limit = Math.round(idleLimit / 1000);
@@ -130,7 +139,7 @@ function readBody(
     response.on('error', fail);
     response.once('close', () => {
       socket.off('timeout', onSilence);
-      if (!response.complete) fail(cutError(place));
+      if (!response.complete) fail(cutError(options));
     });
     if (source !== response) {
       source.on('error', fail);
@@ -139,14 +148,17 @@ function readBody(
   });
 }
 
-function cutError({ server }: Place): KubeError {
+function cutError({ place, isStream }: ExchangeOptions): KubeError {
+  const { server } = place;
+  if (isStream) return new KubeError('unreachable', `The connection to ${server} broke.`);
   return new KubeError('malformed', `The answer of ${server} ends in the middle.`);
 }
 
-function readError(error: unknown, place: Place): KubeError {
+function readError(error: unknown, options: ExchangeOptions): KubeError {
+  const { place } = options;
   const code = (error as { code?: unknown }).code;
   const isCut = code === 'Z_BUF_ERROR' || code === 'ECONNRESET';
-  if (isCut || code === 'ERR_STREAM_PREMATURE_CLOSE') return cutError(place);
+  if (isCut || code === 'ERR_STREAM_PREMATURE_CLOSE') return cutError(options);
   if (typeof code === 'string' && code.startsWith('Z_')) {
     return new KubeError('malformed', `The answer of ${place.server} is wrongly compressed.`);
   }

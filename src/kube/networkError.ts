@@ -95,10 +95,10 @@ function codeAndMessage(cause: unknown): { code: string; message: string } {
     return codeAndMessage(cause.errors[0]);
   }
   const { code } = Object(cause) as { code?: unknown };
-  return {
-    code: typeof code === 'string' ? code : '',
-    message: cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : '',
-  };
+  const message = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : '';
+  // Of a SOCKS proxy that is not there, only the words are handed on.
+  const spoken = /^connect (E[A-Z]+)\b/.exec(message)?.[1] ?? '';
+  return { code: typeof code === 'string' ? code : spoken, message };
 }
 
 function byPattern(

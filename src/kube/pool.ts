@@ -108,7 +108,7 @@ class TunnelAgent extends HttpsProxyAgent<string> {
   ): Promise<Socket> {
     const abandoned = new AbortController();
     const abandon = (): void => abandoned.abort();
-    request.once('close', abandon);
+    request.once('abandon', abandon);
     const tunnel = new HttpsProxyAgent(this.proxy, {
       ...this.connectOpts,
       signal: abandoned.signal,
@@ -116,7 +116,7 @@ class TunnelAgent extends HttpsProxyAgent<string> {
     try {
       return await tunnel.connect(request, options);
     } finally {
-      request.off('close', abandon);
+      request.off('abandon', abandon);
     }
   }
 }

@@ -121,9 +121,14 @@ class HttpTransport implements Transport {
   }
 
   async #credentialsFor({ signal }: Call): Promise<RequestCredentials> {
-    const credentials = await this.#target.credentials.get(signal);
     signal.throwIfAborted();
-    return credentials;
+    // A program that asks for a password may take its time to end; nobody waits for it.
+    return await new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(abortError());
+      signal.addEventListener('abort', onAbort);
+      const settled = (): void => signal.removeEventListener('abort', onAbort);
+      this.#target.credentials.get(signal).then(resolve, reject).finally(settled);
+    });
   }
 
   async #send(call: Call, credentials: RequestCredentials, isAgain = false): Promise<Answer> {
@@ -138,6 +143,7 @@ class HttpTransport implements Transport {
         headerLimit: isStream ? Math.min(idleLimit, defaultIdleLimit) : idleLimit,
         idleLimit,
         place: this.#place,
+        isStream,
         onSocket: (socket) => this.#track(socket),
       });
     } catch (error) {
