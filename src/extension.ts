@@ -11,10 +11,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(window.createOutputChannel('Karmada', { log: true }));
-  store.add(createLive(context, log));
+  const { connection } = store.add(createLive(context, log));
   let core: Promise<Core> | undefined;
   const start = () =>
-    (core ??= import('./vscode/core.ts').then(({ createCore }) => store.add(createCore(log))));
+    (core ??= import('./vscode/core.ts').then(({ createCore }) =>
+      store.add(createCore(log, connection)),
+    ));
   store.add(registerCommands(async () => (await start()).commands, log, context.extensionUri));
   store.add(whenNeeded(() => void start().catch((error) => log.error(error))));
   previewOnStart(log);

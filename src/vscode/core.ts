@@ -11,6 +11,7 @@ import { registerHovers } from './hoverProvider.ts';
 import { registerInlayHints } from './inlayHints.ts';
 import { registerLanguageStatus } from './languageStatus.ts';
 import { createPreviewCommands, type PreviewCommands } from './previewCommands.ts';
+import type { Ground } from './liveGround.ts';
 import { registerPreviewContext } from './previewContext.ts';
 import { registerPreviewDocuments } from './previewDocuments.ts';
 import { registerProvenance } from './provenance.ts';
@@ -24,9 +25,9 @@ export interface Core extends Disposable {
 }
 
 /** Starts all features; the first document that speaks of Karmada or Flux is the time for it. */
-export function createCore(log: LogOutputChannel): Core {
+export function createCore(log: LogOutputChannel, connection: Ground): Core {
   const store = new DisposableStore();
-  const documents = store.add(new Documents(log));
+  const documents = store.add(new Documents(log, connection));
   store.add(registerPreviewDocuments(documents));
   store.add(registerPreviewContext(documents));
   store.add(registerCodeLenses(documents));

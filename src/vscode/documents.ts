@@ -7,10 +7,17 @@ import {
   type TextDocumentChangeEvent,
   type Uri,
 } from 'vscode';
-import { createWorkspace, type Workspace, type WorkspaceOptions } from '../analysis/index.ts';
+import {
+  createWorkspace,
+  type LiveControlPlane,
+  type Workspace,
+  type WorkspaceOptions,
+} from '../analysis/index.ts';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import { isAnalysed, isOfUse } from './analysed.ts';
 import { FleetFiles } from './fleetFiles.ts';
+import { createLiveGround, type Ground, type LiveGround } from './liveGround.ts';
+import { previewScheme } from './names.ts';
 import { affectsSettings, readSettings } from './settings.ts';
 import { createThrottle, inSlices } from './timing.ts';
 import { WorkspaceFiles } from './workspaceFiles.ts';
@@ -31,7 +38,9 @@ export class Documents implements Disposable {
   readonly #log: LogOutputChannel;
   readonly #files: WorkspaceFiles;
   readonly #fleet: FleetFiles;
+  readonly #ground: LiveGround;
   #analysis = createWorkspace(readSettings().options);
+  #live: LiveControlPlane | undefined;
   #isReady = false;
   #generation = 0;
 
@@ -40,8 +49,8 @@ export class Documents implements Disposable {
   /** When the workspace's files are read; answers before that are incomplete. */
   readonly whenReady: Promise<void>;
 
-  /** Reads everything there is and follows it. */
-  constructor(log: LogOutputChannel) {
+  /** Reads everything there is and follows it; a control plane is followed while documents are open over it. */
+  constructor(log: LogOutputChannel, connection: Ground) {
     this.#log = log;
     const read = (uri: Uri, text?: string) => {
       if (!this.#open.has(uri.toString())) this.#set(uri.toString(), text);
@@ -49,9 +58,11 @@ export class Documents implements Disposable {
     const exclude = () => readSettings().exclude;
     this.#files = this.#store.add(new WorkspaceFiles({ read, gone: read }, exclude, log));
     this.#fleet = this.#store.add(new FleetFiles(() => void this.#settle(this.#rebuild()), log));
+    this.#ground = this.#store.add(createLiveGround(connection, (plane) => this.#setLive(plane)));
     this.#follow();
     this.whenReady = this.#settle(this.#reload()).then(() => {
       this.#isReady = true;
+      this.#ask();
       log.info(`${this.#texts.size} documents with manifests are read.`);
       this.#changes.request();
     });
@@ -78,7 +89,8 @@ export class Documents implements Disposable {
   }
 
   #set(name: string, text: string | undefined): void {
-    if (this.#texts.get(name) === text) return;
+    const before = this.#texts.get(name);
+    if (before === text) return;
     if (text === undefined) {
       this.#texts.delete(name);
       this.#analysis.remove(name);
@@ -86,7 +98,24 @@ export class Documents implements Disposable {
       this.#texts.set(name, text);
       this.#analysis.update(name, text);
     }
+    if (this.#isReady && (before === undefined) !== (text === undefined)) this.#ask();
     this.#changes.request();
+  }
+
+  #setLive(plane: LiveControlPlane | undefined): void {
+    this.#live = plane;
+    this.#analysis.setLive(plane);
+    this.#changes.request();
+  }
+
+  /** Asks for the control plane as long as something is open that is laid over it. */
+  #ask(): void {
+    const isOpen = [...this.#open.keys()].some((name) => this.#texts.has(name));
+    const isShown = () =>
+      workspace.textDocuments.some(
+        ({ uri, isClosed }) => uri.scheme === previewScheme && !isClosed,
+      );
+    this.#ground.need(isOpen || isShown());
   }
 
   #readBuffer(document: TextDocument): void {
@@ -105,6 +134,7 @@ export class Documents implements Disposable {
     if (!(await inSlices(given, ([name, text]) => next.update(name, text), isCurrent))) return;
     for (const name of given.keys()) if (!this.#texts.has(name)) next.remove(name);
     for (const [name, text] of this.#texts) if (given.get(name) !== text) next.update(name, text);
+    next.setLive(this.#live);
     this.#analysis = next;
     this.#changes.request();
   }
@@ -130,15 +160,19 @@ export class Documents implements Disposable {
   }
 
   #opened(document: TextDocument): void {
-    if (!isAnalysed(document)) return;
-    this.#open.set(document.uri.toString(), document);
-    this.#readBuffer(document);
+    if (isAnalysed(document)) {
+      this.#open.set(document.uri.toString(), document);
+      this.#readBuffer(document);
+    } else if (document.uri.scheme !== previewScheme) return;
+    if (this.#isReady) this.#ask();
   }
 
   #closed(document: TextDocument): void {
     const name = document.uri.toString();
     this.#edited.delete(document);
-    if (!this.#open.delete(name)) return;
+    const wasOpen = this.#open.delete(name);
+    if (this.#isReady && (wasOpen || document.uri.scheme === previewScheme)) this.#ask();
+    if (!wasOpen) return;
     const reread = this.#files.reread(document.uri).then((isFile) => {
       if (!isFile && !this.#open.has(name)) this.#set(name, undefined);
     });

@@ -21,8 +21,9 @@ export function registerLanguageStatus(documents: Documents): Disposable {
     item.selector = document && isOurs(document) ? ours : nothing;
     item.busy = !documents.isReady;
     if (!documents.isReady || item.selector === nothing) return;
-    const { karmadaVersion, fluxVersion, fleet } = documents.workspace.versions();
-    item.text = `Karmada ${karmadaVersion} · Flux ${fluxVersion}`;
+    const { karmadaVersion, fluxVersion, fleet, context } = documents.workspace.versions();
+    const place = context === undefined ? '' : ` · ${context}`;
+    item.text = `Karmada ${karmadaVersion} · Flux ${fluxVersion}${place}`;
     item.detail = fleet.replace(/\.$/, '');
     item.severity = LanguageStatusSeverity.Information;
   };

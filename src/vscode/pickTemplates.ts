@@ -31,7 +31,13 @@ function toItem(workspace: Workspace, key: string, info: TemplateInfo | undefine
   const [kind = '', namespace = '', name = ''] = key.split('/').slice(-3);
   return {
     label: info?.name ?? name,
-    description: [info?.kind ?? kind, info?.namespace ?? namespace].filter(Boolean).join(' · '),
+    description: [
+      info?.kind ?? kind,
+      info?.namespace ?? namespace,
+      info?.context === undefined ? '' : `from ${info.context}`,
+    ]
+      .filter(Boolean)
+      .join(' · '),
     detail: summary(workspace.entries(key)),
     templates: [key],
   };
@@ -48,6 +54,7 @@ function summary(entries: readonly PreviewEntry[]): string {
     { number: clusters, what: clusters === 1 ? 'cluster' : 'clusters' },
     { number: count('changed'), what: 'changed' },
     { number: count('failed'), what: 'failed' },
+    { number: count('lost'), what: 'taken away' },
     { number: count('unscheduled'), what: 'not scheduled' },
   ].filter(({ number }) => number > 0);
   return parts.length > 0

@@ -30,7 +30,8 @@ export function registerPreviewContext(documents: Documents): Disposable {
 
   const places = () => {
     if (!documents.isReady) return;
-    const uris = new Set(documents.workspace.templates().map(({ uri }) => uri));
+    const written = documents.workspace.templates().filter(({ context }) => context === undefined);
+    const uris = new Set(written.map(({ uri }) => uri));
     for (const [uri, text] of documents.texts) if (looksLikePolicy(text)) uris.add(uri);
     const files = [...uris].map((uri) => Uri.parse(uri));
     set(contextKeys.documents, pathSet(files));
