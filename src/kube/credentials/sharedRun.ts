@@ -48,7 +48,9 @@ export function createSharedRun<T>(run: (signal: AbortSignal) => Promise<T>): Sh
           },
           (error: unknown) => {
             leave();
-            reject(error instanceof Error ? error : new Error(String(error)));
+            // However the work puts it: it was told to stop.
+            if (joined.stop.signal.aborted) reject(stopped());
+            else reject(error instanceof Error ? error : new Error(String(error)));
           },
         );
       });
