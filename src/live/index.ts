@@ -30,12 +30,19 @@ export { reconcilePatch, reconcileRefusal } from './reconcile.ts';
 export { toLiveControlPlane } from './toLiveControlPlane.ts';
 export type { LiveSource, ServedResource } from './toLiveControlPlane.ts';
 export { savedFleet } from './savedFleet.ts';
-export { suspendedBy, suspendEdit, suspendPolicy } from './suspendOverride.ts';
+export {
+  hasSuspendPolicy,
+  suspendedBy,
+  suspendEdit,
+  suspendPolicy,
+  suspendPolicyName,
+} from './suspendOverride.ts';
 export type { SuspendEdit, SuspendRequest } from './suspendOverride.ts';
 export {
   clusterStates,
   countText,
   createFleetModel,
+  isHelmRelease,
   isLost,
   isProblem,
   joinDeltas,
@@ -60,7 +67,29 @@ export {
   createReleasesTree,
   defaultViewOptions,
   isFiltered,
+  naturalSort,
   readViewOptions,
   troubledReleases,
 } from './tree/index.ts';
 export type { Grouping, Node, NodeIcon, Tree, TreeInput, ViewOptions } from './tree/index.ts';
+export {
+  accessManifest,
+  accessProblem,
+  accessText,
+  compareManifests,
+  compareWithMember,
+  createExplainer,
+  liveText,
+  whyDocument,
+} from './why/index.ts';
+export type {
+  AccessProblem,
+  Comparison,
+  Explainer,
+  Why,
+  WhyDocument,
+  WhyFleet,
+  WhyLink,
+  WhyRequest,
+  WhyTarget,
+} from './why/index.ts';

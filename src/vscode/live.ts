@@ -3,6 +3,7 @@ import { DisposableStore } from '../base/lifecycle.ts';
 import { registerConnectionCommands } from './connection/connectionCommands.ts';
 import { createConnectionParts, type ConnectionParts } from './connection/connectionParts.ts';
 import { registerIncidents } from './connection/incidents.ts';
+import { createFleetViews } from './fleet/fleetViews.ts';
 
 /** Everything about the live control plane, waiting for the user to connect. */
 export type Live = ConnectionParts;
@@ -12,6 +13,7 @@ export function createLive(context: ExtensionContext, log: LogOutputChannel): Li
   const store = new DisposableStore();
   const parts = store.add(createConnectionParts(context.workspaceState, log));
   store.add(registerConnectionCommands(parts, log));
+  store.add(createFleetViews(context.workspaceState, parts, log));
   const retry = () => void parts.connection.retry();
   store.add(registerIncidents(parts.connection, { retry, showLog: () => log.show() }));
   return { ...parts, dispose: () => store.dispose() };

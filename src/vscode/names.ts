@@ -28,6 +28,27 @@ export const liveCommandIds = {
   openKubeconfig: 'karmada.kubeconfig.open',
 } as const;
 
+/** Commands of the views of clusters and releases. */
+export const viewCommandIds = {
+  groupClusters: 'karmada.clusters.group',
+  filterClusters: 'karmada.clusters.filter',
+  clearClustersFilter: 'karmada.clusters.clearFilter',
+  showClusterProblems: 'karmada.clusters.showProblems',
+  showAllClusters: 'karmada.clusters.showAll',
+  groupReleases: 'karmada.releases.group',
+  filterReleases: 'karmada.releases.filter',
+  clearReleasesFilter: 'karmada.releases.clearFilter',
+  showReleaseProblems: 'karmada.releases.showProblems',
+  showAllReleases: 'karmada.releases.showAll',
+  chooseNamespaces: 'karmada.releases.chooseNamespaces',
+  pin: 'karmada.item.pin',
+  unpin: 'karmada.item.unpin',
+  copyName: 'karmada.item.copyName',
+} as const;
+
+/** Explains what a line of a tree stands for. */
+export const whyCommandId = 'karmada.why.open';
+
 /** The view container in the activity bar and its views. */
 export const viewContainerId = 'karmada';
 export const viewIds = {
@@ -72,4 +93,9 @@ export const contextKeys = {
   connectionProblem: 'karmada.connectionProblem',
   /** This workspace was connected to a context before. */
   hasLastContext: 'karmada.hasLastContext',
+  /** Less than everything is shown in a view: by a filter, by namespaces or by problems only. */
+  clustersFiltered: 'karmada.clustersFiltered',
+  releasesFiltered: 'karmada.releasesFiltered',
+  clustersProblemsOnly: 'karmada.clustersProblemsOnly',
+  releasesProblemsOnly: 'karmada.releasesProblemsOnly',
 } as const;

@@ -8,6 +8,7 @@ import {
   liveCommandIds,
   previewScheme,
   settingKeys,
+  viewCommandIds,
   viewContainerId,
   viewIds,
 } from '../../src/vscode/names.ts';
@@ -68,14 +69,21 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const { commands, menus, configuration, resourceLabelFormatters, views, viewsWelcome } =
   manifest.contributes;
-const allCommands: readonly string[] = [...values(commandIds), ...values(liveCommandIds)];
+const allCommands: readonly string[] = [
+  ...values(commandIds),
+  ...values(liveCommandIds),
+  ...values(viewCommandIds),
+];
 const sources = globSync(['src/vscode/**/*.ts', 'src/extension.ts']).sort();
 
-/** Commands that take arguments from links and are of no use by hand. */
+/** Commands that take arguments from links or lines of trees and are of no use by hand. */
 const hidden = [
   commandIds.revealPlace,
   commandIds.explainFinding,
   liveCommandIds.showConnectionMenu,
+  viewCommandIds.pin,
+  viewCommandIds.unpin,
+  viewCommandIds.copyName,
 ];
 
 test('the manifest contributes exactly the commands of the code', () => {

@@ -2,6 +2,7 @@
 export { ageText } from './age.ts';
 export { createClustersTree } from './clustersTree.ts';
 export { escapeMarkdown } from './markdown.ts';
+export { naturalSort } from './naturalSort.ts';
 export type { Node, NodeIcon, Tree } from './node.ts';
 export { createReleasesTree, troubledReleases } from './releasesTree.ts';
 export type { TreeInput } from './releasesTree.ts';

@@ -38,7 +38,7 @@ export function createReleasesTree(input: TreeInput): Tree {
     node: (id) => nodeOf(input, id),
     children(id) {
       const [type = '', key = '', below = '', state = ''] = idParts(id);
-      if (type === 'sources') return releaseNodes(input, (release) => isSource(release));
+      if (type === 'sources') return releaseNodes(input, isUnpinnedSource(input));
       if (type === 'namespace') return inNamespace(input, key);
       const release = model.releases.get(key);
       if (!release) return [];
@@ -71,6 +71,10 @@ export function troubledReleases(model: FleetModel): number {
 
 function isSource({ reference }: Release): boolean {
   return !isHelmRelease(reference);
+}
+
+function isUnpinnedSource({ options }: TreeInput): (release: Release) => boolean {
+  return (release) => isSource(release) && !isPinned(options, release);
 }
 
 function isTroubled(release: Release): boolean {
@@ -164,7 +168,7 @@ function releaseNode(input: TreeInput, release: Release): Node {
 /** The group of the sources, which are of interest when a release is not well. */
 function sourcesNode(input: TreeInput): Node | undefined {
   const sources = [...input.model.releases.values()].filter(
-    (release) => isSource(release) && isShown(input.options, release),
+    (release) => isUnpinnedSource(input)(release) && isShown(input.options, release),
   );
   if (sources.length === 0) return undefined;
   return groupNode(nodeId('sources'), 'Sources', sources, 'sources', 'package');

@@ -1,0 +1,146 @@
+import { window, type LogOutputChannel, type Memento, type TreeView } from 'vscode';
+import { DisposableStore, MutableDisposable, type Disposable } from '../../base/lifecycle.ts';
+import {
+  createClustersTree,
+  createReleasesTree,
+  isFiltered,
+  troubledReleases,
+  type ViewOptions,
+} from '../../live/index.ts';
+import type { ConnectionParts } from '../connection/connectionParts.ts';
+import { showConnection } from '../connection/connectionView.ts';
+import { contextKeys, viewIds } from '../names.ts';
+import { FleetTree } from './fleetTree.ts';
+import type { TreeElement } from './treeItem.ts';
+import { ViewChoices } from './viewChoices.ts';
+import { registerViewCommands } from './viewCommands.ts';
+
+/** One view with what feeds it. */
+export interface FleetView {
+  readonly view: TreeView<TreeElement>;
+  readonly tree: FleetTree;
+  readonly choices: ViewChoices;
+}
+
+/** Both views. */
+export interface FleetViews extends Disposable {
+  readonly clusters: FleetView;
+  readonly releases: FleetView;
+}
+
+/** Registers the views of clusters and of releases. They read and contact nothing before they are seen. */
+export function createFleetViews(
+  memento: Memento,
+  parts: ConnectionParts,
+  log: LogOutputChannel,
+): FleetViews {
+  const store = new DisposableStore();
+  const clusters = createClustersView(memento, parts, store);
+  const releases = createReleasesView(memento, parts, store);
+  store.add(registerViewCommands({ clusters, releases }, parts.connection, log));
+  return { clusters, releases, dispose: () => store.dispose() };
+}
+
+function createClustersView(
+  memento: Memento,
+  parts: ConnectionParts,
+  store: DisposableStore,
+): FleetView {
+  const choices = store.add(
+    new ViewChoices(memento, viewIds.clusters, {
+      isFiltered: contextKeys.clustersFiltered,
+      isProblemsOnly: contextKeys.clustersProblemsOnly,
+    }),
+  );
+  const { connection } = parts;
+  const tree = store.add(new FleetTree(connection, createClustersTree, choices));
+  const view = createView(viewIds.clusters, tree, store);
+  // Releases are read only when somebody looks below a cluster or filters by their problems.
+  const held = store.add(new MutableDisposable<Disposable>());
+  let isExpanded = false;
+  const follow = () => {
+    const isWanted = view.visible && (isExpanded || choices.options.problemsOnly);
+    held.value = isWanted ? (held.value ?? connection.hold('releases')) : undefined;
+  };
+  store.add(
+    view.onDidExpandElement(({ element }) => {
+      isExpanded ||= element.cluster !== undefined;
+      follow();
+    }),
+  );
+  store.add(view.onDidChangeVisibility(follow));
+  store.add(choices.onDidChange(follow));
+  follow();
+  showState({ view, tree, choices }, { id: viewIds.clusters, interest: 'clusters' }, parts, store);
+  return { view, tree, choices };
+}
+
+function createReleasesView(
+  memento: Memento,
+  parts: ConnectionParts,
+  store: DisposableStore,
+): FleetView {
+  const choices = store.add(
+    new ViewChoices(memento, viewIds.releases, {
+      isFiltered: contextKeys.releasesFiltered,
+      isProblemsOnly: contextKeys.releasesProblemsOnly,
+    }),
+  );
+  const { connection } = parts;
+  const tree = store.add(new FleetTree(connection, createReleasesTree, choices));
+  const view = createView(viewIds.releases, tree, store);
+  const count = () => {
+    const value = troubledReleases(connection.model);
+    if (value === (view.badge?.value ?? 0)) return;
+    const tooltip = value === 1 ? '1 release has problems' : `${value} releases have problems`;
+    view.badge = value === 0 ? undefined : { value, tooltip };
+  };
+  store.add(tree.onDidRefresh(count));
+  store.add(connection.onDidChangeModel(count));
+  // Whether a cluster is ready is part of how a release does.
+  const held = store.add(new MutableDisposable<Disposable>());
+  const follow = () => {
+    held.value = view.visible ? (held.value ?? connection.hold('clusters')) : undefined;
+  };
+  store.add(view.onDidChangeVisibility(follow));
+  follow();
+  showState({ view, tree, choices }, { id: viewIds.releases, interest: 'releases' }, parts, store);
+  return { view, tree, choices };
+}
+
+function createView(id: string, tree: FleetTree, store: DisposableStore): TreeView<TreeElement> {
+  const view = store.add(
+    window.createTreeView(id, {
+      treeDataProvider: tree,
+      canSelectMany: true,
+      showCollapseAll: true,
+    }),
+  );
+  store.add(view.onDidChangeVisibility(({ visible }) => tree.setVisible(visible)));
+  tree.setVisible(view.visible);
+  return view;
+}
+
+/** The connection and what is chosen, above the lines. */
+function showState(
+  { view, choices }: FleetView,
+  options: { readonly id: string; readonly interest: 'clusters' | 'releases' },
+  parts: ConnectionParts,
+  store: DisposableStore,
+): void {
+  const message = () => choiceText(choices.options);
+  const shown = store.add(showConnection(view, { ...options, message }, parts));
+  store.add(choices.onDidChange(() => shown.refresh()));
+}
+
+/** What is left out, so that nobody takes a part for the whole. */
+function choiceText(options: ViewOptions): string {
+  if (!isFiltered(options)) return '';
+  const { filter, problemsOnly, namespaces } = options;
+  const parts = [
+    filter.trim() === '' ? '' : `matching “${filter.trim()}”`,
+    problemsOnly ? 'with problems' : '',
+    namespaces.length === 0 ? '' : `in ${namespaces.join(', ')}`,
+  ];
+  return `Only ${parts.filter(Boolean).join(', ')}.`;
+}
