@@ -32,5 +32,6 @@ export type { InlayHint } from './inlay/types.ts';
 export { fromLiveQuery, liveScheme, toLiveUri } from './liveUri.ts';
 export type { LiveObjectName } from './liveUri.ts';
 export type { LiveControlPlane } from './liveControlPlane.ts';
-export { maskErrorText } from './maskSecret.ts';
+export { displayedObject } from './displayManifest.ts';
+export { isSecret, maskErrorText, maskSecret } from './maskSecret.ts';
 export { naturalOrder } from './naturalOrder.ts';

@@ -5,6 +5,8 @@ export const liveScheme = 'karmada-live';
 export interface LiveObjectName {
   /** The kubeconfig context. */
   readonly context: string;
+  /** The member whose object it is; absent for the control plane's own. */
+  readonly cluster?: string;
   readonly apiVersion: string;
   readonly kind: string;
   /** Empty for a cluster-scoped object. */
@@ -12,14 +14,18 @@ export interface LiveObjectName {
   readonly name: string;
 }
 
+/** What would part a path, and halves of characters that cannot be encoded. */
+const unfit = /[/\\]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
 /**
  * The URI of the document of a live object. A pure function of its argument with a fixed order, so that the same object
  * is the same document. The path is for people: tabs show `NAME.yaml`; what counts stands in the query.
  */
-export function toLiveUri({ context, apiVersion, kind, namespace, name }: LiveObjectName): string {
-  const folders = [context, kind, namespace, `${name}.yaml`].filter((part) => part !== '');
-  const path = folders.map((part) => encodeURIComponent(part.replaceAll(/[/\\]/g, '-'))).join('/');
-  const query = JSON.stringify([context, apiVersion, kind, namespace, name]);
+export function toLiveUri(object: LiveObjectName): string {
+  const { context, cluster = '', apiVersion, kind, namespace, name } = object;
+  const folders = [context, cluster, kind, namespace, `${name}.yaml`].filter((part) => part !== '');
+  const path = folders.map((part) => encodeURIComponent(part.replaceAll(unfit, '-'))).join('/');
+  const query = JSON.stringify([context, cluster, apiVersion, kind, namespace, name]);
   return `${liveScheme}:/${path}?${encodeURIComponent(query)}`;
 }
 
@@ -31,9 +37,10 @@ export function fromLiveQuery(query: string): LiveObjectName | undefined {
   } catch {
     return undefined;
   }
-  if (!Array.isArray(parts) || parts.length !== 5) return undefined;
+  if (!Array.isArray(parts) || parts.length !== 6) return undefined;
   const texts = parts.filter((part): part is string => typeof part === 'string');
-  if (texts.length !== 5) return undefined;
-  const [context = '', apiVersion = '', kind = '', namespace = '', name = ''] = texts;
-  return { context, apiVersion, kind, namespace, name };
+  if (texts.length !== 6) return undefined;
+  const [context = '', cluster = '', apiVersion = '', kind = '', namespace = '', name = ''] = texts;
+  const member = cluster === '' ? {} : { cluster };
+  return { context, ...member, apiVersion, kind, namespace, name };
 }

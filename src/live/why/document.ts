@@ -5,7 +5,8 @@ export interface WhyLink {
   readonly line: number;
   readonly start: number;
   readonly end: number;
-  readonly target: WhyTarget;
+  /** An object, or the place of its draft among the files. */
+  readonly target: WhyTarget | { readonly draft: string };
 }
 
 /** A text with links in it. */
@@ -28,8 +29,12 @@ interface Cell {
   readonly links: readonly Omit<WhyLink, 'line'>[];
 }
 
+/** The URI of a file that holds a draft of an object; `undefined` when none does. */
+export type FindDraft = (object: WhyTarget) => string | undefined;
+
 /** Starts an empty document. */
-export function createDocumentWriter(): DocumentWriter {
+export function createDocumentWriter(findDraft: FindDraft = () => undefined): DocumentWriter {
+  const toCell = (pieces: WhyText, markup = ''): Cell => cellOf(pieces, markup, findDraft);
   const lines: string[] = [];
   const links: WhyLink[] = [];
   const push = ({ text, links: found }: Cell) => {
@@ -54,15 +59,22 @@ export function createDocumentWriter(): DocumentWriter {
   };
 }
 
-function toCell(pieces: WhyText, markup = ''): Cell {
+function cellOf(pieces: WhyText, markup: string, findDraft: FindDraft): Cell {
   let text = markup;
   const links: Omit<WhyLink, 'line'>[] = [];
-  for (const piece of pieces) {
+  const write = (words: string, target?: WhyLink['target']) => {
     const start = text.length;
-    text += pieceText(piece);
-    if (typeof piece === 'object' && 'target' in piece) {
-      links.push({ start, end: text.length, target: piece.target });
-    }
+    text += words;
+    if (target) links.push({ start, end: text.length, target });
+  };
+  for (const piece of pieces) {
+    const target = typeof piece === 'object' && 'target' in piece ? piece.target : undefined;
+    write(pieceText(piece), target);
+    const draft = target && findDraft(target);
+    if (draft === undefined) continue;
+    write(' (');
+    write('draft', { draft });
+    write(')');
   }
   return { text, links };
 }

@@ -7,7 +7,8 @@ import type {
   SimulationRun,
 } from '../../engine/index.ts';
 import type { BindingRow, EventRow, ObjectReference, ObjectRow, WorkRow } from '../rows.ts';
-import { objectKey, type WhyFleet, type WhyRequest } from './whyFleet.ts';
+import { objectKey } from '../model/index.ts';
+import type { WhyFleet, WhyRequest } from './whyFleet.ts';
 
 /** All that is known about one template, put together once. */
 export interface Situation {
@@ -63,7 +64,7 @@ export function createSituations(): (request: WhyRequest) => Situation {
       ...(template ? { template } : {}),
       ...(binding ? { binding } : {}),
       works,
-      events: eventsOf(fleet, subject, binding, works),
+      events: eventsOf(fleet, { subject, template, binding, works }),
       run,
       ...(simulation ? { simulation } : {}),
       expected: expectedClusters(binding),
@@ -98,13 +99,21 @@ function previousOf(
 
 function eventsOf(
   fleet: WhyFleet,
-  subject: ObjectReference,
-  binding: BindingRow | undefined,
-  works: ReadonlyMap<string, WorkRow>,
+  {
+    subject,
+    template,
+    binding,
+    works,
+  }: Pick<Situation, 'subject' | 'works'> & {
+    readonly template: ObjectRow | undefined;
+    readonly binding: BindingRow | undefined;
+  },
 ): readonly EventRow[] {
-  const events = [...fleet.eventsAbout(subject)];
-  if (binding) events.push(...fleet.eventsAbout(bindingReference(binding)));
-  for (const work of works.values()) events.push(...fleet.eventsAbout(workReference(work)));
+  const events = [...fleet.eventsAbout(subject, template?.uid ?? binding?.template.uid)];
+  if (binding) events.push(...fleet.eventsAbout(bindingReference(binding), binding.uid));
+  for (const work of works.values()) {
+    events.push(...fleet.eventsAbout(workReference(work), work.uid));
+  }
   return events.sort((a, b) => (a.lastAt < b.lastAt ? 1 : a.lastAt > b.lastAt ? -1 : 0));
 }
 

@@ -1,4 +1,9 @@
-import { createDocumentWriter, type DocumentWriter, type WhyDocument } from './document.ts';
+import {
+  createDocumentWriter,
+  type DocumentWriter,
+  type FindDraft,
+  type WhyDocument,
+} from './document.ts';
 import type { Why, WhyProblem, WhyState, WhyText } from './why.ts';
 
 /** How many names of clusters are listed before the rest is counted. */
@@ -6,14 +11,22 @@ const shownNames = 12;
 const shownEvents = 30;
 const shownProblems = 25;
 
+export interface WhyDocumentOptions {
+  readonly findDraft?: FindDraft;
+  /** What the reader must know of the text as a whole: that it is out of date, or that something may not be read. */
+  readonly remarks?: readonly string[];
+}
+
 /**
  * An explanation as a Markdown text for the editor, short and in sections that fold. Everything that comes from a
  * cluster is escaped; the only links are those in the answer.
  */
-export function whyDocument(why: Why): WhyDocument {
-  const out = createDocumentWriter();
+export function whyDocument(why: Why, options: WhyDocumentOptions = {}): WhyDocument {
+  const out = createDocumentWriter(options.findDraft);
   out.line('# ', { quote: why.title });
   out.line();
+  for (const remark of options.remarks ?? []) out.line('> ', { quote: remark });
+  if (options.remarks?.length) out.line();
   out.line(`${marks[why.state]} `, { quote: sentence(why.summary) });
   writeProblems(out, why.problems);
   writeChain(out, why);

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../engine/index.ts';
 import type {
   BindingRow,
   ClusterRow,
@@ -18,7 +17,8 @@ export interface WhyFleet {
   readonly hasWorks: boolean;
   bindingOf(template: ObjectReference): BindingRow | undefined;
   worksOf(binding: BindingRow): readonly WorkRow[];
-  eventsAbout(object: ObjectReference): readonly EventRow[];
+  /** Of a namesake that is gone only without the uid. */
+  eventsAbout(object: ObjectReference, uid?: string): readonly EventRow[];
 }
 
 /** What is to be explained, and all that is known. */
@@ -35,11 +35,4 @@ export interface WhyRequest {
     readonly skippedNamespaces?: readonly string[];
     readonly featureGates?: Readonly<Record<string, boolean>>;
   };
-  /** What the member's own object says, where it has been read. */
-  readonly member?: JsonObject;
-}
-
-/** The key of an object's row. */
-export function objectKey({ kind, namespace, name }: ObjectReference): string {
-  return `${kind}/${namespace}/${name}`;
 }
