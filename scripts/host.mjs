@@ -253,7 +253,7 @@ function freePort() {
 }
 
 async function main() {
-  await buildBundles('extension', 'suite');
+  await buildBundles('extension', 'kube', 'suite');
   const { path } = await packageExtension();
   const { results, error } = await runHostTests(path);
   if (error) console.error(error);

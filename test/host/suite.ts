@@ -5,7 +5,11 @@ import { begin, report, type Result } from './support/driver.ts';
 /** Called by VS Code's extension host: runs the suites of this window and rejects when a test failed or none ran. */
 export async function run(): Promise<void> {
   await begin();
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, slow: 10_000, reporter: Quiet });
+  const grep = process.env.KARMADA_TEST_GREP;
+  const mocha = new Mocha({
+    ...{ ui: 'bdd', timeout: 60_000, slow: 10_000, reporter: Quiet },
+    ...(grep && { grep }),
+  });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   load(process.env.KARMADA_TEST_WINDOW === 'restricted' ? 'restricted' : 'trusted');
   const results: Result[] = [];
