@@ -40,6 +40,27 @@ const source = {
 } as const;
 const core = { group: '', version: 'v1', isNamespaced: true } as const;
 
+/**
+ * Warnings, and of the good news only SyncWorkSucceed, which ends an override that failed: all other reasons of
+ * Karmada's Normal events are left out by name (`pkg/events/events.go`), as a selector cannot say "or".
+ */
+const tellingEvents = [
+  'ApplyOverridePolicySucceed',
+  'ApplyPolicySucceed',
+  'ScheduleBindingSucceed',
+  'SyncScheduleResultToDependenciesSucceed',
+  'GetDependenciesSucceed',
+  'GetReplicasSucceed',
+  'AggregateStatusSucceed',
+  'SyncSucceed',
+  'WorkDispatching',
+  'ReflectStatusSucceed',
+  'InterpretHealthSucceed',
+  'TaintClusterSucceed',
+]
+  .map((reason) => `reason!=${reason}`)
+  .join(',');
+
 /** All lists, those that views wait for first. */
 export const streamKinds: readonly StreamKind[] = [
   {
@@ -91,7 +112,7 @@ export const streamKinds: readonly StreamKind[] = [
     kind: 'Event',
     plural: 'events',
     interests: ['releases'],
-    fieldSelector: 'type=Warning',
+    fieldSelector: tellingEvents,
   },
   { ...policy, kind: 'PropagationPolicy', plural: 'propagationpolicies', interests: objects },
   {

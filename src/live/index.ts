@@ -45,6 +45,7 @@ export {
   isHelmRelease,
   isLost,
   isProblem,
+  isReleaseKind,
   joinDeltas,
   nowhere,
   objectKey,
