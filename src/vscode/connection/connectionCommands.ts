@@ -82,10 +82,10 @@ async function tell(
 ): Promise<void> {
   const problem = problemOf(state);
   if (problem === '' || state.type === 'stale') return;
-  const actions = [
-    'Connect to Another…',
-    ...(state.type === 'failed' ? ['Retry', 'Show Log'] : []),
-  ];
+  const actions =
+    state.type === 'failed'
+      ? ['Retry', 'Connect to Another…', 'Show Log']
+      : ['Connect to Another…', 'Show Log'];
   const choice = await window.showErrorMessage(problem, ...actions);
   if (choice === 'Connect to Another…') await connect(parts, log);
   if (choice === 'Retry') await tell(parts, log, await parts.connection.retry());

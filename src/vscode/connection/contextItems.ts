@@ -56,7 +56,7 @@ function looks(
     case 'asking':
       return { group, icon: 'loading~spin', detail: '' };
     case 'karmada':
-      return { group: 'Karmada', icon: 'pass', detail: `Karmada ${probe.karmadaVersion}`.trim() };
+      return { group: 'Karmada', icon: 'pass', detail: served(probe.karmadaVersion) };
     case 'other':
       return {
         group: 'Not Karmada',
@@ -66,4 +66,11 @@ function looks(
     case 'silent':
       return { group: 'No answer', icon: 'warning', detail: probe.sentence };
   }
+}
+
+/** Most control planes do not tell Karmada's version. */
+function served(karmadaVersion: string): string {
+  return karmadaVersion
+    ? `Karmada ${karmadaVersion}`
+    : 'Serves policy.karmada.io and cluster.karmada.io';
 }

@@ -50,7 +50,7 @@ test('what was found out groups the contexts, each with its answer', () => {
   assert.deepEqual(
     entries.map(({ group, context, icon, detail }) => [group, context, icon, detail]),
     [
-      ['Karmada', 'b', 'pass', 'Karmada'],
+      ['Karmada', 'b', 'pass', 'Serves policy.karmada.io and cluster.karmada.io'],
       ['Used here before', 'd', 'loading~spin', ''],
       ['No answer', 'c', 'warning', 'It did not answer within 10 s.'],
       ['Not Karmada', 'a', 'circle-slash', 'Not Karmada: Kubernetes v1.35.0'],
