@@ -5,6 +5,8 @@ export interface ManualClock extends Clock {
   advance(milliseconds: number): Promise<void>;
   /** Timers that wait. */
   readonly pending: number;
+  /** In how many milliseconds each of them is due, soonest first. */
+  readonly waits: readonly number[];
 }
 
 /** A clock that stands until it is told to go on. */
@@ -33,6 +35,9 @@ export function manualClock(): ManualClock {
     },
     get pending() {
       return timers.size;
+    },
+    get waits() {
+      return [...timers].map(({ at }) => at - now).sort((a, b) => a - b);
     },
   };
 }
