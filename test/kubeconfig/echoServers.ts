@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import { connect, createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { issuer } from './issuer.ts';
 import { certificateAuthority } from '../../scripts/apiServerCertificates.mjs';
 
 /** What a server saw of a request: enough to tell who asked whom. */
@@ -28,6 +29,7 @@ export interface EchoServers {
   /** Its certificate is for stranger.test alone. */
   readonly stranger: string;
   readonly plain: string;
+  readonly issuer: string;
   readonly httpProxy: string;
   readonly socksProxy: string;
   /** Nobody listens there. */
@@ -40,6 +42,9 @@ export interface EchoServers {
   close(): Promise<void>;
 }
 
+/** The header that is answered with 401. */
+const refused = 'Bearer refused';
+
 /** Servers that answer every request with what they saw, and 401 to certificates that do not hold. */
 export async function startEchoServers(): Promise<EchoServers> {
   const ca = certificateAuthority('parity-ca');
@@ -50,12 +55,14 @@ export async function startEchoServers(): Promise<EchoServers> {
     const options = { cert, key, ca: ca.cert, requestCert: true, rejectUnauthorized: false };
     return createServer(options, echo(name, proxied));
   };
+  let issuerUrl = '';
   const sockets = new Set<Socket>();
   const servers = [
     secure('one', names),
     secure('two', names),
     secure('stranger', ['stranger.test']),
     createPlainServer(echo('plain', proxied)),
+    createPlainServer(issuer(() => issuerUrl)),
     httpProxy(proxied),
     socksProxy(proxied),
   ];
@@ -69,13 +76,15 @@ export async function startEchoServers(): Promise<EchoServers> {
   const gone = createTcpServer();
   const deadPort = await listen(gone);
   gone.close();
-  const [one = 0, two = 0, stranger = 0, plain = 0, http = 0, socks = 0] = ports;
+  const [one = 0, two = 0, stranger = 0, plain = 0, signIn = 0, http = 0, socks = 0] = ports;
+  issuerUrl = `http://127.0.0.1:${signIn}`;
   const hour = 3_600_000;
   return {
     one: `https://127.0.0.1:${one}`,
     two: `https://127.0.0.1:${two}`,
     stranger: `https://127.0.0.1:${stranger}`,
     plain: `http://127.0.0.1:${plain}`,
+    issuer: issuerUrl,
     httpProxy: `http://127.0.0.1:${http}`,
     socksProxy: `socks5://127.0.0.1:${socks}`,
     dead: `https://127.0.0.1:${deadPort}`,
@@ -104,13 +113,14 @@ function echo(server: string, proxied: ReadonlyMap<number, string>): RequestList
   return (request, response) => {
     const socket = request.socket as TLSSocket;
     const client = clientOf(socket);
-    const isRefused = client !== '' && !socket.authorized;
+    const { authorization = '' } = request.headers;
+    const isRefused = authorization === refused || (client !== '' && !socket.authorized);
     const seen: Seen = {
       server,
       path: request.url ?? '',
       sni: typeof socket.servername === 'string' ? socket.servername : '',
       client,
-      authorization: request.headers.authorization ?? '',
+      authorization,
       impersonates: impersonationOf(request),
       proxy: proxied.get(socket.remotePort ?? 0) ?? '',
     };

@@ -74,8 +74,9 @@ test(
 
 async function compare(situation: Situation): Promise<void> {
   const around = surroundings(situation);
-  const theirs = await askKubectl(around);
+  // First we: kubectl writes the tokens that it renews into the kubeconfig.
   const ours = await askOurselves(situation, around);
+  const theirs = await askKubectl(around);
   const { result } = situation;
   if (result.type === 'seen') {
     assert.ok('seen' in theirs, `kubectl fails: ${JSON.stringify(theirs)}`);

@@ -1,3 +1,4 @@
+import { idToken, renewedToken } from './issuer.ts';
 import type { EchoServers } from './echoServers.ts';
 import { base64, config, fails, seen } from './situation.ts';
 import type { Situation } from './situation.ts';
@@ -138,6 +139,11 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       fails(/Unauthorized|must be logged in|provide credentials/, 'unauthorized', /./),
     ),
     single(
+      'a token that the server refuses',
+      { token: 'refused' },
+      fails(/Unauthorized|must be logged in|provide credentials/, 'unauthorized', /./),
+    ),
+    single(
       'a client certificate and a token',
       { ...data, token: 'first' },
       seen({ client: 'alice', authorization: 'Bearer first' }),
@@ -269,6 +275,35 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       ),
     ),
     single(
+      'OIDC with a token that is renewed',
+      { 'auth-provider': oidc(servers, idToken(-60), { 'refresh-token': 'good' }) },
+      seen({ authorization: `Bearer ${renewedToken}` }),
+    ),
+    single(
+      'OIDC without token, with one to renew it by',
+      { 'auth-provider': oidc(servers, '', { 'refresh-token': 'good', 'client-secret': 's' }) },
+      seen({ authorization: `Bearer ${renewedToken}` }),
+    ),
+    single(
+      'OIDC whose issuer refuses to renew',
+      { 'auth-provider': oidc(servers, idToken(-60), { 'refresh-token': 'old' }) },
+      fails(
+        /failed to refresh token/,
+        'credentials',
+        /could not be renewed: the issuer says invalid_grant\.$/,
+      ),
+    ),
+    single(
+      'OIDC whose issuer is down',
+      {
+        'auth-provider': oidc(servers, '', {
+          'refresh-token': 'r',
+          'idp-issuer-url': servers.dead,
+        }),
+      },
+      fails(/refused/, 'credentials', /does not answer \(ECONNREFUSED\)\.$/),
+    ),
+    single(
       'OIDC with a token that is none',
       { 'auth-provider': oidc(servers, 'text') },
       fails(/not a valid JWT/, 'credentials', /no JSON web token/),
@@ -286,14 +321,12 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
   ];
 }
 
-const started = Math.floor(Date.now() / 1000);
-
-function idToken(seconds: number): string {
-  const part = (value: Json): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part({ alg: 'none' })}.${part({ sub: 'ada', exp: started + seconds })}.c2ln`;
-}
-
-function oidc(servers: EchoServers, token: string): Json {
-  const config = { 'idp-issuer-url': servers.dead, 'client-id': 'c', 'id-token': token };
+function oidc(servers: EchoServers, token: string, more: Json = {}): Json {
+  const config = {
+    'idp-issuer-url': servers.issuer,
+    'client-id': 'c',
+    'id-token': token,
+    ...more,
+  };
   return { name: 'oidc', config };
 }
