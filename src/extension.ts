@@ -1,5 +1,6 @@
 import { window, type ExtensionContext } from 'vscode';
 import { DisposableStore } from './base/lifecycle.ts';
+import { registerActingCommands } from './vscode/acting/actingCommands.ts';
 import { whenNeeded } from './vscode/activation.ts';
 import { registerCommands } from './vscode/commands.ts';
 import type { Core } from './vscode/core.ts';
@@ -18,6 +19,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
       store.add(createCore(log, connection)),
     ));
   store.add(registerCommands(async () => (await start()).commands, log, context.extensionUri));
+  const documents = async () => (await start()).documents;
+  store.add(registerActingCommands({ connection, documents }, log));
   store.add(whenNeeded(() => void start().catch((error) => log.error(error))));
   previewOnStart(log);
   // A preview left open in the last session asks for its texts as soon as this is done.

@@ -35,3 +35,4 @@ export type { LiveControlPlane } from './liveControlPlane.ts';
 export { displayedObject } from './displayManifest.ts';
 export { isSecret, maskErrorText, maskSecret } from './maskSecret.ts';
 export { naturalOrder } from './naturalOrder.ts';
+export { listClusters } from './previewText.ts';

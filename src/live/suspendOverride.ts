@@ -9,6 +9,8 @@ export interface SuspendRequest {
   readonly release: ObjectReference;
   readonly clusters: readonly string[];
   readonly action: 'suspend' | 'resume';
+  /** Of a policy that has to be made. Default: the release's with `-suspend`. */
+  readonly name?: string;
 }
 
 /** A file as it is and as it is to be. An empty new text: nothing is left in it. */
@@ -39,12 +41,16 @@ export function suspendEdit(
 }
 
 /** The policy that suspends a release on some clusters and does nothing else. */
-export function suspendPolicy({ release, clusters }: SuspendRequest, name?: string): JsonObject {
+export function suspendPolicy({
+  release,
+  clusters,
+  name = suspendPolicyName(release),
+}: Omit<SuspendRequest, 'action'>): JsonObject {
   const { apiVersion, kind, namespace } = release;
   return {
     apiVersion: 'policy.karmada.io/v1alpha1',
     kind: 'OverridePolicy',
-    metadata: { name: name ?? `${release.name}-suspend`, namespace },
+    metadata: { name, namespace },
     spec: {
       resourceSelectors: [{ apiVersion, kind, namespace, name: release.name }],
       overrideRules: [
@@ -57,7 +63,18 @@ export function suspendPolicy({ release, clusters }: SuspendRequest, name?: stri
   };
 }
 
-/** The clusters on which a policy of ours suspends a release; `undefined` for a policy that is not of that form. */
+/** What the policy is called where nothing speaks against it. */
+export function suspendPolicyName({ name }: ObjectReference): string {
+  return `${name}-suspend`;
+}
+
+/** Whether a text has a policy that `suspendEdit` would edit. */
+export function hasSuspendPolicy(text: string, release: ObjectReference): boolean {
+  // Reading it whole is for the few that can have one.
+  return text.includes('/spec/suspend') && findSuspendPolicy(text, release) !== undefined;
+}
+
+/** The clusters on which a policy suspends a release and does nothing else; `undefined` for any other policy. */
 export function suspendedBy(policy: JsonValue, release: ObjectReference): string[] | undefined {
   if (!isSuspendPolicy(policy, release)) return undefined;
   return rulesOf(policy).flatMap((rule) =>

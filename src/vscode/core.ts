@@ -21,6 +21,7 @@ import { registerSymbols } from './symbolProvider.ts';
 
 /** Everything that reads documents, running. */
 export interface Core extends Disposable {
+  readonly documents: Documents;
   readonly commands: PreviewCommands;
 }
 
@@ -43,5 +44,9 @@ export function createCore(log: LogOutputChannel, connection: Ground): Core {
   store.add(registerSymbols(documents));
   store.add(registerDocumentLinks(documents));
   store.add(registerCodeActions(documents));
-  return { commands: createPreviewCommands(documents), dispose: () => store.dispose() };
+  return {
+    documents,
+    commands: createPreviewCommands(documents),
+    dispose: () => store.dispose(),
+  };
 }

@@ -3,6 +3,11 @@
 /** The scheme of the read-only documents of previews. */
 export const previewScheme = 'karmada-preview';
 
+/** The schemes of the read-only documents of a control plane: objects, explanations, sides of comparisons. */
+export const liveScheme = 'karmada-live';
+export const whyScheme = 'karmada-why';
+export const driftScheme = 'karmada-drift';
+
 /** Commands, as package.json contributes them; the internal ones are for links and lenses only. */
 export const commandIds = {
   openPreview: 'karmada.preview.open',
@@ -48,6 +53,25 @@ export const viewCommandIds = {
 
 /** Explains what a line of a tree stands for. */
 export const whyCommandId = 'karmada.why.open';
+
+/** Commands that show objects of the control plane and of members. */
+export const objectCommandIds = {
+  explain: whyCommandId,
+  openObject: 'karmada.object.open',
+  openMemberObject: 'karmada.member.open',
+  compareWithWork: 'karmada.member.compareWithWork',
+  compareWithWorkspace: 'karmada.member.compareWithWorkspace',
+} as const;
+
+/** Commands that act on clusters and releases. */
+export const actingCommandIds = {
+  cordon: 'karmada.cluster.cordon',
+  uncordon: 'karmada.cluster.uncordon',
+  reconcile: 'karmada.release.reconcile',
+  suspend: 'karmada.release.suspend',
+  resume: 'karmada.release.resume',
+  saveFleet: 'karmada.fleet.save',
+} as const;
 
 /** The view container in the activity bar and its views. */
 export const viewContainerId = 'karmada';

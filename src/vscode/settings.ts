@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { workspace, type ConfigurationChangeEvent, type Uri } from 'vscode';
+import { ConfigurationTarget, workspace, type ConfigurationChangeEvent, type Uri } from 'vscode';
 import type { Severity, WorkspaceOptions } from '../analysis/index.ts';
 import { settingKeys } from './names.ts';
 
@@ -44,6 +44,12 @@ export function readSettings(): Settings {
 /** The path of a workspace folder's fleet file as the user wrote it; empty when there is none. */
 export function readFleetPath(folder: Uri): string {
   return text(workspace.getConfiguration(section, folder).get(settingKeys.fleet)) ?? '';
+}
+
+/** Makes a file the fleet file of a workspace folder. */
+export async function writeFleetPath(folder: Uri, path: string): Promise<void> {
+  const target = ConfigurationTarget.WorkspaceFolder;
+  await workspace.getConfiguration(section, folder).update(settingKeys.fleet, path, target);
 }
 
 /** The kubeconfigs that the user wrote, separated as in `KUBECONFIG`; none for kubectl's own choice. */

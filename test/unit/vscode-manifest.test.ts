@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 import {
+  actingCommandIds,
   commandIds,
   contextKeys,
   liveCommandIds,
@@ -73,6 +74,7 @@ const allCommands: readonly string[] = [
   ...values(commandIds),
   ...values(liveCommandIds),
   ...values(viewCommandIds),
+  ...values(actingCommandIds),
 ];
 const sources = globSync(['src/vscode/**/*.ts', 'src/extension.ts']).sort();
 

@@ -1,0 +1,123 @@
+import { ProgressLocation, window } from 'vscode';
+import { listClusters } from '../../analysis/index.ts';
+import type { ControlPlaneSession } from '../../kube/index.ts';
+import { isCordoned, isKubeError, type ClusterRow, type FleetModel } from '../../live/index.ts';
+import { act, type ActingParts } from './acting.ts';
+import { atOnce, type Turn } from './atOnce.ts';
+import { setCordoned } from './cordonCluster.ts';
+import { clusterNames, treeTargets } from './treeTargets.ts';
+
+type Wanted = Parameters<typeof setCordoned>[2];
+
+interface Words {
+  readonly verb: string;
+  readonly done: string;
+  readonly detail: string;
+}
+
+const words: Readonly<Record<Wanted, Words>> = {
+  cordoned: {
+    verb: 'Cordon',
+    done: 'Cordoned',
+    detail:
+      'Karmada will schedule nothing new there. What runs there stays and is still updated. ' +
+      'Releases whose policy tolerates the taint cluster.karmada.io/unschedulable still go there.',
+  },
+  schedulable: {
+    verb: 'Uncordon',
+    done: 'Uncordoned',
+    detail: 'Karmada may schedule releases there again.',
+  },
+};
+
+/** Cordons or uncordons the clusters of the view that were chosen, or those that the user picks. */
+export async function cordonClusters(
+  parts: ActingParts,
+  wanted: Wanted,
+  args: readonly unknown[],
+): Promise<void> {
+  const outcome = await act(parts, { interests: ['clusters'], writes: true }, async (acting) => {
+    const given = clusterNames(treeTargets(args));
+    const names = given.length > 0 ? given : await pickClusters(acting.model, wanted);
+    if (!names || names.length === 0) return undefined;
+    const { verb, detail } = words[wanted];
+    const question = `${verb} ${listClusters(names)}?`;
+    const choice = await window.showWarningMessage(question, { modal: true, detail }, verb);
+    return choice ? apply(acting.session, names, wanted) : undefined;
+  });
+  if (outcome) await tell(parts, outcome);
+}
+
+async function pickClusters(
+  model: FleetModel,
+  wanted: Wanted,
+): Promise<readonly string[] | undefined> {
+  const { verb } = words[wanted];
+  const fitting = [...model.clusters.values()].filter(
+    ({ taints }) => isCordoned(taints) !== (wanted === 'cordoned'),
+  );
+  if (fitting.length === 0) {
+    const state = wanted === 'cordoned' ? 'cordoned already' : 'cordoned';
+    const which = wanted === 'cordoned' ? 'Every cluster is' : 'No cluster is';
+    void window.showInformationMessage(`${which} ${state}.`);
+    return undefined;
+  }
+  const picked = await window.showQuickPick(fitting.map(toItem), {
+    title: `${verb} clusters`,
+    placeHolder: 'Which clusters?',
+    canPickMany: true,
+    matchOnDescription: true,
+  });
+  return picked?.map(({ label }) => label);
+}
+
+function toItem({ name, version, provider, region, ready }: ClusterRow) {
+  const readiness = ready.status === 'True' ? '' : 'not ready';
+  const description = [version, provider, region, readiness].filter((part) => part !== '');
+  return { label: name, description: description.join(' · ') };
+}
+
+interface CordonOutcome {
+  readonly session: ControlPlaneSession;
+  readonly wanted: Wanted;
+  readonly turns: readonly Turn<string, boolean>[];
+}
+
+async function apply(
+  session: ControlPlaneSession,
+  names: readonly string[],
+  wanted: Wanted,
+): Promise<CordonOutcome> {
+  const title = `${words[wanted].verb} ${listClusters(names)}`;
+  const turns = await window.withProgress({ location: ProgressLocation.Notification, title }, () =>
+    atOnce(names, 5, (name) => setCordoned(session, name, wanted)),
+  );
+  return { session, wanted, turns };
+}
+
+async function tell(parts: ActingParts, { session, wanted, turns }: CordonOutcome): Promise<void> {
+  const changed = turns.flatMap((turn) => (turn.type === 'done' && turn.value ? turn.item : []));
+  const failures = turns.filter((turn) => turn.type === 'failed').map(failureText);
+  if (failures.length > 0) void window.showErrorMessage(failures.join(' '));
+  if (changed.length === 0) {
+    const isSo = failures.length === 0;
+    if (isSo) void window.showInformationMessage('Nothing had to be changed: it is so already.');
+    return;
+  }
+  const done = `${words[wanted].done} ${listClusters(changed)}.`;
+  const choice = await window.showInformationMessage(done, 'Undo');
+  if (!choice) return;
+  const reverse = wanted === 'cordoned' ? 'schedulable' : 'cordoned';
+  const undone = await act(parts, { interests: [], writes: true }, async (now) =>
+    // Not on another control plane that the window is connected to by now.
+    now.session.target.server === session.target.server
+      ? apply(now.session, changed, reverse)
+      : undefined,
+  );
+  if (undone) await tell(parts, undone);
+}
+
+function failureText(turn: Turn<string, boolean> & { readonly type: 'failed' }): string {
+  if (!isKubeError(turn.error)) throw turn.error;
+  return `${turn.item}: ${turn.error.message}`;
+}

@@ -1,0 +1,219 @@
+import { commands, env, Uri, window, workspace } from 'vscode';
+import { listClusters, type Workspace } from '../../analysis/index.ts';
+import { memberAt } from '../../engine/index.ts';
+import {
+  hasSuspendPolicy,
+  isReleaseKind,
+  objectKey,
+  suspendedBy,
+  suspendEdit,
+  suspendPolicy,
+  suspendPolicyName,
+  type FleetModel,
+  type ObjectReference,
+  type ObjectRow,
+} from '../../live/index.ts';
+import { printYaml } from '../../yaml/index.ts';
+import type { Documents } from '../documents.ts';
+import { commandIds } from '../names.ts';
+import { act, type ActingParts } from './acting.ts';
+import { askWhere, openText, writePreviewed, type PlannedFile } from './previewedWrite.ts';
+import { releaseTargets, type OnCluster } from './releaseTargets.ts';
+import { suspendRefusal, type SuspendAction } from './suspendRefusal.ts';
+import { treeTargets } from './treeTargets.ts';
+
+/** One release, the clusters that were chosen and what is to become of it there. */
+interface Wish {
+  readonly release: ObjectReference;
+  readonly clusters: readonly string[];
+  readonly action: SuspendAction;
+}
+
+/**
+ * Suspends or resumes releases on the clusters chosen, by an override policy in a file: nothing is written to the control
+ * plane, and Karmada would take back a change on the member. Then shows what each cluster gets.
+ */
+export async function suspendReleases(
+  parts: ActingParts,
+  action: SuspendAction,
+  args: readonly unknown[],
+): Promise<void> {
+  const interests = ['clusters', 'releases', 'objects'] as const;
+  const title = action === 'suspend' ? 'Suspend a release' : 'Resume a release';
+  // Nothing is written to the control plane, so a read-only context is as good as any.
+  await act(parts, { interests, writes: false }, async ({ model }) => {
+    const refusal = (target: OnCluster) => suspendRefusal(model, target, action);
+    const isMeant = ({ reference }: { readonly reference: ObjectReference }) =>
+      isReleaseKind(reference);
+    const targets = await releaseTargets(model, treeTargets(args), { title, isMeant, refusal });
+    if (!targets) return;
+    const reasons = targets.flatMap((target) => {
+      const reason = refusal(target);
+      return reason === undefined ? [] : [`${target.cluster}: ${reason}`];
+    });
+    if (reasons.length > 0) void window.showWarningMessage(reasons.join(' '));
+    const possible = targets.filter((target) => refusal(target) === undefined);
+    const documents = await parts.documents();
+    await documents.whenReady;
+    for (const wish of wishesOf(possible, action)) {
+      if (!(await fulfil(parts, { model, documents }, wish))) return;
+    }
+  });
+}
+
+function wishesOf(targets: readonly OnCluster[], action: SuspendAction): readonly Wish[] {
+  const byRelease = new Map<string, { release: ObjectReference; clusters: string[] }>();
+  for (const { reference, cluster } of targets) {
+    const key = objectKey(reference);
+    const wish = byRelease.get(key) ?? { release: reference, clusters: [] };
+    byRelease.set(key, wish);
+    wish.clusters.push(cluster);
+  }
+  return [...byRelease.values()].map((wish) => ({ ...wish, action }));
+}
+
+interface Sources {
+  readonly model: FleetModel;
+  readonly documents: Documents;
+}
+
+/** Writes one change; answers whether to go on with the next release. */
+async function fulfil(parts: ActingParts, sources: Sources, wish: Wish): Promise<boolean> {
+  const planned = await plan(sources, wish);
+  if (!planned) return false;
+  if ('reason' in planned) {
+    void sayWhyNot(parts, planned);
+    return true;
+  }
+  const { name } = wish.release;
+  const verb = wish.action === 'suspend' ? 'Suspend' : 'Resume';
+  const label = `${verb} ${name} on ${listClusters(wish.clusters)}`;
+  if ((await writePreviewed(planned, label)) === 'declined') return false;
+  if (planned.text !== '') await window.showTextDocument(planned.uri, { preview: false });
+  await showEffect(sources.documents.workspace, wish);
+  return true;
+}
+
+interface Hindrance {
+  readonly reason: string;
+  /** A policy on the control plane that has no file. */
+  readonly policy?: ObjectRow;
+}
+
+/** The file that says it already, as it is to be; else a new one where the user likes. */
+async function plan(
+  { model, documents }: Sources,
+  { release, clusters, action }: Wish,
+): Promise<PlannedFile | Hindrance | undefined> {
+  const request = { release, clusters, action };
+  for (const [name, known] of documents.texts) {
+    if (!hasSuspendPolicy(known, release)) continue;
+    const uri = Uri.parse(name);
+    const text = (await openText(uri))?.getText() ?? known;
+    const edit = suspendEdit(request, text);
+    if ('after' in edit) return { uri, text: edit.after };
+    if (action === 'suspend') return edit;
+  }
+  const live = livePolicy(model, release);
+  const named = { ...request, name: live?.name ?? freeName(model, documents.workspace, release) };
+  const start = live
+    ? printYaml(suspendPolicy({ ...named, clusters: liveClusters(live, release) }))
+    : '';
+  const edit = suspendEdit(named, start);
+  if ('reason' in edit) return edit;
+  if (edit.after === '' && live) {
+    const reason = `OverridePolicy ${live.name} on the control plane suspends it there, and is in no file of the workspace.`;
+    return { reason, policy: live };
+  }
+  const uri = await askWhere(folderFor(documents.workspace, release), `${named.name}.yaml`);
+  if (!uri) return undefined;
+  const existing = (await openText(uri))?.getText() ?? '';
+  const combined = existing.trim() === '' ? edit.after : appended(existing, edit.after);
+  return { uri, text: combined };
+}
+
+function appended(existing: string, document: string): string {
+  const eol = existing.includes('\r\n') ? '\r\n' : '\n';
+  const gap = /[\r\n]$/.test(existing) ? '' : eol;
+  return `${existing}${gap}---${eol}${document.replaceAll('\n', eol)}`;
+}
+
+function livePolicy(model: FleetModel, release: ObjectReference): ObjectRow | undefined {
+  for (const row of model.objects.values()) {
+    if (row.kind === 'OverridePolicy' && suspendedBy(row.object, release)) return row;
+  }
+  return undefined;
+}
+
+function liveClusters(policy: ObjectRow, release: ObjectReference): readonly string[] {
+  return suspendedBy(policy.object, release) ?? [];
+}
+
+/** A name that no other policy has. */
+function freeName(model: FleetModel, analysis: Workspace, release: ObjectReference): string {
+  const { namespace } = release;
+  const isTaken = (name: string): boolean =>
+    model.objects.has(objectKey({ kind: 'OverridePolicy', namespace, name })) ||
+    analysis
+      .workspaceSymbols(name)
+      .some((symbol) => symbol.name === name && symbol.container.startsWith('OverridePolicy'));
+  const base = suspendPolicyName(release);
+  for (let number = 1; number < 100; number++) {
+    const name = number === 1 ? base : `${base}-${number}`;
+    if (!isTaken(name)) return name;
+  }
+  return base;
+}
+
+/** Beside the release where a file has it, else the first folder. */
+function folderFor(analysis: Workspace, release: ObjectReference): Uri | undefined {
+  const template = templateOf(analysis, release);
+  const uri = template && Uri.parse(template.uri);
+  if (uri && workspace.getWorkspaceFolder(uri)) return Uri.joinPath(uri, '..');
+  return workspace.workspaceFolders?.[0]?.uri;
+}
+
+function templateOf(analysis: Workspace, { kind, namespace, name }: ObjectReference) {
+  return analysis
+    .templates()
+    .find((info) => info.kind === kind && info.namespace === namespace && info.name === name);
+}
+
+/** The preview of what each cluster gets, and a warning where another override has the last word. */
+async function showEffect(analysis: Workspace, { release, clusters, action }: Wish): Promise<void> {
+  const template = templateOf(analysis, release);
+  if (!template) return;
+  const isWanted = action === 'suspend';
+  const others = clusters.filter((cluster) => {
+    const manifest = analysis.manifest({ template: template.key, side: 'cluster', cluster });
+    return manifest && (memberAt(manifest, 'spec', 'suspend') === true) !== isWanted;
+  });
+  if (others.length > 0) {
+    const still = isWanted ? 'would still not be suspended' : 'would still be suspended';
+    void window.showWarningMessage(
+      `${release.name} ${still} on ${listClusters(others)}: another override of /spec/suspend applies later, or this one fails. The preview tells which.`,
+    );
+  }
+  await commands.executeCommand(commandIds.openPreview, { templates: [template.key] });
+}
+
+async function sayWhyNot(parts: ActingParts, { reason, policy }: Hindrance): Promise<void> {
+  if (!policy) {
+    void window.showWarningMessage(reason);
+    return;
+  }
+  const choice = await window.showWarningMessage(
+    `${reason} Delete it to resume.`,
+    'Copy kubectl Command',
+  );
+  if (!choice) return;
+  const words = ['--context', parts.connection.context, '-n', policy.namespace];
+  const command = ['kubectl', ...words, 'delete', 'overridepolicy', policy.name]
+    .map(quoted)
+    .join(' ');
+  await env.clipboard.writeText(command);
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
