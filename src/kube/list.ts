@@ -1,7 +1,6 @@
 import { arrayMember, isObject, member, stringMember } from '../engine/index.ts';
 import type { JsonObject, JsonValue } from '../engine/index.ts';
 import { isKubeError, KubeError } from '../live/index.ts';
-import type { Clock } from './clock.ts';
 import { collectionRequest } from './collection.ts';
 import type { Collection } from './collection.ts';
 import { parseObject } from './jsonLines.ts';
@@ -10,7 +9,8 @@ import { placeOfServer } from './place.ts';
 
 export interface ListOptions extends Collection {
   readonly pageSize: PageSize;
-  readonly clock: Clock;
+  /** Waits; sooner over when the caller wants to go on or gives up. */
+  readonly wait: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
   /** The objects of a page, in the server's order. Nothing else holds them. */
   readonly onPage: (items: readonly JsonObject[]) => void;
@@ -83,9 +83,11 @@ async function readPage(options: ListOptions, token: string): Promise<Page> {
       const page = parseObject(text, placeOfServer(transport.server).server);
       return toPage(page, text.length, options);
     } catch (error) {
-      const seconds = isKubeError(error) ? error.retryAfter : undefined;
+      // Before the first page nothing is lost by telling the trouble.
+      const seconds = token === '' ? undefined : askedToWait(error);
       if (seconds === undefined || seconds > longestWait || waits >= mostWaits) throw error;
-      await pause(options, seconds * 1000);
+      await options.wait(seconds * 1000);
+      if (signal.aborted) throw error;
     }
   }
 }
@@ -101,6 +103,11 @@ function toPage(list: JsonObject, characters: number, options: ListOptions): Pag
     resourceVersion: stringMember(metadata, 'resourceVersion'),
     next: stringMember(metadata, 'continue'),
   };
+}
+
+function askedToWait(error: unknown): number | undefined {
+  const isBusy = isKubeError(error) && (error.status === 429 || error.status === 503);
+  return isBusy ? error.retryAfter : undefined;
 }
 
 function isExpired(error: unknown): boolean {
@@ -119,18 +126,4 @@ function shapeError({ transport, type }: ListOptions): KubeError {
     'malformed',
     `The list of ${type.plural} of ${server} has not the shape of a list.`,
   );
-}
-
-function pause({ clock, signal }: ListOptions, milliseconds: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.after(milliseconds, () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-    const onAbort = (): void => {
-      timer.dispose();
-      reject(new KubeError('aborted', 'The request was given up.'));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

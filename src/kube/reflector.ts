@@ -158,6 +158,7 @@ class ListWatcher<T extends ReflectedRow> implements Reflector {
     const version = await listObjects({
       ...this.#options,
       pageSize: this.#pageSize,
+      wait: (milliseconds) => this.#wait(milliseconds),
       signal,
       onPage: (items) => {
         if (signal.aborted) return;

@@ -303,9 +303,10 @@ test('Retry-After is obeyed, between pages without losing those that came', asyn
   assert.deepEqual(made.clock.waits, [315_000], 'no longer than five minutes and a bit');
   made.api.troubles.push(undefined, failWith(503, { 'Retry-After': '20' }));
   made.reflector.retry();
-  await made.until(() => made.clock.waits.includes(20_000));
-  assert.equal(made.rows.size, 50);
-  await made.clock.advance(20_000);
+  await made.until(() => made.rows.size === 50 && made.clock.waits.length === 1);
+  const [wait = 0] = made.clock.waits;
+  assert(wait > 19_000 && wait <= 20_000, `${wait}`);
+  await made.clock.advance(wait);
   await made.until(() => made.reflector.state.type === 'live');
   assert.equal(made.api.lists.filter((query) => !query.has('continue')).length, 1);
   assertEqual(made);
@@ -574,7 +575,7 @@ test('whatever happens on the way, the rows end equal to what the server has', a
       made.api.put('end');
       await made.until(() => {
         // A connection may break later than its cause.
-        if (made.reflector.state.type !== 'live') made.reflector.retry();
+        made.reflector.retry();
         return made.rows.has('ns/end');
       });
       assertEqual(made);
