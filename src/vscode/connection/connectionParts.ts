@@ -12,6 +12,7 @@ import { registerConnectionContext } from './connectionContext.ts';
 import { loadKubeClient, type KubeClient } from './kubeClient.ts';
 import { LastContext } from './lastContext.ts';
 import { obstacle } from './obstacle.ts';
+import { createStartUp } from './startUp.ts';
 import { registerStatusBar } from './statusBar.ts';
 
 /** The connection with what is around it. */
@@ -46,12 +47,7 @@ export function createConnectionParts(memento: Memento, log: LogOutputChannel): 
       if (affectsKubeconfig(event)) void connection.checkKubeconfig();
     }),
   );
-  let isStarted = false;
-  const startUp = () => {
-    if (isStarted || obstacle() !== undefined) return;
-    isStarted = true;
-    const isFree = connection.state.type === 'disconnected';
-    if (isFree && connectsOnStartup() && last.isWanted) void connection.connect(last.context);
-  };
+  const isPossible = () => obstacle() === undefined;
+  const startUp = createStartUp(connection, last, isPossible, connectsOnStartup);
   return { connection, clock, last, load: loadKubeClient, startUp, dispose: () => store.dispose() };
 }

@@ -29,7 +29,7 @@ export class LastContext {
   }
 
   /** Remembers what the connection gets to. */
-  follow(connection: Connection): Disposable {
+  follow(connection: Pick<Connection, 'onDidChangeState'>): Disposable {
     return connection.onDidChangeState((state) => {
       if (state.type === 'live') this.#write({ context: state.context, isWanted: true });
       if (state.type === 'disconnected' && this.isWanted) {

@@ -41,7 +41,8 @@ describe('connection', () => {
   afterEach(async () => {
     await run('karmada.disconnect');
     await run('notifications.clearAll');
-    await karmada.start().catch(() => undefined);
+    karmada.answerAll(undefined);
+    await karmada.start();
   });
 
   after(async () => {
@@ -140,6 +141,45 @@ describe('connection', () => {
     await waitFor('no connection', () => karmada.socketCount === 0);
     await screenshot('connection-context-gone');
     kubeconfig.write({ fleet: karmada.url, plain: plain.url, broken: '' }, 'fleet');
+    await statusBar(/^\s*fleet$/);
+  });
+
+  it('takes new credentials without losing what it shows', async () => {
+    await run('karmada.connect', 'fleet');
+    await shows('.tree-explorer-viewlet-tree-view', /member1/);
+    const discoveries = () => karmada.requests.filter((path) => path === '/version').length;
+    const before = discoveries();
+    kubeconfig.write({ fleet: karmada.url, plain: plain.url, broken: '' }, 'fleet', 'another');
+    await waitFor('another session', async () => {
+      const trees = await domText('.tree-explorer-viewlet-tree-view');
+      assert.ok(
+        trees.some((text) => text.includes('member1')),
+        'the tree was empty',
+      );
+      return discoveries() > before;
+    });
+    await statusBar(/^\s*fleet$/);
+    await shows('.tree-explorer-viewlet-tree-view', /member1/);
+  });
+
+  it('tells once that the credentials are refused, however often it is tried', async () => {
+    await run('karmada.connect', 'fleet');
+    await statusBar(/^\s*fleet$/);
+    karmada.answerAll(401);
+    const told = async () => {
+      await run('notifications.showList');
+      return (await domText('.notifications-center .notification-list-item')).length;
+    };
+    await statusBar(/fleet: less than 1 min old/);
+    await waitFor('the message', async () => (await told()) > 0);
+    for (let again = 0; again < 3; again += 1) {
+      await run('karmada.connection.retry');
+      await pause(300);
+    }
+    await screenshot('connection-unauthorized');
+    assert.equal(await told(), 1);
+    karmada.answerAll(undefined);
+    await run('karmada.connection.retry');
     await statusBar(/^\s*fleet$/);
   });
 

@@ -50,6 +50,8 @@ export interface ControlPlane {
   readonly socketCount: number;
   /** Connections that ever came. */
   readonly connectionCount: number;
+  /** Answers every request with this status from now on; `undefined` ends that. */
+  answerAll(status: number | undefined): void;
   /** Answers 403 for lists of this kind from now on. */
   forbid(plural: string): void;
   start(): Promise<void>;
@@ -64,21 +66,16 @@ export async function startControlPlane(clusters?: readonly string[]): Promise<C
   const forbidden = new Set<string>();
   let connectionCount = 0;
   let port = 0;
+  let statusOfAll: number | undefined;
 
   const answer = (path: string, query: URLSearchParams, response: ServerResponse) => {
+    if (statusOfAll) return send(response, statusOfAll, statusObject(statusOfAll));
     const kind = kinds.find((one) => path.endsWith(`/${one.plural}`));
     if (kind && forbidden.has(kind.plural)) return send(response, 403, refusal(kind));
     if (kind && query.get('watch')) return response.writeHead(200, json).flushHeaders();
     if (kind) return send(response, 200, listOf(kind, clusters ?? []));
     const found = discovery(path, kinds);
-    return found
-      ? send(response, 200, found)
-      : send(response, 404, {
-          kind: 'Status',
-          code: 404,
-          reason: 'NotFound',
-          message: 'not found',
-        });
+    return found ? send(response, 200, found) : send(response, 404, statusObject(404));
   };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://server');
@@ -92,6 +89,7 @@ export async function startControlPlane(clusters?: readonly string[]): Promise<C
   });
   const start = () =>
     new Promise<void>((resolve) => {
+      if (server.listening) return resolve();
       server.listen(port, '127.0.0.1', () => {
         port = (server.address() as AddressInfo).port;
         resolve();
@@ -113,6 +111,10 @@ export async function startControlPlane(clusters?: readonly string[]): Promise<C
     get connectionCount() {
       return connectionCount;
     },
+    answerAll: (status) => {
+      statusOfAll = status;
+      for (const socket of sockets) socket.destroy();
+    },
     forbid: (plural) => void forbidden.add(plural),
     start,
     stop,
@@ -123,6 +125,10 @@ const json = { 'content-type': 'application/json' };
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, json).end(JSON.stringify(body));
+}
+
+function statusObject(code: number) {
+  return { kind: 'Status', code, message: 'not this time' };
 }
 
 function refusal({ group, plural }: Kind) {

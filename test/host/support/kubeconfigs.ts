@@ -8,7 +8,7 @@ import * as vscode from 'vscode';
 export interface KubeconfigFile {
   readonly path: string;
   /** Writes contexts by name, each with its server; '' makes a context without one. */
-  write(servers: Readonly<Record<string, string>>, currentContext?: string): void;
+  write(servers: Readonly<Record<string, string>>, currentContext?: string, token?: string): void;
   writeText(text: string): void;
   remove(): void;
 }
@@ -21,7 +21,7 @@ export function kubeconfigFile(): KubeconfigFile {
   return {
     path,
     writeText,
-    write(servers, currentContext = '') {
+    write(servers, currentContext = '', token = 'of-no-use') {
       const names = Object.keys(servers);
       writeText(
         JSON.stringify({
@@ -29,7 +29,7 @@ export function kubeconfigFile(): KubeconfigFile {
           kind: 'Config',
           'current-context': currentContext,
           clusters: names.map((name) => ({ name, cluster: { server: servers[name] } })),
-          users: [{ name: 'tester', user: { token: 'of-no-use' } }],
+          users: [{ name: 'tester', user: { token } }],
           contexts: names.map((name) => ({ name, context: { cluster: name, user: 'tester' } })),
         }),
       );
