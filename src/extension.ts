@@ -6,6 +6,7 @@ import { registerCommands } from './vscode/commands.ts';
 import type { Core } from './vscode/core.ts';
 import { previewOnStart } from './vscode/development.ts';
 import { createLive } from './vscode/live.ts';
+import { registerObjectViews } from './vscode/whyCommands.ts';
 
 /** Registers the commands and waits for a document that concerns us; until then nothing is loaded or read. */
 export async function activate(context: ExtensionContext): Promise<void> {
@@ -21,6 +22,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   store.add(registerCommands(async () => (await start()).commands, log, context.extensionUri));
   const documents = async () => (await start()).documents;
   store.add(registerActingCommands({ connection, documents }, log));
+  store.add(registerObjectViews({ connection, documents }, log));
   store.add(whenNeeded(() => void start().catch((error) => log.error(error))));
   previewOnStart(log);
   // A preview left open in the last session asks for its texts as soon as this is done.

@@ -4,7 +4,7 @@
 export const previewScheme = 'karmada-preview';
 
 /** The schemes of the read-only documents of a control plane: objects, explanations, sides of comparisons. */
-export const liveScheme = 'karmada-live';
+export { liveScheme } from '../analysis/index.ts';
 export const whyScheme = 'karmada-why';
 export const driftScheme = 'karmada-drift';
 

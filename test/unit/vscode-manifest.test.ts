@@ -6,12 +6,16 @@ import {
   actingCommandIds,
   commandIds,
   contextKeys,
+  driftScheme,
   liveCommandIds,
+  liveScheme,
+  objectCommandIds,
   previewScheme,
   settingKeys,
   viewCommandIds,
   viewContainerId,
   viewIds,
+  whyScheme,
 } from '../../src/vscode/names.ts';
 
 interface MenuEntry {
@@ -75,8 +79,12 @@ const allCommands: readonly string[] = [
   ...values(liveCommandIds),
   ...values(viewCommandIds),
   ...values(actingCommandIds),
+  ...values(objectCommandIds),
 ];
 const sources = globSync(['src/vscode/**/*.ts', 'src/extension.ts']).sort();
+
+/** The schemes of our read-only documents. */
+const schemes: readonly string[] = [previewScheme, liveScheme, whyScheme, driftScheme];
 
 /** Commands that take arguments from links or lines of trees and are of no use by hand. */
 const hidden = [
@@ -155,7 +163,7 @@ test('every setting has a default, a scope and a description that ends with a fu
 
 test('names are spelled in one place only', () => {
   const spelled = new RegExp(
-    `'(${[...allCommands, ...values(contextKeys), ...values(viewIds), previewScheme].join('|')})'`,
+    `'(${[...allCommands, ...values(contextKeys), ...values(viewIds), ...schemes].join('|')})'`,
   );
   for (const file of sources) {
     if (basename(file) === 'names.ts') continue;
@@ -174,10 +182,13 @@ test('only settings.ts reads settings', () => {
 });
 
 test('the extension starts for YAML and for its own documents, and runs anywhere', () => {
-  assert.deepEqual(manifest.activationEvents, ['onLanguage:yaml', `onFileSystem:${previewScheme}`]);
+  assert.deepEqual(manifest.activationEvents, [
+    'onLanguage:yaml',
+    ...schemes.map((scheme) => `onFileSystem:${scheme}`),
+  ]);
   assert.deepEqual(
     resourceLabelFormatters.map((entry) => entry.scheme),
-    [previewScheme],
+    schemes,
   );
   assert.equal(manifest.capabilities.virtualWorkspaces, true);
 });

@@ -1,0 +1,145 @@
+import { commands, window, type LogOutputChannel } from 'vscode';
+import type { LiveObjectName } from '../analysis/index.ts';
+import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
+import { isHelmRelease, type ObjectReference } from '../live/index.ts';
+import { act, type ActingParts } from './acting/acting.ts';
+import { isCluster, treeTargets, type TreeTarget } from './acting/treeTargets.ts';
+import { isAnalysed } from './analysed.ts';
+import { registerHandlers } from './commands.ts';
+import { openDrift, registerDriftDocuments, type Against } from './drift.ts';
+import { registerLiveDocuments } from './liveDocuments.ts';
+import { MemberAccess } from './memberAccess.ts';
+import { objectCommandIds } from './names.ts';
+import { WhyDocuments } from './whyDocuments.ts';
+import { objectAt, toObjectUri, toWhyUri } from './whyTarget.ts';
+
+/** Everything that shows objects of a control plane as documents; contacts nothing by itself. */
+export interface ObjectViews extends Disposable {
+  /** Which members could not be read, for the lines of trees. */
+  readonly access: MemberAccess;
+}
+
+/** Registers the documents of live objects and explanations, and the commands that open them. */
+export function registerObjectViews(parts: ActingParts, log: LogOutputChannel): ObjectViews {
+  const store = new DisposableStore();
+  const access = store.add(new MemberAccess(parts.connection));
+  store.add(registerLiveDocuments(parts.connection, access));
+  store.add(registerDriftDocuments(parts, access));
+  store.add(new WhyDocuments({ ...parts, log }));
+  const drift = (against: Against) => (args: readonly unknown[]) =>
+    onMember(parts, args, (object) => openDrift(object, against));
+  store.add(
+    registerHandlers(
+      objectCommandIds,
+      {
+        explain: (args) => explain(parts, args),
+        openObject: (args) => openObject(parts, args),
+        openMemberObject: (args) => onMember(parts, args, open),
+        compareWithWork: drift('work'),
+        compareWithWorkspace: drift('workspace'),
+      },
+      log,
+    ),
+  );
+  return { access, dispose: () => store.dispose() };
+}
+
+/** Explains the line of a tree, or the object at the cursor; asks for a release where there is neither. */
+async function explain(parts: ActingParts, args: readonly unknown[]): Promise<void> {
+  const interests = ['clusters', 'releases'] as const;
+  await act(parts, { interests, writes: false }, async () => {
+    const target = await targetOf(parts, args);
+    if (target) await show(toWhyUri(named(parts, target)));
+  });
+}
+
+async function openObject(parts: ActingParts, args: readonly unknown[]): Promise<void> {
+  await act(parts, { interests: ['releases'], writes: false }, async () => {
+    const target = await targetOf(parts, args);
+    if (target) await open(named(parts, { reference: target.reference }));
+  });
+}
+
+async function onMember(
+  parts: ActingParts,
+  args: readonly unknown[],
+  run: (object: LiveObjectName) => Promise<void>,
+): Promise<void> {
+  await act(parts, { interests: ['clusters', 'releases'], writes: false }, async () => {
+    const target = await targetOf(parts, args);
+    if (!target) return;
+    const cluster = target.cluster ?? (await pickCluster(parts, target.reference));
+    if (cluster !== undefined) await run(named(parts, { ...target, cluster }));
+  });
+}
+
+function named({ connection }: ActingParts, { reference, cluster }: TreeTarget): LiveObjectName {
+  const { context } = connection;
+  const member = cluster === undefined || isCluster(reference) ? {} : { cluster };
+  return { context, ...reference, ...member };
+}
+
+async function open(object: LiveObjectName): Promise<void> {
+  await show(toObjectUri(object));
+}
+
+async function show(uri: ReturnType<typeof toObjectUri>): Promise<void> {
+  await commands.executeCommand('vscode.open', uri);
+}
+
+async function targetOf(
+  parts: ActingParts,
+  args: readonly unknown[],
+): Promise<TreeTarget | undefined> {
+  const [target] = treeTargets(args);
+  if (target) return target;
+  const reference = (await atCursor(parts)) ?? (await pickRelease(parts));
+  return reference && { reference };
+}
+
+async function atCursor({
+  connection,
+  documents,
+}: ActingParts): Promise<ObjectReference | undefined> {
+  const editor = window.activeTextEditor;
+  if (!editor || !isAnalysed(editor.document)) return undefined;
+  const found = await documents();
+  await found.whenReady;
+  const { document, selection } = editor;
+  return objectAt(found.workspace, connection.model, document, selection.active);
+}
+
+async function pickRelease({ connection }: ActingParts): Promise<ObjectReference | undefined> {
+  const releases = [...connection.model.releases.values()];
+  if (releases.length === 0) {
+    await window.showInformationMessage('The control plane has no releases.');
+    return undefined;
+  }
+  const items = releases
+    .map(({ reference }) => ({
+      label: reference.name,
+      description: `${reference.kind} ${reference.namespace}`,
+      reference,
+    }))
+    .sort((a, b) => Number(isHelmRelease(b.reference)) - Number(isHelmRelease(a.reference)));
+  const picked = await window.showQuickPick(items, {
+    placeHolder: 'Which object?',
+    matchOnDescription: true,
+  });
+  return picked?.reference;
+}
+
+async function pickCluster(
+  { connection }: ActingParts,
+  reference: ObjectReference,
+): Promise<string | undefined> {
+  const binding = connection.model.bindingOf(reference);
+  const names = binding?.clusters.map(({ name }) => name) ?? [];
+  if (names.length === 0) {
+    await window.showInformationMessage(`${reference.name} is on no cluster.`);
+    return undefined;
+  }
+  return names.length === 1
+    ? names[0]
+    : window.showQuickPick(names, { placeHolder: 'On which cluster?' });
+}
