@@ -93,7 +93,10 @@ function failureOf(end: ProgramEnd, program: string, timeout: number): KubeError
     case 'notStarted':
       return fail(`could not be started: ${end.code}`);
     case 'timeout':
-      return fail(`gave no credentials in ${Math.round(timeout / 100) / 10} s`, end.stderr);
+      return fail(
+        `gave no credentials in ${Math.round(timeout / 100) / 10} s. If it waits for a sign-in, do that in a terminal`,
+        end.stderr,
+      );
     case 'tooMuch':
       return fail('printed too much', end.stderr);
     case 'killed':

@@ -25,7 +25,9 @@ export function contextProblem(kubeconfig: Kubeconfig, name: string): string {
   if (userFound !== '' || !server.isTls) return userFound;
   if (context.user === '') return `Context "${name}" names no user.`;
   if (!user) return `Context "${name}" names the user "${context.user}", which is not there.`;
-  return canIdentify(user) ? '' : `User "${context.user}" has no credentials.`;
+  return canIdentify(user)
+    ? ''
+    : `User "${context.user}" has no credentials, such as a client certificate, a token or an exec plugin.`;
 }
 
 function missingContext(kubeconfig: Kubeconfig, name: string): string {
