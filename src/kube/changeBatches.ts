@@ -71,6 +71,5 @@ function toChange([origin, { list, isReset, rows }]: [string, Gathered]): FleetC
     if (row) set.push(row);
     else if (!isReset) deleted.push(key);
   }
-  // A list's own rows only ever come with its name; the union of lists cannot say that.
-  return { list, origin, reset: isReset, set, deleted } as FleetChange;
+  return { list, origin, reset: isReset, set, deleted };
 }

@@ -12,7 +12,7 @@ import {
 } from '../live/index.ts';
 import type { ChangeBatches } from './changeBatches.ts';
 import type { Clock } from './clock.ts';
-import { createReflector } from './reflector.ts';
+import { createReflector, type ReflectorOptions } from './reflector.ts';
 import { apiVersionOf } from './resourcePath.ts';
 import { originOf, type StreamKind } from './streamKinds.ts';
 import type { ResourceType, StreamState, Transport } from './types.ts';
@@ -50,34 +50,19 @@ export function createFleetStream(
   type: ResourceType,
   options: FleetStreamOptions,
 ): FleetStream {
-  const { batches, clock, log } = options;
+  const { batches, clock } = options;
   const origin = originOf(kind);
-  const read = readerOf(kind, type, options.interner);
   let isWanted = false;
   let grace: Disposable | undefined;
-  let problems = 0;
   let before: StreamState = { type: 'idle' };
 
-  const tellProblem = (problem: string): void => {
-    problems += 1;
-    if (problems <= mostProblems) log(`${origin}: ${problem}`);
-  };
   const reflector = createReflector<AnyRow>({
-    transport: options.transport,
-    type,
+    ...{ transport: options.transport, type, clock, random: options.random },
     ...(kind.fieldSelector === undefined ? {} : { fieldSelector: kind.fieldSelector }),
     ...(kind.isMetadataOnly ? { metadataOnly: true } : {}),
-    clock,
-    random: options.random,
     // The session gathers what all streams report.
     pace: 0,
-    project(object) {
-      const result = read(object);
-      if ('value' in result) return result.value;
-      tellProblem(result.error);
-      return undefined;
-    },
-    onProblem: (error) => tellProblem(`An object could not be read: ${String(error)}`),
+    ...projection(kind, type, options),
     onChanges({ reset, set, deleted }) {
       if (reset) batches.reset(kind.list, origin);
       for (const row of set) batches.set(kind.list, origin, row);
@@ -114,6 +99,29 @@ export function createFleetStream(
 }
 
 const listing: StreamState = { type: 'listing' };
+
+/** Rows of objects; what cannot be read is logged and has none. */
+function projection(
+  kind: StreamKind,
+  type: ResourceType,
+  { interner, log }: FleetStreamOptions,
+): Pick<ReflectorOptions<AnyRow>, 'project' | 'onProblem'> {
+  const read = readerOf(kind, type, interner);
+  let problems = 0;
+  const tell = (problem: string): void => {
+    problems += 1;
+    if (problems <= mostProblems) log(`${originOf(kind)}: ${problem}`);
+  };
+  return {
+    project(object) {
+      const result = read(object);
+      if ('value' in result) return result.value;
+      tell(result.error);
+      return undefined;
+    },
+    onProblem: (error) => tell(`An object could not be read: ${String(error)}`),
+  };
+}
 
 /** How the objects of a kind become rows. */
 function readerOf(

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/engine/index.ts';
+import { stringMember, type JsonObject } from '../../src/engine/index.ts';
 import { KubeError } from '../../src/live/index.ts';
 import type { KubeRequest, Transport } from '../../src/kube/types.ts';
 
@@ -97,7 +97,7 @@ export function fakeControlPlane(): FakeControlPlane {
     put(path, object) {
       const metadata = object['metadata'] as JsonObject;
       const stored = { ...object, metadata: { ...metadata, resourceVersion: String(++version) } };
-      const name = String(metadata['name']);
+      const name = stringMember(metadata, 'name');
       const type = listAt(path).has(name) ? 'MODIFIED' : 'ADDED';
       listAt(path).set(name, stored);
       tell(path, type, stored);

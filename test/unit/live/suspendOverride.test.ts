@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { override } from '../../../src/engine/index.ts';
+import { memberAt, override } from '../../../src/engine/index.ts';
 import type { JsonObject } from '../../../src/engine/index.ts';
 import { suspendedBy, suspendEdit } from '../../../src/live/index.ts';
 
@@ -41,7 +41,7 @@ function suspendedOn(text: string): readonly string[] {
   const policies = text === '' ? [] : [parse(text) as JsonObject];
   const [outcome] = override([...clusters.map(member), template, ...policies]);
   return (outcome?.variants ?? [])
-    .filter(({ manifest }) => (manifest?.['spec'] as JsonObject)['suspend'] === true)
+    .filter(({ manifest }) => memberAt(manifest, 'spec', 'suspend') === true)
     .flatMap((variant) => variant.clusters)
     .toSorted();
 }
