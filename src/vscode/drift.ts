@@ -19,7 +19,7 @@ import {
 } from '../live/index.ts';
 import type { ActingParts } from './acting/acting.ts';
 import { failureText, referenceTo, workOf } from './liveDocuments.ts';
-import { followDocuments } from './liveDocumentProvider.ts';
+import { FollowedDocuments } from './liveDocumentProvider.ts';
 import type { MemberAccess } from './memberAccess.ts';
 import { driftScheme } from './names.ts';
 
@@ -54,7 +54,7 @@ export function registerDriftDocuments(parts: ActingParts, access: MemberAccess)
   const store = new DisposableStore();
   const comparisons = store.add(new Comparisons(parts, access, () => followed.changed()));
   const followed = store.add(
-    followDocuments({
+    new FollowedDocuments({
       scheme: driftScheme,
       pace,
       versionOf: (uri) => comparisons.versionOf(uri),

@@ -1,6 +1,6 @@
 import { EventEmitter, window, workspace, type CancellationToken, type Uri } from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
-import { createThrottle } from './timing.ts';
+import { createThrottle, type Delayed } from './timing.ts';
 
 /** Read-only documents made from what changes. */
 export interface FollowedSource {
@@ -17,11 +17,6 @@ export interface FollowedSource {
   closed?(uri: Uri): void;
 }
 
-export interface FollowedDocuments extends Disposable {
-  /** Something changed; what can be seen follows soon, the rest when it is seen. */
-  changed(): void;
-}
-
 interface Given {
   readonly uri: Uri;
   text: string;
@@ -29,69 +24,92 @@ interface Given {
 }
 
 /** Serves documents of one scheme and keeps those that can be seen up to date. */
-export function followDocuments(source: FollowedSource): FollowedDocuments {
-  const store = new DisposableStore();
-  const didChange = store.add(new EventEmitter<Uri>());
-  const given = new Map<string, Given>();
-  const stale = new Set<string>();
-  const versionOf = (uri: Uri) => source.versionOf?.(uri) ?? '';
+export class FollowedDocuments implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #didChange = this.#store.add(new EventEmitter<Uri>());
+  readonly #given = new Map<string, Given>();
+  readonly #stale = new Set<string>();
+  readonly #source: FollowedSource;
+  readonly #later: Delayed;
+  #isSeen = false;
 
-  const renew = async (document: Given) => {
-    const { uri } = document;
-    const version = versionOf(uri);
-    if (source.versionOf && version === document.version) return;
-    document.version = version;
-    const text = await source.textOf(uri);
-    if (text === document.text || store.isDisposed) return;
-    document.text = text;
-    didChange.fire(uri);
-  };
-  const look = () => {
-    const visible = visibleOf(source.scheme);
-    for (const key of [...stale]) {
+  constructor(source: FollowedSource) {
+    this.#source = source;
+    this.#later = this.#store.add(createThrottle(source.pace, () => this.#look()));
+    this.#store.add(window.onDidChangeVisibleTextEditors(() => this.#follow()));
+    this.#store.add(workspace.onDidCloseTextDocument(({ uri }) => this.#closed(uri)));
+    this.#store.add(
+      workspace.registerTextDocumentContentProvider(source.scheme, {
+        onDidChange: this.#didChange.event,
+        provideTextDocumentContent: (uri, token) => this.#give(uri, token),
+      }),
+    );
+    this.#follow();
+  }
+
+  /** Something changed; what can be seen follows soon, the rest when it is seen. */
+  changed(): void {
+    for (const key of this.#given.keys()) this.#stale.add(key);
+    if (this.#isSeen) this.#later.request();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  async #give(uri: Uri, token: CancellationToken): Promise<string> {
+    const version = this.#versionOf(uri);
+    const text = await this.#source.textOf(uri, token);
+    this.#given.set(uri.toString(), { uri, text, version });
+    return text;
+  }
+
+  #closed(uri: Uri): void {
+    if (uri.scheme !== this.#source.scheme) return;
+    this.#source.closed?.(uri);
+    this.#given.delete(uri.toString());
+    this.#stale.delete(uri.toString());
+  }
+
+  #follow(): void {
+    const isSeen = this.#visible().size > 0;
+    if (isSeen !== this.#isSeen) this.#source.seen?.((this.#isSeen = isSeen));
+    if (isSeen && this.#stale.size > 0) this.#later.request();
+  }
+
+  #look(): void {
+    const visible = this.#visible();
+    for (const key of this.#stale) {
       if (!visible.has(key)) continue;
-      stale.delete(key);
-      const document = given.get(key);
-      if (document) void renew(document);
+      this.#stale.delete(key);
+      const document = this.#given.get(key);
+      if (document) void this.#renew(document);
     }
-  };
-  const later = store.add(createThrottle(source.pace, look));
-  const changed = () => {
-    for (const key of given.keys()) stale.add(key);
-    later.request();
-  };
-  let isSeen = false;
-  const follow = () => {
-    const now = visibleOf(source.scheme).size > 0;
-    if (now !== isSeen) source.seen?.((isSeen = now));
-    if (now) later.request();
-  };
+  }
 
-  store.add(window.onDidChangeVisibleTextEditors(follow));
-  store.add(
-    workspace.onDidCloseTextDocument(({ uri }) => {
-      if (uri.scheme !== source.scheme) return;
-      source.closed?.(uri);
-      given.delete(uri.toString());
-      stale.delete(uri.toString());
-    }),
-  );
-  store.add(
-    workspace.registerTextDocumentContentProvider(source.scheme, {
-      onDidChange: didChange.event,
-      async provideTextDocumentContent(uri, token) {
-        const version = versionOf(uri);
-        const text = await source.textOf(uri, token);
-        given.set(uri.toString(), { uri, text, version });
-        return text;
-      },
-    }),
-  );
-  follow();
-  return { changed, dispose: () => store.dispose() };
-}
+  async #renew(document: Given): Promise<void> {
+    const { uri } = document;
+    const version = this.#versionOf(uri);
+    if (this.#source.versionOf && version === document.version) return;
+    document.version = version;
+    try {
+      const text = await this.#source.textOf(uri);
+      if (text === document.text || this.#store.isDisposed) return;
+      document.text = text;
+      this.#didChange.fire(uri);
+    } catch {
+      // A fault: the text stays as it is, and is made again with the next change.
+      document.version = '';
+    }
+  }
 
-function visibleOf(scheme: string): ReadonlySet<string> {
-  const uris = window.visibleTextEditors.map(({ document }) => document.uri);
-  return new Set(uris.filter((uri) => uri.scheme === scheme).map((uri) => uri.toString()));
+  #versionOf(uri: Uri): string {
+    return this.#source.versionOf?.(uri) ?? '';
+  }
+
+  #visible(): ReadonlySet<string> {
+    const uris = window.visibleTextEditors.map(({ document }) => document.uri);
+    const own = uris.filter(({ scheme }) => scheme === this.#source.scheme);
+    return new Set(own.map((uri) => uri.toString()));
+  }
 }

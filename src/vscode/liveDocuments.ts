@@ -10,7 +10,7 @@ import {
   type WorkRow,
 } from '../live/index.ts';
 import type { Connection } from './connection/connection.ts';
-import { followDocuments } from './liveDocumentProvider.ts';
+import { FollowedDocuments } from './liveDocumentProvider.ts';
 import { problemIn, type MemberAccess } from './memberAccess.ts';
 import { liveScheme } from './names.ts';
 import { objectOfUri } from './whyTarget.ts';
@@ -24,7 +24,7 @@ const pace = 1000;
 export function registerLiveDocuments(connection: Connection, access: MemberAccess): Disposable {
   const store = new DisposableStore();
   const followed = store.add(
-    followDocuments({
+    new FollowedDocuments({
       scheme: liveScheme,
       pace,
       textOf: (uri, token) => textOf(connection, access, uri, token),

@@ -18,7 +18,7 @@ import {
 } from '../live/index.ts';
 import type { Connection } from './connection/connection.ts';
 import type { Documents } from './documents.ts';
-import { followDocuments, type FollowedDocuments } from './liveDocumentProvider.ts';
+import { FollowedDocuments } from './liveDocumentProvider.ts';
 import { whyScheme } from './names.ts';
 import { readSettings } from './settings.ts';
 import { findDraft, objectOfUri, toObjectUri } from './whyTarget.ts';
@@ -48,7 +48,7 @@ export class WhyDocuments implements Disposable {
     this.#surroundings = surroundings;
     const { connection } = surroundings;
     this.#followed = this.#store.add(
-      followDocuments({
+      new FollowedDocuments({
         scheme: whyScheme,
         pace,
         textOf: async (uri) => this.#make(uri).text,
