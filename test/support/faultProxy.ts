@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { createServer, Agent, request } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -54,10 +53,10 @@ export interface FaultProxy {
   readonly watches: number;
   /** Empties `seen` and counts the most connections anew. */
   forget(): void;
+  /** Behaves from here on. */
+  reset(): void;
   /** The first rule that fits a request counts. Returns what removes the rule. */
   add(rule: Rule): () => void;
-  /** How often rules have been applied. */
-  readonly applied: number;
   /** Breaks all connections. */
   cut(): void;
   /** Everything open, and everything that comes, falls silent without being closed; `thaw` lets new requests pass. */
@@ -94,14 +93,12 @@ export async function startFaultProxy(target: {
   const rules: { rule: Rule; left: number }[] = [];
   let seen: Seen[] = [];
   let mostConnections = 0;
-  let applied = 0;
   let isFrozen = false;
 
   const faultOf = (one: Seen): Fault | undefined => {
     const found = rules.find(({ rule, left }) => left > 0 && (rule.when?.(one) ?? true));
     if (found === undefined) return undefined;
     found.left -= 1;
-    applied += 1;
     return found.rule.fault;
   };
   const server = createServer(certificates.good, (incoming, answer) => {
@@ -147,12 +144,14 @@ export async function startFaultProxy(target: {
     get watches() {
       return [...passages].filter(({ seen: { isWatch } }) => isWatch).length;
     },
-    get applied() {
-      return applied;
-    },
     forget() {
       seen = [];
       mostConnections = sockets.size;
+    },
+    reset() {
+      rules.length = 0;
+      isFrozen = false;
+      server.setSecureContext(certificates.good);
     },
     add(rule) {
       const entry = { rule, left: rule.times ?? Infinity };
@@ -314,8 +313,3 @@ export const expiredWatchLine = `${JSON.stringify({
     code: 410,
   },
 })}\n`;
-
-/** Fails when a proxy is not left as it was found. */
-export function assertNoConnection(proxy: FaultProxy): void {
-  assert.equal(proxy.connections, 0, `${proxy.connections} connections are still open`);
-}

@@ -45,17 +45,31 @@ export async function restoreFleet(
   size: FleetSize,
 ): Promise<void> {
   await createNamespaces(client, size);
-  await inParallel(batches(fleetSeeds(size)), 4, async (operations) => {
-    const answer = await fetch(`${etcd}/v3/kv/txn`, {
-      method: 'POST',
-      body: JSON.stringify({ success: operations }),
-    });
-    const text = await answer.text();
-    assert.ok(answer.ok && text.includes('"succeeded":true'), `etcd: ${answer.status} ${text}`);
-  });
+  await inParallel(batches(fleetSeeds(size)), 4, (operations) => commit(etcd, operations));
 }
 
-async function createNamespaces(client: ApiServerClient, size: FleetSize): Promise<void> {
+/** Writes and deletes objects past the API server, which would refuse them for their shape. */
+export async function putIntoEtcd(
+  etcd: string,
+  seeds: readonly Seed[],
+  gone: readonly Seed[] = [],
+): Promise<void> {
+  for (const operations of batches(seeds)) await commit(etcd, operations);
+  const deletions = gone.map((seed) => ({ requestDeleteRange: { key: base64(keyOf(seed)) } }));
+  if (deletions.length > 0) await commit(etcd, deletions);
+}
+
+async function commit(etcd: string, operations: readonly object[]): Promise<void> {
+  const answer = await fetch(`${etcd}/v3/kv/txn`, {
+    method: 'POST',
+    body: JSON.stringify({ success: operations }),
+  });
+  const text = await answer.text();
+  assert.ok(answer.ok && text.includes('"succeeded":true'), `etcd: ${answer.status} ${text}`);
+}
+
+/** The namespaces that the objects of a fleet of this size are in. */
+export async function createNamespaces(client: ApiServerClient, size: FleetSize): Promise<void> {
   await inParallel(fleetNamespaces(size), 8, async (name) => {
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     const { status, text } = await client.raw('POST', '/api/v1/namespaces', body);
@@ -67,20 +81,24 @@ async function createNamespaces(client: ApiServerClient, size: FleetSize): Promi
 function* batches(seeds: Iterable<Seed>): Generator<object[]> {
   let operations: object[] = [];
   let bytes = 0;
-  for (const { plural, object } of seeds) {
-    const group = object.apiVersion?.slice(0, object.apiVersion.indexOf('/')) ?? '';
-    const { namespace, name } = object.metadata;
-    const key = ['/registry', group, plural, ...(namespace ? [namespace] : []), name].join('/');
-    const value = JSON.stringify(object);
+  for (const seed of seeds) {
+    const value = JSON.stringify(seed.object);
     if (operations.length === 120 || (operations.length > 0 && bytes + value.length > 1_200_000)) {
       yield operations;
       operations = [];
       bytes = 0;
     }
     bytes += value.length;
-    operations.push({ requestPut: { key: base64(key), value: base64(value) } });
+    operations.push({ requestPut: { key: base64(keyOf(seed)), value: base64(value) } });
   }
   if (operations.length > 0) yield operations;
+}
+
+/** Where the API server keeps a custom resource. */
+function keyOf({ plural, object }: Seed): string {
+  const group = object.apiVersion?.slice(0, object.apiVersion.indexOf('/')) ?? '';
+  const { namespace, name } = object.metadata;
+  return ['/registry', group, plural, ...(namespace ? [namespace] : []), name].join('/');
 }
 
 function base64(text: string): string {
