@@ -53,7 +53,7 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
     alarm.clear();
     if (state.type === 'idle') state = { type: 'running' };
     void discover(transport, { signal: ended.signal })
-      .then(found, failed)
+      .then(found, (cause) => failed(toKubeError(cause)))
       .finally(() => {
         isRunning = false;
         if (!ended.signal.aborted) onChange();
@@ -65,14 +65,12 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
     state = { type: 'done' };
     log(describe(answer));
   };
-  const failed = (cause: unknown): void => {
+  const failed = (error: KubeError): void => {
     if (ended.signal.aborted) return;
-    const error = toKubeError(cause);
-    failures += 1;
     log(`What the server serves could not be read: ${error.message}`);
     // What was found before holds until the server says something else; its streams tell how they are.
     if (!info) state = { type: 'failed', error };
-    const pause = pauseAfter(error, failures, random);
+    const pause = pauseAfter(error, ++failures, random);
     if (pause !== undefined) alarm.set(pause);
   };
   return {
@@ -83,17 +81,15 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
       return info;
     },
     need() {
-      const isWorthIt = state.type !== 'failed' || passing.has(state.error.reason);
-      if (!info && !alarm.isSet && isWorthIt) run();
+      const isInVain = state.type === 'failed' && !passing.has(state.error.reason);
+      if (!info && !alarm.isSet && !isInVain) run();
     },
     run() {
       failures = 0;
       run();
     },
     later: alarm.set,
-    eventually() {
-      if (!alarm.isSet) alarm.set(missingPace);
-    },
+    eventually: () => alarm.setOnce(missingPace),
     dispose() {
       ended.abort();
       alarm.clear();
@@ -108,17 +104,21 @@ function createAlarm(clock: Clock, ring: () => void) {
     timer?.dispose();
     timer = undefined;
   };
+  const set = (milliseconds: number): void => {
+    clear();
+    timer = clock.after(milliseconds, () => {
+      timer = undefined;
+      ring();
+    });
+  };
   return {
     get isSet() {
       return timer !== undefined;
     },
     clear,
-    set(milliseconds: number): void {
-      clear();
-      timer = clock.after(milliseconds, () => {
-        timer = undefined;
-        ring();
-      });
+    set,
+    setOnce(milliseconds: number): void {
+      if (!timer) set(milliseconds);
     },
   };
 }

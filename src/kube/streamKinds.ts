@@ -1,5 +1,4 @@
 import type { FleetList } from '../live/index.ts';
-import { apiVersionOf } from './resourcePath.ts';
 import type { ControlPlaneInfo, Interest, ResourceType } from './types.ts';
 
 /** One list of the control plane that is followed while somebody holds one of its interests. */
@@ -178,13 +177,4 @@ export function resolveStream(kind: StreamKind, info: ControlPlaneInfo): Resourc
   );
   if (silent === undefined) return undefined;
   return { group, version: silent, plural, kind: kind.kind, isNamespaced };
-}
-
-/** What is asked for when only the metadata of objects is wanted. */
-export const metadataAccept =
-  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
-
-/** An object of a list, whose items say neither their kind nor, of metadata alone, what they are metadata of. */
-export function typeMetaOf(type: ResourceType): { apiVersion: string; kind: string } {
-  return { apiVersion: apiVersionOf(type), kind: type.kind };
 }
