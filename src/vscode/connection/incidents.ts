@@ -30,7 +30,8 @@ export function registerIncidents(
     const { error } = state;
     if (!error || !needUser.has(error.reason)) return;
     worked = '';
-    const sentence = `${state.context}: ${error.message}`;
+    const isNamed = error.message.includes(state.context);
+    const sentence = isNamed ? error.message : `${state.context}: ${error.message}`;
     void window.showWarningMessage(sentence, 'Retry', 'Show Log').then((choice) => {
       if (choice === 'Retry') actions.retry();
       if (choice === 'Show Log') actions.showLog();
