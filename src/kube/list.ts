@@ -4,6 +4,7 @@ import { isKubeError, KubeError } from '../live/index.ts';
 import { collectionRequest } from './collection.ts';
 import type { Collection } from './collection.ts';
 import { parseObject } from './jsonLines.ts';
+import { nextToken } from './nextToken.ts';
 import type { PageSize } from './pageSize.ts';
 import { placeOfServer } from './place.ts';
 
@@ -21,7 +22,7 @@ export interface ListOptions extends Collection {
 interface Page {
   readonly items: readonly JsonObject[];
   readonly resourceVersion: string;
-  readonly next: string;
+  readonly following: PendingPage | undefined;
 }
 
 /** How often one list waits because the server asks it to, and how long at most each time. */
@@ -41,11 +42,11 @@ export async function listObjects(options: ListOptions): Promise<string> {
   let restarts = 0;
   let version = '';
   let token = '';
-  let pending = readPage(options, token);
+  let pending = requestPage(options, token);
   for (;;) {
     let page: Page;
     try {
-      page = await pending;
+      page = await readPage(options, pending);
     } catch (error) {
       if (token === '' || !isExpired(error) || restarts >= mostRestarts) throw error;
       const fresh: string = isInconsistent ? '' : inconsistentToken(error);
@@ -56,32 +57,43 @@ export async function listObjects(options: ListOptions): Promise<string> {
         onRestart();
       }
       token = fresh;
-      pending = readPage(options, token);
+      pending = requestPage(options, token);
       continue;
     }
     version ||= page.resourceVersion;
-    if (page.next === '') {
+    if (!page.following) {
       onPage(page.items);
       return version;
     }
-    if (page.next === token) throw shapeError(options);
-    token = page.next;
-    // Asked for before this page is worked on, so that the server and we work at the same time.
-    pending = readPage(options, token);
-    pending.catch(() => {});
+    if (page.following.token === token) throw shapeError(options);
+    ({ token } = page.following);
+    pending = page.following;
     onPage(page.items);
   }
 }
 
-async function readPage(options: ListOptions, token: string): Promise<Page> {
-  const { transport, pageSize, signal } = options;
+/** A page that has been asked for. */
+interface PendingPage {
+  readonly token: string;
+  readonly limit: number;
+  readonly text: Promise<string>;
+}
+
+function requestPage(options: ListOptions, token: string): PendingPage {
+  const { limit } = options.pageSize;
+  const text = pageText(options, token, limit);
+  // Awaited later; what fails meanwhile is not unheard of.
+  text.catch(() => {});
+  return { token, limit, text };
+}
+
+async function pageText(options: ListOptions, token: string, limit: number): Promise<string> {
+  const { transport, signal } = options;
   const { query, ...request } = collectionRequest(options, false);
-  const limited = { ...query, limit: pageSize.limit, continue: token === '' ? undefined : token };
+  const paged = { ...query, limit, continue: token === '' ? undefined : token };
   for (let waits = 0; ; waits++) {
     try {
-      const text = await transport.text({ ...request, query: limited, signal });
-      const page = parseObject(text, placeOfServer(transport.server).server);
-      return toPage(page, text.length, options);
+      return await transport.text({ ...request, query: paged, signal });
     } catch (error) {
       // Before the first page nothing is lost by telling the trouble.
       const seconds = token === '' ? undefined : askedToWait(error);
@@ -92,14 +104,30 @@ async function readPage(options: ListOptions, token: string): Promise<Page> {
   }
 }
 
-function toPage(list: JsonObject, characters: number, options: ListOptions): Page {
+/** Asks for the following page before this one is parsed, so that the server and we work at the same time. */
+async function readPage(options: ListOptions, pending: PendingPage): Promise<Page> {
+  const text = await pending.text;
+  const guess = nextToken(text);
+  // A page that another one follows is full.
+  if (guess !== '') options.pageSize.learn(pending.limit, text.length);
+  const guessed = guess === '' || guess === pending.token ? undefined : requestPage(options, guess);
+  const { server } = placeOfServer(options.transport.server);
+  const { items, next, resourceVersion } = toPage(parseObject(text, server), options);
+  if (guess === '') options.pageSize.learn(items.length, text.length);
+  if (next === '') return { items, resourceVersion, following: undefined };
+  const following = guessed?.token === next ? guessed : requestPage(options, next);
+  return { items, resourceVersion, following };
+}
+
+function toPage(
+  list: JsonObject,
+  options: ListOptions,
+): { items: readonly JsonObject[]; next: string; resourceVersion: string } {
   const items = member(list, 'items');
   if (items !== null && !Array.isArray(items)) throw shapeError(options);
-  const objects = arrayMember(list, 'items').filter(isObject);
-  options.pageSize.learn(objects.length, characters);
   const metadata = member(list, 'metadata');
   return {
-    items: objects,
+    items: arrayMember(list, 'items').filter(isObject),
     resourceVersion: stringMember(metadata, 'resourceVersion'),
     next: stringMember(metadata, 'continue'),
   };
