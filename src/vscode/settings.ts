@@ -1,4 +1,3 @@
-import { delimiter } from 'node:path';
 import { ConfigurationTarget, workspace, type ConfigurationChangeEvent, type Uri } from 'vscode';
 import type { Severity, WorkspaceOptions } from '../analysis/index.ts';
 import { settingKeys } from './names.ts';
@@ -55,6 +54,7 @@ export async function writeFleetPath(folder: Uri, path: string): Promise<void> {
 /** The kubeconfigs that the user wrote, separated as in `KUBECONFIG`; none for kubectl's own choice. */
 export function readKubeconfigPaths(): readonly string[] {
   const paths = text(workspace.getConfiguration(section).get(settingKeys.kubeconfig)) ?? '';
+  const delimiter = globalThis.process?.platform === 'win32' ? ';' : ':';
   return paths.split(delimiter).filter((path) => path !== '');
 }
 

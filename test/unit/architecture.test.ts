@@ -42,7 +42,7 @@ const layers: Readonly<Record<string, Layer>> = {
   vscode: {
     folders: ['base', 'yaml', 'engine', 'analysis', 'live', 'kube'],
     packages: ['vscode'],
-    node: ['node:path', 'node:crypto'],
+    node: [],
   },
   'extension.ts': { folders: ['base', 'vscode'], packages: ['vscode'], node: [] },
 };

@@ -1,4 +1,4 @@
-import { commands, Uri, window, type LogOutputChannel } from 'vscode';
+import { commands, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { isKubeError } from '../../live/index.ts';
 import { registerHandlers } from '../commands.ts';
@@ -51,7 +51,8 @@ async function connect(
 async function isHindered(): Promise<boolean> {
   const sentence = obstacle();
   if (sentence === undefined) return false;
-  const choice = await window.showWarningMessage(sentence, 'Manage Workspace Trust');
+  const actions = workspace.isTrusted ? [] : ['Manage Workspace Trust'];
+  const choice = await window.showWarningMessage(sentence, ...actions);
   if (choice) await commands.executeCommand('workbench.trust.manage');
   return true;
 }

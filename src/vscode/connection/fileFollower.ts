@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path';
 import { Uri, window, workspace } from 'vscode';
 import { DisposableStore, MutableDisposable, type Disposable } from '../../base/lifecycle.ts';
 import { createDebouncer } from '../timing.ts';
@@ -35,7 +34,8 @@ export class FileFollower implements Disposable {
     this.#paths = paths;
     const watchers = new DisposableStore();
     for (const path of paths) {
-      const pattern = exactly(Uri.file(dirname(path)), basename(path));
+      const file = Uri.file(path);
+      const pattern = exactly(Uri.joinPath(file, '..'), file.path.split('/').at(-1) ?? '');
       const watcher = watchers.add(workspace.createFileSystemWatcher(pattern));
       watcher.onDidChange(this.#changed);
       watcher.onDidCreate(this.#changed);
