@@ -25,7 +25,7 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
   });
   const pair = { 'alice.crt': alice.cert, 'alice.key': alice.key };
   const extra = {
-    as: 'eve',
+    as: 'Éve →',
     'as-uid': 'u-1',
     'as-groups': ['g1', 'g2, g3'],
     'as-user-extra': { 'acme.io/Scope%': ['view', 'dev'], reason: ['x'] },
@@ -37,7 +37,7 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
     'impersonate-group: g1',
     'impersonate-group: g2, g3',
     'impersonate-uid: u-1',
-    'impersonate-user: eve',
+    `impersonate-user: ${Buffer.from('Éve →').toString('latin1')}`,
   ];
   return [
     single('a client certificate as data', data, seen({ client: 'alice', authorization: '' })),
@@ -139,6 +139,16 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       fails(/Unauthorized|must be logged in|provide credentials/, 'unauthorized', /./),
     ),
     single(
+      'a token with letters beyond ASCII',
+      { token: 'tä→' },
+      seen({ authorization: Buffer.from('Bearer tä→').toString('latin1') }),
+    ),
+    single(
+      'a token that no header can hold',
+      { token: 'one\ntwo' },
+      fails(/invalid header field value/, 'credentials', /characters that no header can hold/),
+    ),
+    single(
       'a token that the server refuses',
       { token: 'refused' },
       fails(/Unauthorized|must be logged in|provide credentials/, 'unauthorized', /./),
@@ -233,6 +243,30 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       result: seen({ server: 'plain', authorization: '', impersonates: ['impersonate-user: eve'] }),
     },
     {
+      name: 'plain HTTP with a token file and a user name',
+      files: {
+        config: config({
+          cluster: { server: servers.plain },
+          user: { tokenFile: 'gone', username: 'u' },
+        }),
+      },
+      result: seen({ server: 'plain', authorization: '' }),
+    },
+    {
+      name: 'plain HTTP with a client certificate that is missing',
+      files: {
+        config: config({
+          cluster: { server: servers.plain },
+          user: { 'client-certificate': 'gone.crt', 'client-key': 'gone.key' },
+        }),
+      },
+      result: fails(
+        /unable to read client-cert .*gone\.crt/,
+        'kubeconfig',
+        /gone\.crt, is not there/,
+      ),
+    },
+    {
       name: 'plain HTTP with nothing',
       files: { config: config({ cluster: { server: servers.plain } }) },
       result: seen({ server: 'plain' }),
@@ -312,6 +346,11 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       'OIDC without issuer',
       { 'auth-provider': { name: 'oidc', config: { 'client-id': 'c' } } },
       fails(/Must provide idp-issuer-url/, 'kubeconfig', /has no idp-issuer-url/),
+    ),
+    single(
+      'OIDC and a password without user name',
+      { password: 'p', 'auth-provider': oidc(servers, idToken(3600)) },
+      seen({ authorization: `Bearer ${idToken(3600)}` }),
     ),
     single(
       'OIDC and a token',

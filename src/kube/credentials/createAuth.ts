@@ -1,6 +1,6 @@
 import type { KubeUser } from '../kubeconfig/kubeconfig.ts';
 import type { Auth, AuthSource, CredentialOptions, CredentialSource } from './authSource.ts';
-import { bearer } from './bearer.ts';
+import { bearer } from './headerText.ts';
 import { createExecAuth } from './execAuth.ts';
 import { createOidcAuth } from './oidcAuth.ts';
 import { createTokenFileAuth } from './tokenFileAuth.ts';
@@ -16,7 +16,8 @@ export function createAuth(source: CredentialSource, options: CredentialOptions)
   if (user.token !== '') {
     return fixedAuth(() => ({ authorization: bearer(user.token, `user "${userName}"`) }));
   }
-  if (user.username !== '' || user.password !== '') {
+  // A password alone is none, as for client-go.
+  if (user.username !== '') {
     const pair = Buffer.from(`${user.username}:${user.password}`, 'utf8').toString('base64');
     return fixedAuth(() => ({ authorization: `Basic ${pair}` }));
   }

@@ -2,7 +2,7 @@ import type { Credentials, RequestCredentials, TlsMaterial } from '../types.ts';
 import type { Auth, CredentialOptions, CredentialSource } from './authSource.ts';
 import { createAuth } from './createAuth.ts';
 import { impersonationHeaders } from './impersonationHeaders.ts';
-import { createTlsFiles } from './tlsFiles.ts';
+import { createTlsFiles, readTexts } from './tlsFiles.ts';
 
 /**
  * Credentials of a context with client-go's precedence (`rest/transport.go`, `transport/round_trippers.go`): for plain
@@ -13,16 +13,17 @@ export function createCredentials(
   source: CredentialSource,
   options: CredentialOptions = {},
 ): Credentials {
-  const headers = source.user ? impersonationHeaders(source.user.impersonate) : {};
-  if (!source.server.isTls) return plainCredentials(headers);
+  if (!source.server.isTls) return plainCredentials(source, options);
 
   const files = createTlsFiles(source, options);
   const auth = createAuth(source, options);
+  let headers: RequestCredentials['headers'] | undefined;
   let last: { credentials: RequestCredentials; tls: TlsMaterial; auth: Auth } | undefined;
   return {
     async get(signal) {
       const tls = await files.get();
       const found = await auth.get(signal);
+      headers ??= headersOf(source);
       if (last?.tls === tls && last.auth === found) return last.credentials;
       const previous = last?.credentials.tls;
       last = { credentials: join(headers, tls, found, previous), tls, auth: found };
@@ -37,9 +38,23 @@ export function createCredentials(
   };
 }
 
-function plainCredentials(headers: RequestCredentials['headers']): Credentials {
-  const credentials = { headers, tls: { rejectUnauthorized: true } };
-  return { get: () => Promise.resolve(credentials), renew: () => false, dispose: () => undefined };
+/** The files that the kubeconfig names must be there all the same, as for kubectl. */
+function plainCredentials(source: CredentialSource, options: CredentialOptions): Credentials {
+  let credentials: RequestCredentials | undefined;
+  return {
+    async get() {
+      if (credentials) return credentials;
+      await readTexts(source, options);
+      credentials = { headers: headersOf(source), tls: { rejectUnauthorized: true } };
+      return credentials;
+    },
+    renew: () => false,
+    dispose: () => undefined,
+  };
+}
+
+function headersOf({ user }: CredentialSource): RequestCredentials['headers'] {
+  return user ? impersonationHeaders(user.impersonate) : {};
 }
 
 /** The TLS material stays the previous object when it says the same: a new token must not cost a new connection. */

@@ -2,7 +2,7 @@ import { isObject, member, stringMember } from '../../engine/index.ts';
 import { KubeError } from '../../live/index.ts';
 import { readGoYaml } from '../../yaml/index.ts';
 import type { Auth } from './authSource.ts';
-import { bearer } from './bearer.ts';
+import { bearer } from './headerText.ts';
 import { checkKeyPair } from './tlsFiles.ts';
 
 export interface ExecCredential {

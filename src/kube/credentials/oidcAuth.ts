@@ -2,7 +2,7 @@ import { member } from '../../engine/index.ts';
 import { isKubeError, KubeError } from '../../live/index.ts';
 import type { AuthProvider } from '../kubeconfig/kubeconfig.ts';
 import type { Auth, AuthSource, CredentialOptions, CredentialSource } from './authSource.ts';
-import { bearer } from './bearer.ts';
+import { bearer } from './headerText.ts';
 import { refreshIdToken } from './oidcRefresh.ts';
 import type { OidcTokens } from './oidcRefresh.ts';
 import { createSharedRun } from './sharedRun.ts';

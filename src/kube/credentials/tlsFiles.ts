@@ -62,7 +62,11 @@ interface Texts {
   readonly key: string;
 }
 
-async function readTexts(source: CredentialSource, options: CredentialOptions): Promise<Texts> {
+/** Reads without judging. Rejects with a `KubeError` when a file cannot be read. */
+export async function readTexts(
+  source: CredentialSource,
+  options: CredentialOptions,
+): Promise<Texts> {
   const { cluster, user, clusterName, userName } = source;
   const readFile = options.readFile ?? ((path: string) => readFromDisk(path, 'utf8'));
   const text = async (data: string, path: string, what: string): Promise<string> => {

@@ -2,7 +2,7 @@ import { readFile as readFromDisk } from 'node:fs/promises';
 import { KubeError } from '../../live/index.ts';
 import type { KubeUser } from '../kubeconfig/kubeconfig.ts';
 import type { Auth, AuthSource, CredentialOptions } from './authSource.ts';
-import { bearer } from './bearer.ts';
+import { bearer } from './headerText.ts';
 import { filePeriod, unreadable } from './tlsFiles.ts';
 
 /**

@@ -20,7 +20,7 @@ export function contextProblem(kubeconfig: Kubeconfig, name: string): string {
   const user = kubeconfig.users.get(context.user);
   const found = clusterProblem(cluster, context.cluster, server.isTls);
   if (found !== '') return found;
-  const userFound = user ? userProblem(user, context.user) : '';
+  const userFound = user ? userProblem(user, context.user, server.isTls) : '';
   // client-go reads no credentials for plain HTTP, so there none are needed.
   if (userFound !== '' || !server.isTls) return userFound;
   if (context.user === '') return `Context "${name}" names no user.`;
@@ -56,8 +56,10 @@ function clusterProblem(cluster: KubeCluster, name: string, isTls: boolean): str
   return '';
 }
 
-function userProblem(user: KubeUser, name: string): string {
-  return certificateProblem(user, name) || execProblem(user, name) || methodsProblem(user, name);
+function userProblem(user: KubeUser, name: string, isTls: boolean): string {
+  return (
+    certificateProblem(user, name) || execProblem(user, name) || methodsProblem(user, name, isTls)
+  );
 }
 
 function certificateProblem(user: KubeUser, name: string): string {
@@ -95,9 +97,10 @@ function execProblem({ exec, authProvider }: KubeUser, name: string): string {
     : '';
 }
 
-function methodsProblem(user: KubeUser, name: string): string {
-  const hasBasic = user.username !== '' || user.password !== '';
-  if (hasBasic && (user.token !== '' || user.tokenFile !== '')) {
+function methodsProblem(user: KubeUser, name: string, isTls: boolean): string {
+  const hasPair = user.username !== '' || user.password !== '';
+  const hasTwo = isTls && user.username !== '' && user.tokenFile !== '';
+  if ((hasPair && user.token !== '') || hasTwo) {
     return `User "${name}" has both a token and a user name with a password; only one can hold.`;
   }
   const { user: as, uid, groups, extra } = user.impersonate;

@@ -39,7 +39,7 @@ test('batch files go through the command processor, escaped for it', () => {
 test('impersonation is a header for each value', () => {
   assert.deepEqual(
     impersonationHeaders({
-      user: 'eve',
+      user: 'Éve',
       uid: '',
       groups: ['a', 'b, c'],
       extra: new Map([
@@ -48,7 +48,8 @@ test('impersonation is a header for each value', () => {
       ]),
     }),
     {
-      'Impersonate-User': 'eve',
+      // The bytes of UTF-8, as Latin-1 for Node.
+      'Impersonate-User': 'Ã\u0089ve',
       'Impersonate-Group': ['a', 'b, c'],
       'Impersonate-Extra-Some%2FKey%20%C3%BC%25': ['1', '2'],
     },
