@@ -119,9 +119,11 @@ function byPattern(
     return { reason: 'certificate', sentence };
   }
   if (code.startsWith('HPE_')) return { reason: 'malformed', sentence: noHttp };
-  if (proxy !== '' && /proxy|socks/i.test(message)) {
+  if (/\b(?:proxy|proxies|socks)/i.test(message)) {
     const sentence: Sentence = (place) =>
-      `The proxy ${place.proxy} makes no connection to ${place.server}. Check proxy-url in the kubeconfig, and that the server is up.`;
+      proxy === ''
+        ? `The proxy of VS Code's settings makes no connection to ${place.server}. Check http.proxy and http.noProxy.`
+        : `The proxy ${place.proxy} makes no connection to ${place.server}. Check proxy-url in the kubeconfig, and that the server is up.`;
     return { reason: 'unreachable', sentence };
   }
   return { reason: 'unreachable', sentence: broke };

@@ -100,6 +100,9 @@ function sentence(
   if (answer && isWebPage(answer.contentType, answer.body)) {
     return `${server} answers ${status} with a web page, as a proxy or sign-in page does, not as an API server. Check the server and the proxy.`;
   }
+  if (status === 407) {
+    return `A proxy on the way to ${server} wants a user name and password. Check http.proxy in VS Code's settings.`;
+  }
   if (status >= 300 && status < 400) {
     return `${server} points elsewhere (${status}), as a sign-in page does. Check the server in the kubeconfig.`;
   }

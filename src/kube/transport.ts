@@ -249,6 +249,8 @@ function headersOf(
   return {
     Accept: accept ?? 'application/json',
     'User-Agent': 'karmada-flux-vscode',
+    // Said aloud: the agent that VS Code puts before ours keeps nothing and would have each connection closed.
+    Connection: 'keep-alive',
     ...(canCompress ? { 'Accept-Encoding': 'gzip' } : {}),
     ...(body === undefined
       ? {}

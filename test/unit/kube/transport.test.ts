@@ -31,6 +31,8 @@ test('requests one after the other share one connection, many at once share few'
   await Promise.all(Array.from({ length: 40 }, () => transport.request(version)));
   assert.equal(server.open.size, 4);
   assert.equal(transport.socketCount, server.open.size);
+  const kept = server.requests.filter(({ headers }) => headers.connection === 'keep-alive');
+  assert.equal(kept.length, server.requests.length, 'said by the request, whatever agent sends it');
   transport.dispose();
   await sleep(20);
   assert.equal(transport.socketCount, 0);
