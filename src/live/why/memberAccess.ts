@@ -63,8 +63,8 @@ function proxyRole(
   const group = problem.type === 'impersonation' ? problem.group : '';
   const why =
     problem.type === 'proxy'
-      ? `The user may not reach ${shown(cluster)} through Karmada.`
-      : `Karmada may not act on ${shown(cluster)} for ${group === '' ? 'this user' : 'a group of this user'}: it may for the users and groups that are bound by name to a role on clusters/proxy, and for system:masters.`;
+      ? `The user may not reach ${cluster} through Karmada.`
+      : `Karmada may not act on ${cluster} for ${group === '' ? 'this user' : 'a group of this user'}: it may for the users and groups that are bound by name to a role on clusters/proxy, and for system:masters.`;
   const subjects = [subject('User', user)];
   if (group !== '') subjects.push(subject('Group', group));
   return lines(
@@ -86,7 +86,7 @@ function proxyRole(
     ...binding('member-proxy', subjects),
     '---',
     ...comments(
-      `On ${shown(cluster)} itself the user needs rights as well (a user of system:masters has them), for example:`,
+      `On ${cluster} itself the user needs rights as well (a user of system:masters has them), for example:`,
     ),
     ...role('flux-reader', { group: 'helm.toolkit.fluxcd.io', resource: 'helmreleases' }),
     '---',
@@ -100,7 +100,7 @@ function memberRole(
 ): string {
   return lines(
     ...comments(
-      `On ${shown(cluster)} the user ${shown(user)} may not ${verb} ${resource}. Apply this to ${shown(cluster)}:`,
+      `On ${cluster} the user ${user} may not ${verb} ${resource}. Apply this to ${cluster}:`,
     ),
     ...role('flux-reader', { group, resource }),
     '---',
@@ -148,13 +148,13 @@ function quoted(name: string): string {
   return JSON.stringify(name);
 }
 
-/** A name in a comment: it must not end the line. */
+/** What a comment holds must not end its line. */
 function shown(name: string): string {
   return name.replaceAll(/[^\x20-\x7e]/g, '?');
 }
 
 function comments(...sentences: readonly string[]): readonly string[] {
-  return sentences.map((sentence) => `# ${sentence}`);
+  return sentences.map((sentence) => `# ${shown(sentence)}`);
 }
 
 function lines(...all: readonly string[]): string {
