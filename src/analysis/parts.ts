@@ -1,5 +1,5 @@
 import { clusterVerdicts, deepEqual, stringMember } from '../engine/index.ts';
-import type { JsonObject, Simulation, Variant, Verdict } from '../engine/index.ts';
+import type { JsonObject, Schedule, Simulation, Variant, Verdict } from '../engine/index.ts';
 import type { EntryState } from './api.ts';
 import { memberSide } from './displayManifest.ts';
 import { fateOf, movementOf } from './live/movement.ts';
@@ -74,16 +74,24 @@ function findParts({ item, simulation }: Template): readonly Part[] {
   return [...delivered, ...(left ? [left] : []), ...others];
 }
 
+const reasonsOfLoss = new WeakMap<Schedule, readonly string[]>();
+
 /** The clusters that have the template now and no longer would. */
 function lostPart(simulation: Simulation): readonly Part[] {
-  const { schedule } = simulation;
+  const { schedule, template } = simulation;
   const { lost } = movementOf(simulation);
   if (!schedule || lost.length === 0) return [];
-  const why = clusterVerdicts(schedule)
-    .filter(({ cluster }) => lost.includes(cluster))
-    .map((verdict) => verdictSentence(verdict, simulation.template));
+  let reasons = reasonsOfLoss.get(schedule);
+  if (!reasons) {
+    const gone = new Set(lost);
+    const sentences = clusterVerdicts(schedule)
+      .filter(({ cluster }) => gone.has(cluster))
+      .map((verdict) => verdictSentence(verdict, template));
+    reasons = [...new Set(sentences)];
+    reasonsOfLoss.set(schedule, reasons);
+  }
   const fate = fateOf(simulation);
-  const remarks = [`${fate.charAt(0).toUpperCase()}${fate.slice(1)}.`, ...new Set(why)];
+  const remarks = [`${fate.charAt(0).toUpperCase()}${fate.slice(1)}.`, ...reasons];
   return [{ state: 'lost', clusters: lost, remarks }];
 }
 

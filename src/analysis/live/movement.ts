@@ -1,5 +1,5 @@
 import { member } from '../../engine/index.ts';
-import type { Simulation } from '../../engine/index.ts';
+import type { Schedule, Simulation } from '../../engine/index.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 
 /** Which clusters a template comes to and leaves, compared with its binding on the control plane. */
@@ -9,7 +9,7 @@ export interface Movement {
   readonly lost: readonly string[];
 }
 
-const known = new WeakMap<Simulation, Movement>();
+const known = new WeakMap<Schedule, Movement>();
 const nothing: Movement = { gained: [], lost: [] };
 
 /**
@@ -20,7 +20,7 @@ export function movementOf(simulation: Simulation): Movement {
   const { schedule } = simulation;
   const previous = schedule?.request.previous;
   if (!schedule || !previous) return nothing;
-  let movement = known.get(simulation);
+  let movement = known.get(schedule);
   if (!movement) {
     const then = new Set(previous.clusters.map(({ name }) => name));
     const now = new Set(schedule.clusters.map(({ name }) => name));
@@ -28,7 +28,7 @@ export function movementOf(simulation: Simulation): Movement {
     const lost = [...then].filter((name) => !now.has(name) && there.has(name));
     const gained = [...now].filter((name) => !then.has(name));
     movement = { gained: gained.sort(naturalOrder), lost: lost.sort(naturalOrder) };
-    known.set(simulation, movement);
+    known.set(schedule, movement);
   }
   return movement;
 }
