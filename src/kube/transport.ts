@@ -17,6 +17,8 @@ import type { ContextTarget, KubeRequest, RequestCredentials, Transport } from '
 const defaultIdleLimit = 30_000;
 /** Plain requests at a time; streams have connections of their own. */
 const parallelRequests = 4;
+/** Requests that the server hands on to others, each of which may hang for long, have turns of their own. */
+const handedOn = /\/proxy(?:\/|$)/;
 const longestErrorBody = 256 * 1024;
 /** V8's longest string is about twice as long. */
 const longestBody = 256 * 1024 * 1024;
@@ -42,6 +44,7 @@ class HttpTransport implements Transport {
   readonly #place: Place;
   readonly #ended = new AbortController();
   readonly #permits = createPermits(parallelRequests);
+  readonly #handedOnPermits = createPermits(parallelRequests);
   readonly #sockets = new Set<Socket>();
   #pool: Pool | undefined;
 
@@ -63,8 +66,9 @@ class HttpTransport implements Transport {
   }
 
   text(request: KubeRequest): Promise<string> {
+    const permits = handedOn.test(request.path) ? this.#handedOnPermits : this.#permits;
     return scoped(request, this.#ended.signal, (signal) =>
-      this.#permits.run(async () => {
+      permits.run(async () => {
         const answer = await this.#open({ request, signal, isStream: false });
         const pieces: Buffer[] = [];
         let length = 0;

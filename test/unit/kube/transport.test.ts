@@ -279,6 +279,19 @@ test('the caller can give up before, while waiting for a turn, and during the an
   transport.dispose();
 });
 
+test('members that hang behind the cluster proxy hold up nothing else', async () => {
+  await using server = await scriptedServer(({ url }, response) => {
+    if (url === '/version') json(response, { kind: 'Ok' });
+  });
+  const transport = createTransport(targetOf(server.url));
+  const path = '/apis/cluster.karmada.io/v1alpha1/clusters/m1/proxy/version';
+  const hanging = Array.from({ length: 9 }, () => failureOf(transport.request({ path })));
+  await sleep(20);
+  assert.deepEqual(await transport.request(version), { kind: 'Ok' });
+  transport.dispose();
+  for (const error of await Promise.all(hanging)) assert.equal(error.reason, 'aborted');
+});
+
 test('hanging credentials are given up with the request', async () => {
   const target = targetOf('http://127.0.0.1:1', {
     get: (signal) =>
