@@ -39,20 +39,14 @@ export {
 } from './suspendOverride.ts';
 export type { SuspendEdit, SuspendRequest } from './suspendOverride.ts';
 export {
-  clusterStates,
-  countText,
   createFleetModel,
   isHelmRelease,
-  isLost,
-  isProblem,
   isReleaseKind,
-  joinDeltas,
   nowhere,
   objectKey,
   reportOn,
   rollupText,
   stateText,
-  worstState,
 } from './model/index.ts';
 export type {
   ClusterState,
@@ -66,6 +60,7 @@ export {
   ageText,
   createClustersTree,
   createReleasesTree,
+  createShownLines,
   defaultViewOptions,
   isFiltered,
   naturalSort,

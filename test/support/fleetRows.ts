@@ -35,7 +35,7 @@ function object(
     creationTimestamp: '2026-01-01T00:00:00Z',
     ...metadata,
   };
-  return { apiVersion, kind, metadata: meta, ...rest } as unknown as JsonObject;
+  return { apiVersion, kind, metadata: meta, ...rest };
 }
 
 function valueOf<R>(result: { value: R } | { error: string }): R {
@@ -201,7 +201,7 @@ export function change<L extends FleetList>(
   set: readonly FleetRows[L][],
   more: Partial<Omit<FleetChange<L>, 'list' | 'set'>> = {},
 ): FleetChange {
-  return { list, origin: list, reset: false, deleted: [], ...more, set } as unknown as FleetChange;
+  return { list, origin: list, reset: false, deleted: [], ...more, set };
 }
 
 /** A model that holds these rows. */

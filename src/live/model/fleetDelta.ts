@@ -29,16 +29,3 @@ export function createDelta(): DeltaWriter {
     },
   };
 }
-
-/** Two deltas as one: what either touched. */
-export function joinDeltas(a: FleetDelta, b: FleetDelta): FleetDelta {
-  const { delta, touchCluster, touchRelease } = createDelta();
-  for (const { clusters, releases } of [a, b]) {
-    for (const name of clusters) touchCluster(name);
-    for (const [key, touched] of releases) {
-      if (touched === 'all') touchRelease(key);
-      else for (const cluster of touched) touchRelease(key, cluster);
-    }
-  }
-  return delta;
-}

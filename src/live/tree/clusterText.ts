@@ -6,14 +6,15 @@ import { joined, oneLine } from './node.ts';
 
 /** The columns of `kubectl get clusters` behind the name: VERSION, MODE, READY and AGE. */
 export function clusterText(cluster: ClusterRow, now: number): string {
-  return joined([
-    cluster.version,
-    cluster.mode,
-    readinessText(cluster),
-    isCordoned(cluster.taints) ? 'cordoned' : '',
-    cluster.deletedAt === '' ? '' : 'being removed',
-    ageText(cluster.createdAt, now),
-  ]);
+  const states = joined(
+    [
+      readinessText(cluster),
+      isCordoned(cluster.taints) ? 'cordoned' : '',
+      cluster.deletedAt === '' ? '' : 'being removed',
+    ],
+    ', ',
+  );
+  return joined([cluster.version, cluster.mode, states, ageText(cluster.createdAt, now)], ' ');
 }
 
 /** The Ready condition in a word or two. */

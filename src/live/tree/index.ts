@@ -1,10 +1,10 @@
 /** The trees of the views, as plain data. */
 export { ageText } from './age.ts';
 export { createClustersTree } from './clustersTree.ts';
-export { escapeMarkdown } from './markdown.ts';
 export { naturalSort } from './naturalSort.ts';
 export type { Node, NodeIcon, Tree } from './node.ts';
 export { createReleasesTree, troubledReleases } from './releasesTree.ts';
 export type { TreeInput } from './releasesTree.ts';
+export { createShownLines } from './shownLines.ts';
 export { defaultViewOptions, isFiltered, readViewOptions } from './viewOptions.ts';
 export type { Grouping, ViewOptions } from './viewOptions.ts';

@@ -6,7 +6,13 @@ import {
   type TreeItem,
 } from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
-import type { FleetModel, Node, Tree, TreeInput } from '../../live/index.ts';
+import {
+  createShownLines,
+  type FleetModel,
+  type Node,
+  type Tree,
+  type TreeInput,
+} from '../../live/index.ts';
 import type { ViewChoices } from './viewChoices.ts';
 import { toTreeItem, type TreeElement } from './treeItem.ts';
 
@@ -20,11 +26,6 @@ export interface FleetTreeSource {
 
 /** At most four times a second: a fleet may change two hundred times in that time. */
 const pause = 250;
-/** From here on it is less work for VS Code to ask for all lines below the common parent. */
-const mostSingle = 50;
-
-/** Id of no line: the parent of the lines at the top. */
-const top = '';
 
 /**
  * Lines of the live model for a tree view. Nothing is drawn anew while the view is hidden; while it is seen, only lines
@@ -41,9 +42,7 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #choices: ViewChoices;
   /** VS Code knows a line by the object that it was handed. */
   readonly #elements = new Map<string, TreeElement>();
-  /** What VS Code was told: the ids below each line, and how each line looks. */
-  readonly #children = new Map<string, readonly string[]>();
-  readonly #nodes = new Map<string, Node>();
+  readonly #shown = createShownLines((id) => this.#elements.delete(id));
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isVisible = false;
   #isOutdated = false;
@@ -72,12 +71,12 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
   getChildren(element?: TreeElement): TreeElement[] {
     const tree = this.#tree();
     const nodes = element ? tree.children(element.id) : tree.roots();
-    this.#tell(element?.id ?? top, nodes);
+    this.#shown.tell(element?.id, nodes);
     return nodes.map((node) => this.#elementOf(node));
   }
 
   getTreeItem(element: TreeElement): TreeItem {
-    const node = this.#nodes.get(element.id) ?? this.#tree().node(element.id) ?? gone(element);
+    const node = this.#shown.node(element.id) ?? this.#tree().node(element.id) ?? gone(element);
     return toTreeItem(node, element);
   }
 
@@ -92,12 +91,6 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
     const text = this.#tree().tooltip(id);
     if (text !== '') item.tooltip = new MarkdownString(text);
     return item;
-  }
-
-  /** The element of a line that is in the tree now, for revealing it. */
-  find(id: string): TreeElement | undefined {
-    const node = this.#tree().node(id);
-    return node && this.#elementOf(node);
   }
 
   dispose(): void {
@@ -122,23 +115,6 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
     return element;
   }
 
-  #tell(parent: string, nodes: readonly Node[]): void {
-    const ids = nodes.map(({ id }) => id);
-    const isLeft = new Set(ids);
-    for (const id of this.#children.get(parent) ?? []) if (!isLeft.has(id)) this.#forget(id);
-    this.#children.set(parent, ids);
-    for (const node of nodes) this.#nodes.set(node.id, node);
-  }
-
-  /** A line that went, with what was below it. */
-  #forget(id: string): void {
-    const below = this.#children.get(id) ?? [];
-    this.#children.delete(id);
-    this.#nodes.delete(id);
-    this.#elements.delete(id);
-    for (const child of below) this.#forget(child);
-  }
-
   #lookSoon(): void {
     if (!this.#isVisible) this.#isOutdated = true;
     else this.#timer ??= setTimeout(() => this.#look(), pause);
@@ -159,47 +135,15 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
       this.#isOutdated = true;
       return;
     }
-    const changed = this.#changedLines();
+    const changed = this.#shown.look(this.#tree());
     if (changed === 'all') this.#didChange.fire(undefined);
-    else if (changed.length > 0) this.#didChange.fire([...changed]);
+    else if (changed.length > 0) {
+      // VS Code knows nothing of a line that has no element, and so draws nothing of it.
+      const elements = changed.map((id) => this.#elements.get(id));
+      this.#didChange.fire(elements.filter((element) => element !== undefined));
+    }
     this.#didRefresh.fire();
   }
-
-  /** The lines to be drawn anew, with what is below them. */
-  #changedLines(): 'all' | readonly TreeElement[] {
-    const tree = this.#tree();
-    const changed = new Set<TreeElement>();
-    for (const [parent, before] of [...this.#children]) {
-      // It may have gone with a line further up.
-      if (!this.#children.has(parent)) continue;
-      const nodes = parent === top ? tree.roots() : tree.children(parent);
-      const different = nodes.filter((node) => !isSameLook(node, this.#nodes.get(node.id)));
-      const isSameList =
-        nodes.length === before.length && nodes.every(({ id }, i) => id === before[i]);
-      const isMuch = !isSameList || different.length > mostSingle;
-      if (isMuch && parent === top) return 'all';
-      if (different.length === 0 && isSameList) continue;
-      this.#tell(parent, nodes);
-      const above = isMuch ? this.#elements.get(parent) : undefined;
-      for (const element of above ? [above] : different.map((node) => this.#elementOf(node))) {
-        changed.add(element);
-      }
-    }
-    return [...changed];
-  }
-}
-
-function isSameLook(a: Node, b: Node | undefined): boolean {
-  return (
-    b !== undefined &&
-    a.label === b.label &&
-    a.description === b.description &&
-    a.contextValue === b.contextValue &&
-    a.collapsible === b.collapsible &&
-    a.accessibilityLabel === b.accessibilityLabel &&
-    a.icon?.id === b.icon?.id &&
-    a.icon?.color === b.icon?.color
-  );
 }
 
 /** A line that VS Code still draws while the next look takes it away. */

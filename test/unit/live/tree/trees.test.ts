@@ -114,19 +114,19 @@ test('clusters as kubectl lists them, with what is on them', () => {
   const tree = treeOf(createClustersTree, sample());
   check(tree);
   assert.deepEqual(drawn(tree), [
-    'm2 | Ready · cordoned · 2d',
+    'm2 | Ready, cordoned 2d',
     '  Releases | 0/1 ready, 1 failed',
     '    app | a · failed · install failed',
     '  Taints | cluster.karmada.io/unschedulable:NoSchedule',
     '  Flux | not installed',
     '  Location | us',
-    'm3 | Not ready · 2d',
+    'm3 | Not ready 2d',
     '  Releases | 0/1 ready, 1 cluster not ready',
     '    app | a · cluster not ready · app 6.6.1 · revision 1 · no answer',
     '  Conditions | Ready False · Because · no answer',
     '  Flux | not installed',
     '  Labels | env=prod',
-    'm10 | Push · Ready · 2d',
+    'm10 | Push Ready 2d',
     '  Releases | 2/2 ready',
     '    app | a · ready · app 6.6.1 · revision 1',
     '    web | b · ready · app 6.6.1 · revision 1',
