@@ -1,8 +1,13 @@
-import type { Memento } from 'vscode';
 import type { Disposable } from '../../base/lifecycle.ts';
 import type { Connection } from './connection.ts';
 
 const key = 'connection.lastContext';
+
+/** The part of VS Code's `Memento` that is used. */
+interface Memory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
 
 interface Remembered {
   readonly context: string;
@@ -12,10 +17,10 @@ interface Remembered {
 
 /** Which context this workspace was connected to last; kept over sessions of VS Code. */
 export class LastContext {
-  readonly #memento: Memento;
+  readonly #memory: Memory;
 
-  constructor(memento: Memento) {
-    this.#memento = memento;
+  constructor(memory: Memory) {
+    this.#memory = memory;
   }
 
   /** '' when there was none. */
@@ -39,12 +44,14 @@ export class LastContext {
   }
 
   #read(): Remembered | undefined {
-    return this.#memento.get<Remembered>(key);
+    const value = this.#memory.get(key) as Partial<Remembered> | undefined;
+    if (typeof value?.context !== 'string') return undefined;
+    return { context: value.context, isWanted: value.isWanted === true };
   }
 
   #write(next: Remembered): void {
     const { context, isWanted } = this;
     if (context === next.context && isWanted === next.isWanted) return;
-    void this.#memento.update(key, next);
+    void this.#memory.update(key, next);
   }
 }

@@ -1,5 +1,5 @@
 import { QuickPickItemKind, ThemeIcon, window, type QuickPick, type QuickPickItem } from 'vscode';
-import { DisposableStore } from '../../base/lifecycle.ts';
+import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import type { ContextSummary, Kubeconfig } from '../../kube/index.ts';
 import { contextEntries } from './contextItems.ts';
 import type { KubeClient } from './kubeClient.ts';
@@ -24,29 +24,10 @@ export function pickContext(
   const store = new DisposableStore();
   const pick = store.add(window.createQuickPick<Item>());
   const contexts = kube.listContexts(kubeconfig);
-  const probes = new Map<string, Probe>();
-  let checking: AbortController | undefined;
-  store.add({ dispose: () => checking?.abort() });
-
-  const show = () => render(pick, contexts, { ...known, probes }, checking !== undefined);
-  const check = async () => {
-    checking = new AbortController();
-    const { signal } = checking;
-    const tell = (context: string, probe: Probe) => {
-      probes.set(context, probe);
-      show();
-    };
-    show();
-    await probeContexts(kube, kubeconfig, contexts, { signal, tell });
-    if (!signal.aborted) stop();
+  const probing = store.add(new Probing(kube, kubeconfig, contexts));
+  const show = () => {
+    render(pick, contexts, { ...known, probes: probing.probes }, probing.isRunning);
   };
-  const stop = () => {
-    checking?.abort();
-    checking = undefined;
-    for (const [context, { type }] of probes) if (type === 'asking') probes.delete(context);
-    show();
-  };
-
   pick.title = 'Connect to Karmada';
   pick.placeholder = 'Choose a context of your kubeconfig';
   pick.matchOnDescription = true;
@@ -54,31 +35,75 @@ export function pickContext(
   pick.buttons = [openFile];
   show();
   return new Promise((resolve) => {
-    store.add(
-      pick.onDidAccept(() => {
-        const [item] = pick.selectedItems;
-        if (!item) return;
-        if (item.context !== undefined) {
-          resolve(item.context);
-          pick.hide();
-        } else if (checking) stop();
-        else void check();
-      }),
-    );
-    store.add(
-      pick.onDidTriggerButton(() => {
-        pick.hide();
-        openKubeconfig();
-      }),
-    );
-    store.add(
-      pick.onDidHide(() => {
-        resolve(undefined);
-        store.dispose();
-      }),
-    );
+    const accept = () => {
+      const [item] = pick.selectedItems;
+      if (!item) return;
+      if (item.context === undefined) {
+        probing.toggle(show);
+        return;
+      }
+      resolve(item.context);
+      pick.hide();
+    };
+    const triggered = () => {
+      pick.hide();
+      openKubeconfig();
+    };
+    const hidden = () => {
+      resolve(undefined);
+      store.dispose();
+    };
+    store.add(pick.onDidAccept(accept));
+    store.add(pick.onDidTriggerButton(triggered));
+    store.add(pick.onDidHide(hidden));
     pick.show();
   });
+}
+
+/** Finds out which contexts are Karmada, when asked to and until told to stop. */
+class Probing implements Disposable {
+  readonly probes = new Map<string, Probe>();
+  readonly #ask: (running: AbortController, changed: () => void) => Promise<void>;
+  #running: AbortController | undefined;
+
+  constructor(kube: KubeClient, kubeconfig: Kubeconfig, contexts: readonly ContextSummary[]) {
+    this.#ask = ({ signal }, changed) => {
+      const tell = (context: string, probe: Probe) => {
+        this.probes.set(context, probe);
+        changed();
+      };
+      return probeContexts(kube, kubeconfig, contexts, { signal, tell });
+    };
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Starts, or stops what runs; `changed` is called at each step. */
+  toggle(changed: () => void): void {
+    if (this.#running) {
+      this.dispose();
+      changed();
+      return;
+    }
+    const running = new AbortController();
+    this.#running = running;
+    changed();
+    void this.#ask(running, changed).then(() => {
+      if (this.#running !== running) return;
+      this.#running = undefined;
+      changed();
+    });
+  }
+
+  dispose(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+    for (const [context, { type }] of this.probes) {
+      if (type === 'asking') this.probes.delete(context);
+    }
+  }
 }
 
 function render(

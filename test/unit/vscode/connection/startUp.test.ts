@@ -9,8 +9,7 @@ function windowWith(memory: Map<string, unknown>, state: ConnectionState['type']
   const listeners: ((state: ConnectionState) => void)[] = [];
   const connected: string[] = [];
   const last = new LastContext({
-    keys: () => [...memory.keys()],
-    get: <T>(key: string) => memory.get(key) as T,
+    get: (key: string) => memory.get(key),
     update: (key: string, value: unknown) => Promise.resolve(void memory.set(key, value)),
   });
   const current = (
