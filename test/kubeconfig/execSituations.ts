@@ -271,6 +271,27 @@ export function execSituations(servers: EchoServers): readonly Situation[] {
       ),
     ),
     single(
+      'that needs a terminal and is not needed',
+      { ...v1, interactiveMode: 'Always' },
+      token,
+      seen({ authorization: 'Bearer first' }),
+      { user: { token: 'first' } },
+    ),
+    single(
+      'v1alpha1 over plain HTTP',
+      { ...v1, apiVersion: `${group}/v1alpha1` },
+      token,
+      seen({ server: 'plain', authorization: '' }),
+      { cluster: { server: servers.plain } },
+    ),
+    single(
+      'v1alpha1 beside a token',
+      { ...v1, apiVersion: `${group}/v1alpha1` },
+      token,
+      fails(/invalid apiVersion/, 'kubeconfig', /v1 and v1beta1 are known/),
+      { user: { token: 'first' } },
+    ),
+    single(
       'beside an auth-provider',
       v1,
       token,

@@ -267,6 +267,16 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       ),
     },
     {
+      name: 'plain HTTP with the auth-provider gcp',
+      files: {
+        config: config({
+          cluster: { server: servers.plain },
+          user: { 'auth-provider': { name: 'gcp' } },
+        }),
+      },
+      result: seen({ server: 'plain', authorization: '' }),
+    },
+    {
       name: 'plain HTTP with nothing',
       files: { config: config({ cluster: { server: servers.plain } }) },
       result: seen({ server: 'plain' }),

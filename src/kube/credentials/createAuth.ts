@@ -1,38 +1,31 @@
-import type { KubeUser } from '../kubeconfig/kubeconfig.ts';
+import { identityOf } from '../kubeconfig/identityOf.ts';
 import type { Auth, AuthSource, CredentialOptions, CredentialSource } from './authSource.ts';
-import { bearer } from './headerText.ts';
 import { createExecAuth } from './execAuth.ts';
+import { bearer } from './headerText.ts';
 import { createOidcAuth } from './oidcAuth.ts';
 import { createTokenFileAuth } from './tokenFileAuth.ts';
 
-/**
- * How the user of a context identifies on requests. One way: a token before a user name, and an exec plugin only where
- * there is nothing else, not even a client certificate; OIDC goes together with one (client-go `rest/transport.go`).
- */
+/** How the user of a context identifies on requests, its client certificate aside. */
 export function createAuth(source: CredentialSource, options: CredentialOptions): AuthSource {
   const { user, userName } = source;
-  if (!user) return fixedAuth(() => ({}));
-  if (user.tokenFile !== '') return createTokenFileAuth(user, userName, options);
-  if (user.token !== '') {
+  const identity = user ? identityOf(user) : 'none';
+  if (user && identity === 'tokenFile') return createTokenFileAuth(user, userName, options);
+  if (user && identity === 'token') {
     return fixedAuth(() => ({ authorization: bearer(user.token, `user "${userName}"`) }));
   }
-  // A password alone is none, as for client-go.
-  if (user.username !== '') {
+  if (user && identity === 'password') {
     const pair = Buffer.from(`${user.username}:${user.password}`, 'utf8').toString('base64');
     return fixedAuth(() => ({ authorization: `Basic ${pair}` }));
   }
-  if (user.exec && !hasCertificate(user)) return createExecAuth(user.exec, source, options);
-  if (user.authProvider) return createOidcAuth(user.authProvider, source, options);
+  if (user?.exec && identity === 'exec') return createExecAuth(user.exec, source, options);
+  if (user?.authProvider && identity === 'authProvider') {
+    return createOidcAuth(user.authProvider, source, options);
+  }
   return fixedAuth(() => ({}));
-}
-
-function hasCertificate(user: KubeUser): boolean {
-  return user.clientCertificate !== '' || user.clientCertificateData !== '';
 }
 
 function fixedAuth(make: () => Auth): AuthSource {
   let made: Auth | undefined;
-
   const get = async (): Promise<Auth> => await Promise.resolve((made ??= make()));
   return { get, renew: () => false, dispose: () => undefined };
 }

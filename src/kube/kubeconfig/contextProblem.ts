@@ -1,3 +1,4 @@
+import { identityOf } from './identityOf.ts';
 import type { AuthProvider, KubeCluster, Kubeconfig, KubeUser } from './kubeconfig.ts';
 import { proxyProblem, serverUrl } from './serverUrl.ts';
 
@@ -25,7 +26,7 @@ export function contextProblem(kubeconfig: Kubeconfig, name: string): string {
   if (userFound !== '' || !server.isTls) return userFound;
   if (context.user === '') return `Context "${name}" names no user.`;
   if (!user) return `Context "${name}" names the user "${context.user}", which is not there.`;
-  return canIdentify(user)
+  return identityOf(user) !== 'none'
     ? ''
     : `User "${context.user}" has no credentials, such as a client certificate, a token or an exec plugin.`;
 }
@@ -58,7 +59,10 @@ function clusterProblem(cluster: KubeCluster, name: string, isTls: boolean): str
 
 function userProblem(user: KubeUser, name: string, isTls: boolean): string {
   return (
-    certificateProblem(user, name) || execProblem(user, name) || methodsProblem(user, name, isTls)
+    certificateProblem(user, name) ||
+    execProblem(user, name) ||
+    methodsProblem(user, name) ||
+    (isTls ? usedProblem(user, name) : '')
   );
 }
 
@@ -82,9 +86,6 @@ function execProblem({ exec, authProvider }: KubeUser, name: string): string {
   if (authProvider) return `User "${name}" has both an exec plugin and an auth-provider.`;
   if (exec.command === '') return `${plugin} has no command.`;
   if (exec.apiVersion === '') return `${plugin} has no apiVersion.`;
-  if (!/^client\.authentication\.k8s\.io\/v1(?:beta1)?$/.test(exec.apiVersion)) {
-    return `${plugin} has the apiVersion ${exec.apiVersion}; client.authentication.k8s.io/v1 and v1beta1 are known.`;
-  }
   if (exec.env.some((variable) => variable.name === '')) {
     return `${plugin} has an environment variable without a name.`;
   }
@@ -92,22 +93,33 @@ function execProblem({ exec, authProvider }: KubeUser, name: string): string {
   if (!['Never', 'IfAvailable', 'Always'].includes(exec.interactiveMode)) {
     return `${plugin} has the interactiveMode ${exec.interactiveMode}; Never, IfAvailable and Always are known.`;
   }
-  return exec.interactiveMode === 'Always'
-    ? `${plugin} needs a terminal (interactiveMode Always), and there is none here.`
+  return '';
+}
+
+function methodsProblem(user: KubeUser, name: string): string {
+  if (user.token !== '' && (user.username !== '' || user.password !== '')) return twoWays(name);
+  const { user: as, uid, groups, extra } = user.impersonate;
+  return as === '' && (uid !== '' || groups.length > 0 || extra.size > 0)
+    ? `User "${name}" has as-uid, as-groups or as-user-extra without as.`
     : '';
 }
 
-function methodsProblem(user: KubeUser, name: string, isTls: boolean): string {
-  const hasPair = user.username !== '' || user.password !== '';
-  const hasTwo = isTls && user.username !== '' && user.tokenFile !== '';
-  if ((hasPair && user.token !== '') || hasTwo) {
-    return `User "${name}" has both a token and a user name with a password; only one can hold.`;
+function twoWays(name: string): string {
+  return `User "${name}" has both a token and a user name with a password; only one can hold.`;
+}
+
+/** What only matters where credentials are used. */
+function usedProblem(user: KubeUser, name: string): string {
+  const { exec, authProvider } = user;
+  const plugin = `The exec plugin of user "${name}"`;
+  if (exec && !/^client\.authentication\.k8s\.io\/v1(?:beta1)?$/.test(exec.apiVersion)) {
+    return `${plugin} has the apiVersion ${exec.apiVersion}; client.authentication.k8s.io/v1 and v1beta1 are known.`;
   }
-  const { user: as, uid, groups, extra } = user.impersonate;
-  if (as === '' && (uid !== '' || groups.length > 0 || extra.size > 0)) {
-    return `User "${name}" has as-uid, as-groups or as-user-extra without as.`;
+  if (exec?.interactiveMode === 'Always' && identityOf(user) === 'exec') {
+    return `${plugin} needs a terminal (interactiveMode Always), and there is none here.`;
   }
-  return user.authProvider ? authProviderProblem(user.authProvider, name) : '';
+  if (user.username !== '' && user.tokenFile !== '') return twoWays(name);
+  return authProvider ? authProviderProblem(authProvider, name) : '';
 }
 
 /** client-go `plugin/pkg/client/auth`: only `oidc` is left, the others were removed in 1.26. */
@@ -126,15 +138,3 @@ const replacements: ReadonlyMap<string, string> = new Map([
   ['gcp', 'gke-gcloud-auth-plugin'],
   ['azure', 'kubelogin'],
 ]);
-
-function canIdentify(user: KubeUser): boolean {
-  return (
-    user.token !== '' ||
-    user.tokenFile !== '' ||
-    user.username !== '' ||
-    user.clientCertificate !== '' ||
-    user.clientCertificateData !== '' ||
-    user.exec !== undefined ||
-    user.authProvider !== undefined
-  );
-}
