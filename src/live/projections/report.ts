@@ -3,6 +3,8 @@ import type { ConditionRow, ReportRow } from '../rows.ts';
 import { readCondition } from './condition.ts';
 import type { Shape } from './shape.ts';
 
+const neverInstalled: JsonObject = Object.freeze({});
+
 /** What a member has of an object that did not get there, or that says nothing of itself yet. */
 export const silentReports: Readonly<Record<'applied' | 'unapplied', ReportRow>> = {
   applied: silent(true),
@@ -35,13 +37,13 @@ export function readReport(
   appliedMessage: string,
   shape: Shape,
 ): ReportRow {
-  if (Object.keys(status).length === 0 && appliedMessage === '') {
+  if (appliedMessage === '' && Object.keys(status).length === 0) {
     return applied ? silentReports.applied : silentReports.unapplied;
   }
   const place = 'the member status';
   const conditions = shape.objects(status, 'conditions', place);
   const ready = readCondition(conditions, 'Ready', shape);
-  const last = shape.objects(status, 'history', place)[0] ?? {};
+  const last = shape.objects(status, 'history', place)[0] ?? neverInstalled;
   const history = 'the member status.history[0]';
   const attempted = shape.text(status, 'lastAttemptedRevision', place);
   return {

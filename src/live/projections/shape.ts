@@ -26,57 +26,62 @@ export interface Shape {
 /** A reader of one object's shape. A place is the path of the parent, such as `status`, for the sentence. */
 export function createShape(interner: Interner): Shape {
   let problem: string | undefined;
-  const unexpected = (place: string, key: string, expected: string): void => {
+  /** Remembers a value that is there and has another type. Written out below: there are twenty reads a report. */
+  const refuse = (
+    value: JsonValue | undefined,
+    key: string,
+    place: string,
+    expected: string,
+  ): void => {
+    if (value === undefined || value === null) return;
     problem ??= `${place === '' ? key : `${place}.${key}`} is not ${expected}.`;
   };
-  /** The value when it has the type, `undefined` when absent or of another. */
-  function read<T extends JsonValue>(
-    [from, key, place]: readonly [JsonObject, string, string],
-    expected: string,
-    has: (value: JsonValue) => value is T,
-  ): T | undefined {
-    const value = member(from, key) ?? null;
-    if (value === null) return undefined;
-    if (has(value)) return value;
-    unexpected(place, key, expected);
-    return undefined;
-  }
-  const list = (from: JsonObject, key: string, place: string): JsonArray =>
-    read([from, key, place], 'a list', isArray) ?? noArray;
+  const list = (from: JsonObject, key: string, place: string): JsonArray => {
+    const value = member(from, key);
+    if (isArray(value)) return value;
+    refuse(value, key, place, 'a list');
+    return noArray;
+  };
   return {
     get problem() {
       return problem;
     },
-    text: (from, key, place) => interner.text(read([from, key, place], 'a string', isText) ?? ''),
-    number: (from, key, place, absent = 0) =>
-      read([from, key, place], 'an integer', isInteger) ?? absent,
-    isTrue: (from, key, place) => read([from, key, place], 'true or false', isBoolean) ?? false,
-    object: (from, key, place) => read([from, key, place], 'a mapping', isObject) ?? noObject,
+    text(from, key, place) {
+      const value = member(from, key);
+      if (typeof value === 'string') return interner.text(value);
+      refuse(value, key, place, 'a string');
+      return '';
+    },
+    number(from, key, place, absent = 0) {
+      const value = member(from, key);
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+      refuse(value, key, place, 'an integer');
+      return absent;
+    },
+    isTrue(from, key, place) {
+      const value = member(from, key);
+      if (typeof value !== 'boolean') refuse(value, key, place, 'true or false');
+      return value === true;
+    },
+    object(from, key, place) {
+      const value = member(from, key);
+      if (isObject(value)) return value;
+      refuse(value, key, place, 'a mapping');
+      return noObject;
+    },
     objects(from, key, place) {
       const found = list(from, key, place);
       if (found.every(isObject)) return found;
-      unexpected(place, key, 'a list of mappings');
+      refuse(found, key, place, 'a list of mappings');
       return found.filter(isObject);
     },
     texts(from, key, place) {
       const found = list(from, key, place);
-      if (!found.every(isText)) unexpected(place, key, 'a list of strings');
-      const texts = found.filter(isText);
+      const texts = found.filter((value) => typeof value === 'string');
+      if (texts.length < found.length) refuse(found, key, place, 'a list of strings');
       return texts.length === 0 ? noTexts : texts.map((text) => interner.text(text));
     },
   };
 }
 
 const noTexts: readonly string[] = Object.freeze([]);
-
-function isText(value: JsonValue): value is string {
-  return typeof value === 'string';
-}
-
-function isInteger(value: JsonValue): value is number {
-  return Number.isSafeInteger(value);
-}
-
-function isBoolean(value: JsonValue): value is boolean {
-  return typeof value === 'boolean';
-}
