@@ -17,6 +17,8 @@ export function onClusterNode(
   const judgement = model.judge(release.key, cluster);
   if (!judgement) return undefined;
   const { state, message } = judgement;
+  // Also where another state hides that Flux is told to leave it alone.
+  const isSuspended = model.workOn(release.key, cluster)?.isReleaseSuspended === true;
   const { reference } = release;
   const report = reportOf(model, release, cluster);
   return {
@@ -24,7 +26,10 @@ export function onClusterNode(
     label,
     description: joined([where, onClusterText(judgement, report)]),
     icon: stateIcon(state),
-    contextValue: joined(['onCluster', reference.kind, state], ' '),
+    contextValue: joined(
+      ['onCluster', reference.kind, state, isSuspended && state !== 'suspended' ? 'suspended' : ''],
+      ' ',
+    ),
     collapsible: 'none',
     accessibilityLabel: joined(
       [label, where, stateText(state), state === 'ready' ? '' : oneLine(message)],

@@ -7,6 +7,7 @@ import {
   troubledReleases,
   type ViewOptions,
 } from '../../live/index.ts';
+import type { ControlPlaneSession } from '../../kube/index.ts';
 import type { ConnectionParts } from '../connection/connectionParts.ts';
 import { showConnection } from '../connection/connectionView.ts';
 import { contextKeys, viewIds } from '../names.ts';
@@ -128,7 +129,10 @@ function showState(
   parts: ConnectionParts,
   store: DisposableStore,
 ): void {
-  const message = () => choiceText(choices.options);
+  const message = () => {
+    const refused = options.interest === 'releases' ? refusedText(parts.connection.session) : '';
+    return [refused, choiceText(choices.options)].filter(Boolean).join('\n');
+  };
   const shown = store.add(showConnection(view, { ...options, message }, parts));
   store.add(choices.onDidChange(() => shown.refresh()));
 }
@@ -143,4 +147,11 @@ function choiceText(options: ViewOptions): string {
     namespaces.length === 0 ? '' : `in ${namespaces.join(', ')}`,
   ];
   return `Only ${parts.filter(Boolean).join(', ')}.`;
+}
+
+/** What is missing in the lines because a list is not to be had; the connection's details tell what it takes. */
+function refusedText(session: Pick<ControlPlaneSession, 'state'> | undefined): string {
+  const refused = [...(session?.state.streams ?? [])].filter(([, { type }]) => type === 'refused');
+  if (refused.length === 0) return '';
+  return `Not all can be read: ${refused.map(([origin]) => origin).join(', ')}.`;
 }

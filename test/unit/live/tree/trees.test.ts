@@ -148,6 +148,16 @@ test('menus tell cordoned clusters, pinned lines and states by tokens', () => {
   const node = treeOf(createReleasesTree, sample()).node('release HelmRelease/a/app cluster m2');
   assert.equal(node?.contextValue, 'onCluster HelmRelease failed');
   assert.equal(node?.cluster, 'm2');
+  const hidden = modelOf({
+    clusters: [cluster('m1', 'False')],
+    objects: [template('a/app')],
+    bindings: [binding('a/app', ['m1'])],
+    works: [work('a/app', 'm1', { manifest: { spec: { suspend: true } } })],
+  });
+  assert.equal(
+    treeOf(createReleasesTree, hidden).node('release HelmRelease/a/app cluster m1')?.contextValue,
+    'onCluster HelmRelease clusterNotReady suspended',
+  );
   assert.equal(node?.reference?.name, 'app');
 });
 
