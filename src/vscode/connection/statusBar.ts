@@ -19,8 +19,10 @@ export function registerStatusBar(connection: Connection, clock: AgeClock): Disp
       item.hide();
       return;
     }
-    item.text = `$(${status.icon}) ${plain(status.text)}`;
-    item.tooltip = connectionDetails(state, session, connection.readOnlyReason, now).join('\n');
+    const { readOnlyReason } = connection;
+    const lock = readOnlyReason === undefined ? '' : ' $(lock)';
+    item.text = `$(${status.icon}) ${plain(status.text)}${lock}`;
+    item.tooltip = connectionDetails(state, session, readOnlyReason, now).join('\n');
     item.accessibilityInformation = {
       label: `Karmada, ${state.type === 'disconnected' ? '' : state.context}: ${stateText(state, now)}`,
     };
