@@ -492,8 +492,47 @@ describe('who asks', () => {
   });
 });
 
-describe('objects of unexpected shape', () => {
-  it('are rows with a sentence on what is wrong, and hurt nobody else', async () => {
+describe('objects', () => {
+  it('a binding that has grown too large to be written is told by its events', async () => {
+    const seed = bindingSeed(1, size.clusters);
+    const path = `${objectPath(seed)}/status`;
+    const binding = await client.send('GET', objectPath(seed));
+    const { status } = bindingSeed(1, 2500).object;
+    const refused = await client.raw('PUT', path, { ...binding, status });
+    assert.ok(refused.status >= 400, 'the server took it');
+    const { message } = JSON.parse(refused.text) as { message: string };
+    await withSession(async (scene) => {
+      const { live } = scene;
+      await isLive(scene);
+      const release = [...live.model.releases.values()].find(
+        ({ binding: row }) => row?.uid === binding.metadata.uid,
+      );
+      assert.ok(release);
+      assert.equal(live.model.isBindingTooLarge(release.key), false);
+      const { namespace = '', name, uid } = binding.metadata;
+      await client.send('POST', `/api/v1/namespaces/${namespace}/events`, {
+        metadata: { name: `${name}.too-large`, namespace },
+        involvedObject: {
+          apiVersion: 'work.karmada.io/v1alpha2',
+          kind: 'ResourceBinding',
+          namespace,
+          name,
+          uid,
+        },
+        reason: 'AggregateStatusFailed',
+        message: `Failed to aggregate status: ${message}`,
+        type: 'Warning',
+        firstTimestamp: '2026-03-04T05:06:07Z',
+        lastTimestamp: '2026-03-04T05:06:07Z',
+        source: { component: 'binding-controller' },
+        count: 1,
+      });
+      await live.until('told', () => live.model.isBindingTooLarge(release.key));
+      await assertEqualsServer(live, server);
+    });
+  });
+
+  it('of unexpected shape are rows with a sentence on what is wrong, and hurt nobody else', async () => {
     const odd = [
       { ...workSeed(0, 900), spec: 'text', status: [] },
       { ...workSeed(0, 901), spec: { workload: { manifests: [7, null, 'x'] } }, status: null },
