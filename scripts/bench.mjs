@@ -1,5 +1,5 @@
 // Runs the benchmarks of bench/ one after the other. Each compares times of one run with each other; a ratio above its
-// bound fails. `npm run bench NAME …` runs only those.
+// bound fails. `npm run bench NAME …` runs only those; `live`, which starts an API server and takes minutes, runs only so.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
@@ -7,7 +7,9 @@ const all = ['engine', 'keystroke', 'completion', 'diagnostics', 'hostileTexts',
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !existsSync(`bench/${name}.ts`));
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(', ')}; there are ${all.join(', ')}.`);
+  console.error(
+    `There is no benchmark ${unknown.join(', ')}; there are ${[...all, 'live'].join(', ')}.`,
+  );
   process.exit(2);
 }
 let failed = 0;

@@ -32,6 +32,8 @@ export interface LiveSession {
   readonly states: SessionState[];
   readonly logged: string[];
   readonly counts: { batches: number; rows: number };
+  /** Connections that are open now. */
+  socketCount(): number;
   /** Waits until something holds; fails with what it is and the present state. */
   until(what: string, holds: () => boolean, limit?: number): Promise<void>;
   dispose(): void;
@@ -83,6 +85,7 @@ export async function connectSession(options: {
     states,
     logged,
     counts,
+    socketCount: () => transport.socketCount,
     until,
     dispose: () => session.dispose(),
   };
@@ -150,7 +153,7 @@ export async function kubectlRaw(
   path: string,
 ): Promise<string> {
   const args = ['--kubeconfig', server.kubeconfig, 'get', '--raw', path];
-  const { stdout } = await promisify(execFile)(server.kubectl, args, { maxBuffer: 2 ** 30 });
+  const { stdout } = await promisify(execFile)(server.kubectl, args, { maxBuffer: 2 ** 29 });
   return stdout;
 }
 
