@@ -4,6 +4,7 @@ import type { EntryState } from './api.ts';
 import { memberSide } from './displayManifest.ts';
 import { fateOf, movementOf } from './live/movement.ts';
 import { naturalOrder } from './naturalOrder.ts';
+import { listClusters } from './previewText.ts';
 import { refusalText } from './refusalText.ts';
 import type { Template } from './snapshot.ts';
 
@@ -58,10 +59,17 @@ function findParts({ item, simulation }: Template): readonly Part[] {
   if (!simulation) return [];
   const { claim, schedule, outcome } = simulation;
   if (claim.type !== 'claimed')
-    return [{ state: 'unclaimed', clusters: [], remarks: unclaimed(simulation) }];
+    return [
+      {
+        state: 'unclaimed',
+        clusters: [],
+        remarks: [...unclaimed(simulation), ...staying(simulation)],
+      },
+    ];
   if (!schedule) {
     const remarks = [
       `${outcome.policy ?? 'The policy'} names another scheduler than default-scheduler, which decides where this goes.`,
+      ...staying(simulation),
     ];
     return [{ state: 'undecided', clusters: [], remarks }];
   }
@@ -93,6 +101,15 @@ function lostPart(simulation: Simulation): readonly Part[] {
   const fate = fateOf(simulation);
   const remarks = [`${fate.charAt(0).toUpperCase()}${fate.slice(1)}.`, ...reasons];
   return [{ state: 'lost', clusters: lost, remarks }];
+}
+
+/**
+ * Karmada takes nothing away for want of a policy: binding, Works and members' objects stay
+ * (`pkg/detector/detector.go`, `HandlePropagationPolicyDeletion`).
+ */
+function staying({ previous }: Simulation): readonly string[] {
+  const names = previous?.clusters.map(({ name }) => name).sort(naturalOrder) ?? [];
+  return names.length === 0 ? [] : [`It stays where it is now: ${listClusters(names)}.`];
 }
 
 function unclaimed({ claim, outcome }: Simulation): readonly string[] {

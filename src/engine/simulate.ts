@@ -56,6 +56,8 @@ export interface Simulation {
   readonly prepared?: ReadonlyMap<string, JsonObject>;
   /** Absent when nothing claims the template or when another scheduler would place it. */
   readonly schedule?: Schedule;
+  /** What the binding says of a template without a schedule, which stays as it is. */
+  readonly previous?: PreviousPlacement;
   /** The override policies that may touch it, ClusterOverridePolicies in front. Absent without a schedule. */
   readonly overrides?: readonly StoredPolicy[];
   readonly outcome: Outcome;
@@ -184,9 +186,10 @@ function simulateAnew(
   const claim = claimTemplate(template, run.controlPlane.index, run.skips, {
     preempts: run.options.featureGates?.['PropagationPolicyPreemption'] === true,
   });
+  const kept = previous ? { previous } : {};
   if (claim.type !== 'claimed') {
     const outcome = { template: key, variants: [], ...waitingPolicy(claim) };
-    return { simulation: { key, template, claim, outcome }, overrides: [] };
+    return { simulation: { key, template, claim, outcome, ...kept }, overrides: [] };
   }
   const { policy } = claim;
   const isSameClaim = before?.simulation.template === template && policyOf(before) === policy;
@@ -194,7 +197,7 @@ function simulateAnew(
   const schedulerName = stringMember(policy.spec, 'schedulerName') || 'default-scheduler';
   if (!(run.options.schedulerNames ?? ['default-scheduler']).includes(schedulerName)) {
     const outcome = { template: key, policy: policy.id, variants: [] };
-    return { simulation: { key, template, claim, claimed, outcome }, overrides: [] };
+    return { simulation: { key, template, claim, claimed, outcome, ...kept }, overrides: [] };
   }
   const placed = place(run, template, policy, previous);
   const overrides = relevantOverrides(run.overrides, claimed);

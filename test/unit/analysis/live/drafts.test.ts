@@ -248,6 +248,19 @@ test('a present placement is kept where Karmada keeps it', () => {
   assert.deepEqual(outcome(controlPlane({ clusters, previous: new Map() })), ['member1']);
 });
 
+test('what a policy lets go stays where it is', () => {
+  const sources = draftPolicy('member1').replace(/.*HelmRelease.*\n/, '');
+  const workspace = over(controlPlane(), { 'pp.yaml': sources });
+  const [entry] = workspace.entries(releaseKey('shop'));
+  assert.equal(entry?.state, 'unclaimed');
+  const text = workspace.previewText({
+    template: releaseKey('shop'),
+    side: 'cluster',
+    cluster: '',
+  });
+  assert.match(text, /\n# It stays where it is now: member1 and member2\.\n/);
+});
+
 test('a binding of an older version is found', () => {
   const clusters = ['member1', 'member3'].map((name) => ({ name }));
   const previous = new Map([
