@@ -10,7 +10,7 @@ import { openDrift, registerDriftDocuments, type Against } from './drift.ts';
 import { registerLiveDocuments } from './liveDocuments.ts';
 import { MemberAccess } from './memberAccess.ts';
 import { objectCommandIds } from './names.ts';
-import { WhyDocuments } from './whyDocuments.ts';
+import { whyInterests, WhyDocuments } from './whyDocuments.ts';
 import { objectAt, toObjectUri, toWhyUri } from './whyTarget.ts';
 
 /** Everything that shows objects of a control plane as documents; contacts nothing by itself. */
@@ -46,8 +46,7 @@ export function registerObjectViews(parts: ActingParts, log: LogOutputChannel): 
 
 /** Explains the line of a tree, or the object at the cursor; asks for a release where there is neither. */
 async function explain(parts: ActingParts, args: readonly unknown[]): Promise<void> {
-  const interests = ['clusters', 'releases'] as const;
-  await act(parts, { interests, writes: false }, async () => {
+  await act(parts, { interests: whyInterests, writes: false }, async () => {
     const target = await targetOf(parts, args);
     if (target) await show(toWhyUri(named(parts, target)));
   });

@@ -8,7 +8,7 @@ import {
 } from 'vscode';
 import type { LiveObjectName } from '../analysis/index.ts';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
-import type { StreamState } from '../kube/index.ts';
+import type { ControlPlaneSession, Interest, StreamState } from '../kube/index.ts';
 import {
   createExplainer,
   whyDocument,
@@ -25,6 +25,13 @@ import { findDraft, objectOfUri, toObjectUri } from './whyTarget.ts';
 
 /** The text follows what changes at this pace, in ms. */
 const pace = 500;
+
+/** The rows that an explanation needs; policies are among the objects. */
+export const whyInterests = [
+  'clusters',
+  'releases',
+  'objects',
+] as const satisfies readonly Interest[];
 
 /** What the texts are made from. */
 export interface WhySurroundings {
@@ -98,7 +105,7 @@ export class WhyDocuments implements Disposable {
   /** Streams run while a text can be seen. */
   #seen(isSeen: boolean): void {
     const { connection } = this.#surroundings;
-    this.#hold(isSeen ? [connection.hold('clusters'), connection.hold('releases')] : []);
+    this.#hold(isSeen ? whyInterests.map((interest) => connection.hold(interest)) : []);
     if (isSeen && !this.#drafts) void this.#readDrafts();
   }
 
@@ -136,6 +143,7 @@ function requestFor(connection: Connection, object: LiveObjectName): WhyRequest 
     fleet: {
       clusters: model.clusters,
       objects: model.objects,
+      hasPolicies: arePoliciesRead(session),
       hasWorks: model.rows('works').size > 0,
       bindingOf: model.bindingOf,
       worksOf: model.worksOf,
@@ -147,6 +155,16 @@ function requestFor(connection: Connection, object: LiveObjectName): WhyRequest 
       ...(skippedPropagatingNamespaces ? { skippedNamespaces: skippedPropagatingNamespaces } : {}),
     },
   };
+}
+
+/** Whether every list of policies has come, or is not served and so has none. */
+function arePoliciesRead({ state }: ControlPlaneSession): boolean {
+  const lists = [...state.streams].filter(([origin]) => origin.startsWith('policy.karmada.io/'));
+  const isRead = (stream: StreamState) =>
+    stream.type === 'live' ||
+    stream.type === 'stale' ||
+    (stream.type === 'refused' && stream.error.reason === 'notFound');
+  return lists.length > 0 && lists.every(([, stream]) => isRead(stream));
 }
 
 /** What the reader must know of all that is shown. */

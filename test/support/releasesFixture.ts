@@ -34,7 +34,7 @@ export function modelOf(objects: readonly JsonObject[]): FleetModel {
   for (const object of objects) {
     const kind = stringMember(object, 'kind');
     if (kind === 'Cluster') take(rows.clusters, readCluster(object, interner));
-    else if (/ResourceBinding$/.test(kind)) take(rows.bindings, readBinding(object, interner));
+    else if (kind.endsWith('ResourceBinding')) take(rows.bindings, readBinding(object, interner));
     else if (kind === 'Work') take(rows.works, readWork(object, interner));
     else if (kind === 'Event') take(rows.events, readEvent(object, interner));
     else take(rows.objects, readObject(object, interner));
@@ -59,5 +59,5 @@ export function modelOf(objects: readonly JsonObject[]): FleetModel {
 
 /** The model as explanations ask it. */
 export function whyFleetOf(model: FleetModel): WhyFleet {
-  return { ...model, hasWorks: model.rows('works').size > 0 };
+  return { ...model, hasPolicies: true, hasWorks: model.rows('works').size > 0 };
 }

@@ -92,7 +92,8 @@ function countTitles(fates: readonly Fate[]): string {
 
 function unboundText({ template, simulation }: Situation): string {
   if (!template) return 'Not found on the control plane.';
-  switch (simulation?.claim.type) {
+  if (!simulation) return 'There is no ResourceBinding, and the policies are not read.';
+  switch (simulation.claim.type) {
     case 'claimed':
       return 'Nothing is propagated yet: there is no ResourceBinding.';
     case 'waiting':

@@ -46,9 +46,10 @@ function policyHop({ simulation, binding, template }: Situation): WhyHop {
   if (claim?.type === 'skipped') {
     return hop('Policy', ['none'], 'missing', 'Karmada skips this object');
   }
-  if (!template && binding?.policy) {
+  if (!simulation && binding?.policy) {
     return hop('Policy', [linkToPolicy(binding.policy)], 'ok', 'has it, says the binding');
   }
+  if (template && !simulation) return hop('Policy', ['none'], 'info', 'the policies are not read');
   return hop('Policy', ['none'], 'missing', 'no policy selects it');
 }
 

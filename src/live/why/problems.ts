@@ -75,8 +75,9 @@ function claimProblems(
   policies: Why['policies'],
 ): readonly WhyProblem[] {
   if (!template) return binding ? [] : [missingTemplate(request)];
-  const claim = simulation?.claim;
-  switch (claim?.type) {
+  if (!simulation) return [];
+  const { claim } = simulation;
+  switch (claim.type) {
     case 'skipped':
       return [
         problem('missing', 'Karmada does not propagate this object', skipAdvice[claim.reason]),

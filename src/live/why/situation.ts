@@ -57,7 +57,7 @@ export function createSituations(): (request: WhyRequest) => Situation {
       ...request.options,
       ...(binding && template ? { previous: previousOf(template, binding) } : {}),
     });
-    const [simulation] = run.simulations;
+    const [simulation] = fleet.hasPolicies ? run.simulations : [];
     return {
       fleet,
       subject,

@@ -13,6 +13,8 @@ export interface WhyFleet {
   readonly clusters: ReadonlyMap<string, ClusterRow>;
   /** By `KIND/NAMESPACE/NAME`. */
   readonly objects: ReadonlyMap<string, ObjectRow>;
+  /** Whether all policies are read: before, nothing is said of who claims what. */
+  readonly hasPolicies: boolean;
   /** Whether any Work could be read: a missing one means something only then. */
   readonly hasWorks: boolean;
   bindingOf(template: ObjectReference): BindingRow | undefined;

@@ -145,6 +145,20 @@ test('a policy that was written without the webhook is told by its empty id', ()
   );
 });
 
+test('nobody is said to claim anything before the policies are read', () => {
+  const objects = recorded.filter((each) => !stringMember(each, 'kind').endsWith('Policy'));
+  const fleet = { ...whyFleetOf(modelOf(objects)), hasPolicies: false };
+  const subject = {
+    apiVersion: 'helm.toolkit.fluxcd.io/v2',
+    kind: 'HelmRelease',
+    namespace: 'apps',
+  };
+  const answer = explain({ subject: { ...subject, name: 'paused' }, fleet, served });
+  assert.deepEqual(titles(answer), ['member2: dispatch suspended']);
+  assert.deepEqual(answer.policies, []);
+  assert.equal(answer.hops[1]?.state, 'ok');
+});
+
 test('a thousand clusters are groups with a few names', () => {
   const [cluster = {}] = recorded.filter(({ kind }) => kind === 'Cluster');
   const binding = recorded.find((object) =>
