@@ -1,55 +1,64 @@
-import { window, workspace, type Uri, type WorkspaceFolder } from 'vscode';
+import { Uri, window, workspace } from 'vscode';
 import { savedFleet } from '../../live/index.ts';
 import { readFleetPath, writeFleetPath } from '../settings.ts';
 import { act, type ActingParts } from './acting.ts';
-import { askWhere, writePreviewed } from './previewedWrite.ts';
+import { openText, proposeText, showProposed } from './proposedText.ts';
 
 const defaultName = 'fleet.yaml';
 
 /** Writes the clusters of the control plane into a file that previews can be made from without it. */
 export async function saveFleet(parts: ActingParts): Promise<void> {
-  const saved = await act(parts, { interests: ['clusters'], writes: false }, async ({ model }) => {
+  const fleet = await act(parts, { interests: ['clusters'], writes: false }, async ({ model }) => {
     const clusters = [...model.clusters.values()];
-    if (clusters.length === 0) {
-      void window.showInformationMessage('The control plane has no clusters.');
-      return undefined;
-    }
-    const [folder] = workspace.workspaceFolders ?? [];
-    const named = folder ? readFleetPath(folder.uri) : '';
-    const uri = await askWhere(folder?.uri, named || defaultName);
-    if (!uri) return undefined;
-    const text = savedFleet(clusters.map(({ object }) => object));
-    const outcome = await writePreviewed({ uri, text }, 'Save the fleet');
-    return outcome === 'declined' ? undefined : { uri, outcome, count: clusters.length };
+    return { text: savedFleet(clusters.map(({ object }) => object)), count: clusters.length };
   });
-  if (saved) await tell(saved);
+  if (!fleet) return;
+  if (fleet.count === 0) {
+    void window.showInformationMessage('The control plane has no clusters.');
+    return;
+  }
+  const [folder] = workspace.workspaceFolders ?? [];
+  const named = folder ? readFleetPath(folder.uri) : '';
+  const uri = await window.showSaveDialog({
+    title: 'Save Fleet for Offline Previews',
+    ...(folder ? { defaultUri: Uri.joinPath(folder.uri, named || defaultName) } : {}),
+    filters: { YAML: ['yaml', 'yml'] },
+  });
+  if (uri) await write(uri, fleet);
 }
 
-async function tell({
-  uri,
-  outcome,
-  count,
-}: {
-  readonly uri: Uri;
-  readonly outcome: 'written' | 'unchanged';
+interface FleetText {
+  readonly text: string;
   readonly count: number;
-}): Promise<void> {
+}
+
+/** A new file is written; of one that is there the difference is shown, for the user to save. */
+async function write(uri: Uri, { text, count }: FleetText): Promise<void> {
   const path = workspace.asRelativePath(uri);
-  const clusters = `${count} ${count === 1 ? 'cluster' : 'clusters'}`;
-  const sentence =
-    outcome === 'written' ? `Saved ${clusters} in ${path}.` : `${path} is up to date.`;
+  const before = await openText(uri);
+  if (!before) {
+    await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    const clusters = `${count} ${count === 1 ? 'cluster' : 'clusters'}`;
+    await offerToUse(uri, `Saved ${clusters} in ${path}.`);
+  } else if (before.getText() === text) {
+    await offerToUse(uri, `${path} is up to date.`);
+  } else {
+    await showProposed(await proposeText(uri, text));
+    await offerToUse(uri, `See what changes in ${path}, and save it.`);
+  }
+}
+
+/** Offers the setting that makes previews read the file, unless they do. */
+async function offerToUse(uri: Uri, sentence: string): Promise<void> {
   const folder = workspace.getWorkspaceFolder(uri);
-  const relative = folder && pathIn(folder, uri);
+  const root = folder && (folder.uri.path.endsWith('/') ? folder.uri.path : `${folder.uri.path}/`);
+  const relative = root && uri.path.startsWith(root) ? uri.path.slice(root.length) : undefined;
   if (!folder || relative === undefined || relative === readFleetPath(folder.uri)) {
     void window.showInformationMessage(sentence);
     return;
   }
   const use = 'Use for Previews';
-  if ((await window.showInformationMessage(sentence, use)) !== use) return;
-  await writeFleetPath(folder.uri, relative);
-}
-
-function pathIn(folder: WorkspaceFolder, uri: Uri): string | undefined {
-  const root = folder.uri.path.endsWith('/') ? folder.uri.path : `${folder.uri.path}/`;
-  return uri.path.startsWith(root) ? uri.path.slice(root.length) : undefined;
+  if ((await window.showInformationMessage(sentence, use)) === use) {
+    await writeFleetPath(folder.uri, relative);
+  }
 }

@@ -1,4 +1,4 @@
-import { commands, env, Uri, window, workspace } from 'vscode';
+import { commands, env, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import { listClusters, type Workspace } from '../../analysis/index.ts';
 import { memberAt } from '../../engine/index.ts';
 import {
@@ -17,7 +17,7 @@ import { printYaml } from '../../yaml/index.ts';
 import type { Documents } from '../documents.ts';
 import { commandIds } from '../names.ts';
 import { act, type ActingParts } from './acting.ts';
-import { askWhere, openText, writePreviewed, type PlannedFile } from './previewedWrite.ts';
+import { freePlace, openText, proposeText, showProposed } from './proposedText.ts';
 import { releaseTargets, type OnCluster } from './releaseTargets.ts';
 import { suspendRefusal, type SuspendAction } from './suspendRefusal.ts';
 import { treeTargets } from './treeTargets.ts';
@@ -31,7 +31,8 @@ interface Wish {
 
 /**
  * Suspends or resumes releases on the clusters chosen, by an override policy in a file: nothing is written to the control
- * plane, and Karmada would take back a change on the member. Then shows what each cluster gets.
+ * plane, and Karmada would take back a change on the member. The file is not saved; what each cluster would get of it is
+ * shown.
  */
 export async function suspendReleases(
   parts: ActingParts,
@@ -77,21 +78,40 @@ interface Sources {
   readonly documents: Documents;
 }
 
-/** Writes one change; answers whether to go on with the next release. */
+/** Proposes one change; answers whether to go on with the next release. */
 async function fulfil(parts: ActingParts, sources: Sources, wish: Wish): Promise<boolean> {
   const planned = await plan(sources, wish);
-  if (!planned) return false;
   if ('reason' in planned) {
     void sayWhyNot(parts, planned);
     return true;
   }
-  const { name } = wish.release;
-  const verb = wish.action === 'suspend' ? 'Suspend' : 'Resume';
-  const label = `${verb} ${name} on ${listClusters(wish.clusters)}`;
-  if ((await writePreviewed(planned, label)) === 'declined') return false;
-  if (planned.text !== '') await window.showTextDocument(planned.uri, { preview: false });
+  const { uri, text } = planned;
+  if (text === '') {
+    if (!(await deleteFile(uri))) return false;
+  } else if (uri) {
+    await showProposed(await proposeText(uri, text));
+  } else {
+    const document = await workspace.openTextDocument({ language: 'yaml', content: text });
+    await showProposed(document);
+  }
   await showEffect(sources.documents.workspace, wish);
   return true;
+}
+
+async function deleteFile(uri: Uri | undefined): Promise<boolean> {
+  if (!uri) return true;
+  const question = `Delete ${workspace.asRelativePath(uri)}?`;
+  const detail = 'Nothing but the policy that suspends the release is in it.';
+  if (!(await window.showWarningMessage(question, { modal: true, detail }, 'Delete'))) return false;
+  const edit = new WorkspaceEdit();
+  edit.deleteFile(uri);
+  return workspace.applyEdit(edit);
+}
+
+/** A file as it is to be; without a place a new document, without a text none at all. */
+interface PlannedFile {
+  readonly uri: Uri | undefined;
+  readonly text: string;
 }
 
 interface Hindrance {
@@ -100,11 +120,11 @@ interface Hindrance {
   readonly policy?: ObjectRow;
 }
 
-/** The file that says it already, as it is to be; else a new one where the user likes. */
+/** The file that says it already, as it is to be; else a new one beside the release. */
 async function plan(
   { model, documents }: Sources,
   { release, clusters, action }: Wish,
-): Promise<PlannedFile | Hindrance | undefined> {
+): Promise<PlannedFile | Hindrance> {
   const request = { release, clusters, action };
   for (const [name, known] of documents.texts) {
     if (!hasSuspendPolicy(known, release)) continue;
@@ -125,17 +145,9 @@ async function plan(
     const reason = `OverridePolicy ${live.name} on the control plane suspends it there, and is in no file of the workspace.`;
     return { reason, policy: live };
   }
-  const uri = await askWhere(folderFor(documents.workspace, release), `${named.name}.yaml`);
-  if (!uri) return undefined;
-  const existing = (await openText(uri))?.getText() ?? '';
-  const combined = existing.trim() === '' ? edit.after : appended(existing, edit.after);
-  return { uri, text: combined };
-}
-
-function appended(existing: string, document: string): string {
-  const eol = existing.includes('\r\n') ? '\r\n' : '\n';
-  const gap = /[\r\n]$/.test(existing) ? '' : eol;
-  return `${existing}${gap}---${eol}${document.replaceAll('\n', eol)}`;
+  const folder = folderFor(documents.workspace, release);
+  const uri = folder && (await freePlace(folder, named.name, '.yaml'));
+  return { uri, text: edit.after };
 }
 
 function livePolicy(model: FleetModel, release: ObjectReference): ObjectRow | undefined {
