@@ -75,6 +75,7 @@ export {
   compareManifests,
   compareWithMember,
   createExplainer,
+  failureText,
   liveText,
   whyDocument,
 } from './why/index.ts';

@@ -18,7 +18,7 @@ import {
   type WorkRow,
 } from '../live/index.ts';
 import type { ActingParts } from './acting/acting.ts';
-import { failureText, referenceTo, workOf } from './liveDocuments.ts';
+import { explainFailure, referenceTo, workOf } from './liveDocuments.ts';
 import { FollowedDocuments } from './liveDocumentProvider.ts';
 import type { MemberAccess } from './memberAccess.ts';
 import { driftScheme } from './names.ts';
@@ -161,7 +161,7 @@ async function compare(
       ? compareWithWork(reading, work)
       : compareWithWorkspace(parts, reading, work));
   } catch (error) {
-    return saying(failureText(error, object));
+    return saying(explainFailure(error, object));
   }
 }
 
@@ -188,7 +188,7 @@ async function compareWithWork(
     return compareWithMember(manifest, found, names);
   } catch (error) {
     const sent = compareManifests(manifest, manifest, names).before;
-    return { before: withoutComments(sent), after: failureText(error, object), isSame: false };
+    return { before: withoutComments(sent), after: explainFailure(error, object), isSame: false };
   }
 }
 

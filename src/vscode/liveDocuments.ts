@@ -2,7 +2,7 @@ import { type CancellationToken, type Uri } from 'vscode';
 import type { LiveObjectName } from '../analysis/index.ts';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import {
-  accessManifest,
+  failureText,
   isKubeError,
   liveText,
   objectKey,
@@ -59,18 +59,16 @@ async function textOf(
         : await access.get(session, cluster, referenceTo(object), ended.signal);
     return liveText(found);
   } catch (error) {
-    return failureText(error, object);
+    return explainFailure(error, object);
   } finally {
     listener?.dispose();
   }
 }
 
-/** Why an object cannot be shown, in comments; with the manifest that gives a missing right. */
-export function failureText(error: unknown, { cluster = '' }: LiveObjectName): string {
+/** Why an object cannot be shown; with the manifest that gives a missing right. */
+export function explainFailure(error: unknown, { cluster = '' }: LiveObjectName): string {
   if (!isKubeError(error)) throw error;
-  const problem = cluster === '' ? undefined : problemIn(error);
-  const said = `# ${oneLine(error.message)}\n`;
-  return problem ? `${said}#\n${accessManifest(problem, cluster)}` : said;
+  return failureText(error.message, cluster === '' ? undefined : problemIn(error), cluster);
 }
 
 /** An object as a reference of the API. */

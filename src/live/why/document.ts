@@ -49,7 +49,11 @@ export function createDocumentWriter(findDraft: FindDraft = () => undefined): Do
         head.map((text) => toCell([text])),
         ...rows.map((row) => row.map((cell) => toCell(cell))),
       ];
-      const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i]?.text.length ?? 0)));
+      // The last column ends where its text does: the editor wraps what is too long.
+      const last = head.length - 1;
+      const widths = head.map((title, i) =>
+        i === last ? title.length : Math.max(...cells.map((row) => row[i]?.text.length ?? 0)),
+      );
       cells.forEach((row, i) => {
         push(joined(row, widths));
         if (i === 0) lines.push(`| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`);

@@ -5,7 +5,7 @@ export { whyDocument } from './whyDocument.ts';
 export type { WhyDocument, WhyLink } from './document.ts';
 export type { Why, WhyTarget } from './why.ts';
 export type { WhyFleet, WhyRequest } from './whyFleet.ts';
-export { accessManifest, accessProblem, accessText } from './memberAccess.ts';
+export { accessManifest, accessProblem, accessText, failureText } from './memberAccess.ts';
 export type { AccessProblem } from './memberAccess.ts';
 export { compareManifests, compareWithMember } from './drift.ts';
 export type { Comparison } from './drift.ts';

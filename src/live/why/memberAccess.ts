@@ -48,6 +48,16 @@ export function accessText(problem: AccessProblem): string {
   }
 }
 
+/** Why an object cannot be shown, in comments; with the manifest that gives a missing right. */
+export function failureText(
+  message: string,
+  problem: AccessProblem | undefined,
+  cluster: string,
+): string {
+  const said = comments(message);
+  return problem ? lines(...said, '#') + accessManifest(problem, cluster) : lines(...said);
+}
+
 /** A text in comments and manifests that says which right is missing and gives it; a YAML document as a whole. */
 export function accessManifest(problem: AccessProblem, cluster: string): string {
   return problem.type === 'member' ? memberRole(problem, cluster) : proxyRole(problem, cluster);
@@ -154,7 +164,20 @@ function shown(name: string): string {
 }
 
 function comments(...sentences: readonly string[]): readonly string[] {
-  return sentences.map((sentence) => `# ${shown(sentence)}`);
+  return sentences.flatMap((sentence) => wrapped(shown(sentence)).map((line) => `# ${line}`));
+}
+
+const widest = 96;
+
+/** The words of a sentence in lines that an editor shows without scrolling. */
+function wrapped(sentence: string): readonly string[] {
+  const found: string[] = [];
+  for (const word of sentence.split(' ')) {
+    const last = found.at(-1);
+    if (last === undefined || last.length + 1 + word.length > widest) found.push(word);
+    else found[found.length - 1] = `${last} ${word}`;
+  }
+  return found;
 }
 
 function lines(...all: readonly string[]): string {

@@ -81,9 +81,9 @@ function writeChain(out: DocumentWriter, { hops }: Why): void {
     [step],
     object,
     [marks[state], ' ', ...says],
-    [{ quote: timeText(since) }],
+    [{ quote: timeText(since).replace(' UTC', '') }],
   ]);
-  out.table(['Step', 'Object', 'State', 'Since'], rows);
+  out.table(['Step', 'Object', 'State', 'Since (UTC)'], rows);
 }
 
 function writeFacts(out: DocumentWriter, { facts }: Why): void {
@@ -116,7 +116,7 @@ function writeClusters(out: DocumentWriter, { clusters }: Why): void {
 
 /** A table's cell; the whole message is among the problems. */
 function brief(text: string): string {
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 function nameList(names: readonly string[]): string {
@@ -141,10 +141,10 @@ function writeOverrides(out: DocumentWriter, { overrides }: Why): void {
   heading(out, 'Overrides');
   const rows = overrides.map(({ policy, state, clusters, says }): readonly WhyText[] => [
     policy,
-    [`${marks[state]} `, { quote: brief(says) }],
     [{ quote: nameList(clusters) }],
+    [`${marks[state]} `, { quote: brief(says) }],
   ]);
-  out.table(['Override', 'State', 'Clusters'], rows);
+  out.table(['Override', 'Clusters', 'State'], rows);
 }
 
 function writeEvents(out: DocumentWriter, { events }: Why): void {
