@@ -68,16 +68,17 @@ export function createFleetStreams(
   };
 }
 
-/** Whether something that is needed may be installed later: a whole group, or a kind of Karmada's own. */
+/** Whether something that is needed may be installed later: a group of Flux, or a kind that Karmada cannot do without. */
 export function isIncomplete(
   info: ControlPlaneInfo,
   isHeld: (interest: Interest) => boolean,
 ): boolean {
   return streamKinds.some(
     (kind) =>
-      kind.group !== '' &&
       kind.interests.some(isHeld) &&
-      (!info.served.has(kind.group) || (!kind.isOptional && !resolveStream(kind, info))),
+      (kind.isOptional
+        ? kind.group.endsWith('.fluxcd.io') && !info.served.has(kind.group)
+        : !resolveStream(kind, info)),
   );
 }
 

@@ -130,6 +130,16 @@ export const streamKinds: readonly StreamKind[] = [
     interests: objects,
   },
   {
+    list: 'objects',
+    group: 'config.karmada.io',
+    kind: 'ResourceInterpreterCustomization',
+    plural: 'resourceinterpretercustomizations',
+    version: 'v1alpha1',
+    isNamespaced: false,
+    interests: objects,
+    isOptional: true,
+  },
+  {
     ...core,
     list: 'objects',
     kind: 'Namespace',
