@@ -44,8 +44,12 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #elements = new Map<string, TreeElement>();
   readonly #shown = createShownLines((id) => this.#elements.delete(id));
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #lookedAt = 0;
   #isVisible = false;
+  /** Something changed while the view was hidden. */
   #isOutdated = false;
+  /** What changed may be anything: the model or what the user chose to see. */
+  #isAnew = false;
 
   readonly onDidChangeTreeData = this.#didChange.event;
   /** Fires after the lines were looked at again. */
@@ -60,6 +64,11 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#store.add(source.onDidChangeModel(() => this.#startAnew()));
     this.#store.add(choices.onDidChange(() => this.#startAnew()));
     this.#store.add({ dispose: () => clearTimeout(this.#timer) });
+  }
+
+  /** Whether there is no line at all. */
+  get isEmpty(): boolean {
+    return this.#tree().roots().length === 0;
   }
 
   /** To be told when the view is shown and hidden. */
@@ -115,26 +124,32 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
     return element;
   }
 
-  #lookSoon(): void {
-    if (!this.#isVisible) this.#isOutdated = true;
-    else this.#timer ??= setTimeout(() => this.#look(), pause);
+  /** Everything is drawn anew; typing a filter asks for it faster than VS Code draws. */
+  #startAnew(): void {
+    this.#isAnew = true;
+    this.#lookSoon();
   }
 
-  #startAnew(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  /** At once after a pause, else when the pause is over. */
+  #lookSoon(): void {
     this.#isOutdated = !this.#isVisible;
-    if (!this.#isVisible) return;
-    this.#didChange.fire(undefined);
-    this.#didRefresh.fire();
+    if (this.#isOutdated) return;
+    const rest = Math.max(0, this.#lookedAt + pause - Date.now());
+    this.#timer ??= setTimeout(() => this.#look(), Math.min(rest, pause));
   }
 
   #look(): void {
     this.#timer = undefined;
-    if (!this.#isVisible) {
-      this.#isOutdated = true;
-      return;
-    }
+    this.#isOutdated = !this.#isVisible;
+    if (this.#isOutdated) return;
+    this.#lookedAt = Date.now();
+    if (this.#isAnew) this.#didChange.fire(undefined);
+    else this.#drawChanges();
+    this.#isAnew = false;
+    this.#didRefresh.fire();
+  }
+
+  #drawChanges(): void {
     const changed = this.#shown.look(this.#tree());
     if (changed === 'all') this.#didChange.fire(undefined);
     else if (changed.length > 0) {
@@ -142,7 +157,6 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
       const elements = changed.map((id) => this.#elements.get(id));
       this.#didChange.fire(elements.filter((element) => element !== undefined));
     }
-    this.#didRefresh.fire();
   }
 }
 

@@ -124,22 +124,28 @@ function createView(id: string, tree: FleetTree, store: DisposableStore): TreeVi
 
 /** The connection and what is chosen, above the lines. */
 function showState(
-  { view, choices }: FleetView,
+  { view, tree, choices }: FleetView,
   options: { readonly id: string; readonly interest: 'clusters' | 'releases' },
   parts: ConnectionParts,
   store: DisposableStore,
 ): void {
   const message = () => {
     const refused = options.interest === 'releases' ? refusedText(parts.connection.session) : '';
-    return [refused, choiceText(choices.options)].filter(Boolean).join('\n');
+    // VS Code shows a message or the welcome text, which has more to say when nothing fits.
+    const isOfUse = isFiltered(choices.options) && !tree.isEmpty;
+    return [refused, isOfUse ? choiceText(choices.options) : ''].filter(Boolean).join('\n');
   };
   const shown = store.add(showConnection(view, { ...options, message }, parts));
   store.add(choices.onDidChange(() => shown.refresh()));
+  store.add(
+    tree.onDidRefresh(() => {
+      if (isFiltered(choices.options)) shown.refresh();
+    }),
+  );
 }
 
 /** What is left out, so that nobody takes a part for the whole. */
 function choiceText(options: ViewOptions): string {
-  if (!isFiltered(options)) return '';
   const { filter, problemsOnly, namespaces } = options;
   const parts = [
     filter.trim() === '' ? '' : `matching “${filter.trim()}”`,

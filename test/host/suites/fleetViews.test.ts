@@ -44,6 +44,8 @@ describe('the views of a running Karmada', () => {
     for (const name of names) await line(new RegExp(`^${name.split('/')[1] ?? ''}v\\d.*Ready`));
     await run('karmada.releases.focus');
     await run('workbench.actions.treeView.karmada.releases.collapseAll');
+    await run('list.focusFirst');
+    await run('list.expand');
     await screenshot('fleet-views');
   });
 
