@@ -22,7 +22,7 @@ const groups = [
 ] as const;
 type Group = (typeof groups)[number];
 
-/** The contexts by group, each group in the order of the kubeconfig. */
+/** The contexts by group, each group in the order of the kubeconfig but the current context first. */
 export function contextEntries(
   contexts: readonly ContextSummary[],
   known: {
@@ -33,7 +33,8 @@ export function contextEntries(
     readonly last: string;
   },
 ): readonly ContextEntry[] {
-  const entries = contexts.map((context) => {
+  const currentFirst = contexts.toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent));
+  const entries = currentFirst.map((context) => {
     const probe = known.probes.get(context.name);
     const current = context.isCurrent ? ['current context'] : [];
     const server = [context.server.replace(/^https:\/\//, ''), ...current].filter(Boolean);

@@ -132,7 +132,11 @@ function render(
   pick.busy = isChecking;
   pick.keepScrollPosition = true;
   pick.items = items;
-  pick.activeItems = items.filter(({ label, kind }) => label === active && kind === undefined);
+  const choices = items.filter(({ kind }) => kind !== QuickPickItemKind.Separator);
+  const [first] = choices;
+  pick.activeItems = [choices.find(({ label }) => label === active) ?? first].filter(
+    (item) => item !== undefined,
+  );
 }
 
 function checkItem(isChecking: boolean): Item {
