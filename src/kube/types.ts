@@ -1,5 +1,5 @@
 import type { Disposable } from '../base/lifecycle.ts';
-import type { JsonObject } from '../engine/index.ts';
+import type { JsonObject, ServedDifferences } from '../engine/index.ts';
 import type { FleetChange, KubeError, ObjectReference } from '../live/index.ts';
 
 /** A kind as an API server serves it. */
@@ -111,9 +111,11 @@ export interface ControlPlaneInfo {
   readonly isKarmada: boolean;
   /** Kubernetes version of the API server, `v1.36.1`. */
   readonly kubernetesVersion: string;
-  /** Karmada's version where it can be told, else ''. */
+  /** Karmada's version where it can be told: `1.18.2`, or as `1.15 to 1.16` from the schemas that it serves; else ''. */
   readonly karmadaVersion: string;
-  /** `GROUP/VERSION` lists in the server's order of preference, by group; only Flux's and Karmada's groups. */
+  /** How its policies differ from the modelled ones; absent until it is known, and where it cannot be. */
+  readonly differences?: ServedDifferences;
+  /** Versions such as `v2` in the server's order of preference, by group; only Flux's and Karmada's groups. */
   readonly served: ReadonlyMap<string, readonly string[]>;
   readonly resources: readonly ResourceType[];
 }

@@ -1,3 +1,4 @@
+import { preferredVersion } from './notes.ts';
 import { arrayMember, compileResourceSelectors, member, stringMember } from '../../engine/index.ts';
 import { adviceFor } from '../advice.ts';
 import type { BindingRow, ObjectRow } from '../rows.ts';
@@ -118,7 +119,7 @@ function policyProblems(
   const selectors = arrayMember(template && member(template.object, 'spec'), 'resourceSelectors');
   const wrong = selectors.flatMap((selector): WhyProblem[] => {
     const apiVersion = stringMember(selector, 'apiVersion');
-    const preferred = request.served?.get(groupOf(apiVersion))?.[0];
+    const preferred = preferredVersion(request, apiVersion);
     if (preferred === undefined || groupOf(apiVersion) === '' || preferred === apiVersion)
       return [];
     return [

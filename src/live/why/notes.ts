@@ -26,8 +26,13 @@ export function notesFor(
 }
 
 /** The version in which Karmada sees a kind: the API server's preferred one (`pkg/util/lifted/discovery.go`). */
-export function preferredVersion({ served, subject }: WhyRequest): string | undefined {
-  return served?.get(groupOf(subject.apiVersion))?.[0];
+export function preferredVersion(
+  { served, subject }: WhyRequest,
+  apiVersion = subject.apiVersion,
+): string | undefined {
+  const group = groupOf(apiVersion);
+  const version = served?.get(group)?.[0];
+  return version === undefined ? undefined : group === '' ? version : `${group}/${version}`;
 }
 
 function versionNote(request: WhyRequest, { subject }: Situation): string | undefined {

@@ -9,8 +9,8 @@ import { modelOf, recordedObjects, whyFleetOf } from '../../../support/releasesF
 
 const recorded = recordedObjects();
 const served = new Map([
-  ['helm.toolkit.fluxcd.io', ['helm.toolkit.fluxcd.io/v2']],
-  ['source.toolkit.fluxcd.io', ['source.toolkit.fluxcd.io/v1']],
+  ['helm.toolkit.fluxcd.io', ['v2']],
+  ['source.toolkit.fluxcd.io', ['v1']],
 ]);
 const explain = createExplainer();
 
