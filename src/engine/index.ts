@@ -45,6 +45,9 @@ export {
   servedVersions,
 } from './schema/flux/index.ts';
 export type { FluxMinor, KindSchema, Schema } from './schema/types.ts';
+export { fieldsLackingIn, karmadaReleaseOf } from './schema/karmadaReleases.ts';
+export { schemaDifferences } from './schema/schemaDifferences.ts';
+export type { FieldDifference, ServedDifferences } from './schema/schemaDifferences.ts';
 export type { SchemaProblem } from './schema/schemaProblem.ts';
 export { compareFluxMinors } from './schema/resolve.ts';
 export { migrateHelmRelease } from './fluxMigration.ts';

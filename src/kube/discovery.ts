@@ -46,7 +46,7 @@ export async function discover(
 }
 
 /**
- * Karmada's own components say their version nowhere on the control plane; only Karmada's Helm chart leaves a
+ * Karmada's own components say their version nowhere on the control plane, though its schemas may tell it; only Karmada's Helm chart leaves a
  * ConfigMap with it (`charts/karmada/templates/karmada-static-resource-job.yaml`). '' without one.
  */
 async function karmadaVersionOf(transport: Transport, options: DiscoverOptions): Promise<string> {

@@ -3,6 +3,8 @@ import { isKubeError, KubeError } from '../live/index.ts';
 import { backOff } from './backOff.ts';
 import type { Clock } from './clock.ts';
 import { discover } from './discovery.ts';
+import { readPolicySchema } from './policySchema.ts';
+import type { PolicySchema } from './policySchema.ts';
 import type { DiscoveryState } from './sessionState.ts';
 import type { ControlPlaneInfo, Transport } from './types.ts';
 
@@ -43,6 +45,11 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
   let state: DiscoveryState = { type: 'idle' };
   let isRunning = false;
   let failures = 0;
+  const schemas = createSchemaReader(transport, ended.signal, (answer) => {
+    info = answer;
+    log(describe(answer));
+    onChange();
+  });
   const alarm = createAlarm(clock, () => {
     if (isWanted()) run();
   });
@@ -60,10 +67,11 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
       });
   };
   const found = (answer: ControlPlaneInfo): void => {
-    info = answer;
+    info = schemas.addTo(answer);
     failures = 0;
     state = { type: 'done' };
-    log(describe(answer));
+    log(describe(info));
+    if (answer.isKarmada) schemas.read(answer);
   };
   const failed = (error: KubeError): void => {
     if (ended.signal.aborted) return;
@@ -93,6 +101,40 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
     dispose() {
       ended.abort();
       alarm.clear();
+    },
+  };
+}
+
+/** What the schemas of policies add to what discovery found, which does not wait for them: they may be slow to come. */
+function createSchemaReader(
+  transport: Transport,
+  signal: AbortSignal,
+  onNews: (info: ControlPlaneInfo) => void,
+) {
+  let latest: ControlPlaneInfo | undefined;
+  let schema: PolicySchema | undefined;
+  let isReading = false;
+  const addTo = (info: ControlPlaneInfo): ControlPlaneInfo => {
+    latest = info;
+    if (!schema || !info.isKarmada) return info;
+    const karmadaVersion = info.karmadaVersion || schema.karmadaVersion;
+    return { ...info, karmadaVersion, differences: schema.differences };
+  };
+  const readAgain = async ({ resources }: ControlPlaneInfo): Promise<void> => {
+    const now = await readPolicySchema(transport, resources, { before: schema, signal });
+    if (signal.aborted || !now || now === schema || !latest?.isKarmada) return;
+    schema = now;
+    onNews(addTo(latest));
+  };
+  return {
+    addTo,
+    read(info: ControlPlaneInfo): void {
+      if (isReading) return;
+      isReading = true;
+      // A server that cannot be reached shows in its streams; it is asked again when it is back.
+      void readAgain(info)
+        .catch(() => {})
+        .finally(() => (isReading = false));
     },
   };
 }
@@ -150,8 +192,15 @@ function describe({
   kubernetesVersion,
   karmadaVersion,
   served,
+  differences,
 }: ControlPlaneInfo): string {
   const karmada = isKarmada ? `Karmada ${karmadaVersion || '(version not told)'}` : 'no Karmada';
   const groups = [...served].map(([group, versions]) => `${group} ${versions.join(', ')}`);
-  return `Kubernetes ${kubernetesVersion}, ${karmada}: ${groups.join('; ')}`;
+  const doubts = differences
+    ? [...differences.lacking, ...differences.unknown].map(
+        ([kind, { length }]) => `${kind} ${length}`,
+      )
+    : [];
+  const differing = doubts.length > 0 ? `; policies differ: ${doubts.join(', ')}` : '';
+  return `Kubernetes ${kubernetesVersion}, ${karmada}: ${groups.join('; ')}${differing}`;
 }

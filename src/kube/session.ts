@@ -10,6 +10,7 @@ import { memberPath } from './resourcePath.ts';
 import { isSameState, sessionState } from './sessionState.ts';
 import { createTransport } from './transport.ts';
 import type {
+  ControlPlaneInfo,
   ContextTarget,
   ControlPlaneSession,
   Interest,
@@ -149,13 +150,15 @@ function createTeller(parts: {
   const { clock, batches, discovery, streams, didChangeState } = parts;
   const current = (): SessionState => sessionState(discovery.state, streams.states);
   let told = current();
+  let toldInfo = discovery.info;
   let timer: Disposable | undefined;
   let isOver = false;
   const tell = (): void => {
     timer = undefined;
     const state = current();
-    if (isSameState(told, state)) return;
-    told = state;
+    const { info } = discovery;
+    if (isSameState(told, state) && isSameRelease(toldInfo, info)) return;
+    [told, toldInfo] = [state, info];
     // Whoever hears that a list is there finds its rows.
     batches.flush();
     didChangeState.fire(state);
@@ -172,6 +175,11 @@ function createTeller(parts: {
       timer?.dispose();
     },
   };
+}
+
+/** The release of Karmada may be told after everything else. */
+function isSameRelease(a: ControlPlaneInfo | undefined, b: ControlPlaneInfo | undefined): boolean {
+  return a?.karmadaVersion === b?.karmadaVersion && a?.differences === b?.differences;
 }
 
 type ObjectCalls = Pick<
