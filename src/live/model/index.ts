@@ -4,7 +4,7 @@ export type { FleetModel } from './fleetModel.ts';
 export type { FleetDelta } from './fleetDelta.ts';
 export type { Judgement } from './clusterState.ts';
 export { judge, reportOn } from './clusterState.ts';
-export { objectKey } from './eventIndex.ts';
+export { compareEvents, objectKey, overrideErrors } from './eventIndex.ts';
 export { isHelmRelease, isReleaseKind } from './kinds.ts';
 export { isLost, nowhere } from './release.ts';
 export type { Release } from './release.ts';

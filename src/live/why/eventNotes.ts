@@ -1,3 +1,4 @@
+import { compareEvents, objectKey } from '../model/index.ts';
 import type { EventRow } from '../rows.ts';
 import { linkTo } from './claims.ts';
 import type { Situation } from './situation.ts';
@@ -13,8 +14,32 @@ export function clusterOfEvent({ about, message }: EventRow): string {
   return found?.[1] ?? found?.[2] ?? '';
 }
 
+/** Good news: never a problem, only the end of one. */
+export function isGoodNews({ type }: EventRow): boolean {
+  return type === 'Normal';
+}
+
 /**
- * Karmada's events on a template, its binding and its Works, newest first. Kubernetes keeps events for an hour, so many
+ * Whether a later event says that what failed went well: the same step for the same object, or, for an override, the
+ * Works of the whole binding (`pkg/events/events.go`, `ensureWork` of `pkg/controllers/binding/common.go`).
+ */
+export function isEnded(event: EventRow, events: readonly EventRow[]): boolean {
+  return events.some(
+    (later) => isGoodNews(later) && compareEvents(event, later) < 0 && ends(later, event),
+  );
+}
+
+function ends(good: EventRow, bad: EventRow): boolean {
+  const isOfWork = [good, bad].some(({ about }) => about.kind === 'Work');
+  if (isOfWork && objectKey(good.about) !== objectKey(bad.about)) return false;
+  const on = clusterOfEvent(good);
+  if (on !== '' && on !== clusterOfEvent(bad)) return false;
+  if (good.reason === bad.reason.replace(/Failed$/, 'Succeed')) return true;
+  return bad.reason === 'ApplyOverridePolicyFailed' && good.reason === 'SyncWorkSucceed';
+}
+
+/**
+ * Karmada's warnings on a template, its binding and its Works, newest first. Kubernetes keeps events for an hour, so many
  * speak of what is well by now.
  *
  * @param cluster only those that speak of this cluster or of none
@@ -22,6 +47,7 @@ export function clusterOfEvent({ about, message }: EventRow): string {
 export function eventsFor(situation: Situation, cluster?: string): readonly WhyEvent[] {
   const seen = new Set<string>();
   return situation.events.flatMap((event): WhyEvent[] => {
+    if (isGoodNews(event)) return [];
     const on = clusterOfEvent(event);
     if (cluster !== undefined && !concerns(situation, event, on, cluster)) return [];
     // Karmada says most things of the template and of the binding.
@@ -48,7 +74,8 @@ function concerns(
 
 /** Whether what an event speaks of is well by now. */
 function isEventOver(situation: Situation, event: EventRow, on: string): boolean {
-  const { binding, renderErrors, works, expected } = situation;
+  const { binding, renderErrors, works, expected, events } = situation;
+  if (isEnded(event, events)) return true;
   switch (event.reason) {
     case 'ApplyPolicyFailed':
       return (

@@ -3,7 +3,7 @@ import { arrayMember, compileResourceSelectors, member, stringMember } from '../
 import { adviceFor } from '../advice.ts';
 import type { BindingRow, ObjectRow } from '../rows.ts';
 import { groupOf, linkTo, linkToPolicy } from './claims.ts';
-import { clusterOfEvent } from './eventNotes.ts';
+import { clusterOfEvent, isEnded } from './eventNotes.ts';
 import { count } from './hops.ts';
 import { isPolicyKind, type Situation } from './situation.ts';
 import type { Why, WhyProblem, WhyTemplate } from './why.ts';
@@ -92,13 +92,14 @@ function overrideNote(fleet: WhyFleet, binding: BindingRow, subject: Subject): N
 function failuresOf(fleet: WhyFleet, binding: BindingRow, subject: Subject): readonly string[] {
   const { namespace, name } = subject;
   const id = namespace === '' ? name : `${namespace}/${name}`;
-  const events = fleet
-    .eventsAbout(binding.template)
-    .filter(
-      ({ reason, message }) =>
-        reason === 'ApplyOverridePolicyFailed' && message.includes(`override policy(${id})`),
-    );
-  return [...new Set(events.map(clusterOfEvent))].filter((cluster) => cluster !== '');
+  const events = fleet.eventsAbout(binding.template);
+  const failures = events.filter(
+    (event) =>
+      event.reason === 'ApplyOverridePolicyFailed' &&
+      event.message.includes(`override policy(${id})`) &&
+      !isEnded(event, events),
+  );
+  return [...new Set(failures.map(clusterOfEvent))].filter((cluster) => cluster !== '');
 }
 
 function summaryOf({ template, subject }: Situation, templates: readonly WhyTemplate[]): string {

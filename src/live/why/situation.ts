@@ -7,7 +7,7 @@ import type {
   SimulationRun,
 } from '../../engine/index.ts';
 import type { BindingRow, EventRow, ObjectReference, ObjectRow, WorkRow } from '../rows.ts';
-import { objectKey } from '../model/index.ts';
+import { compareEvents, objectKey, overrideErrors } from '../model/index.ts';
 import type { WhyFleet, WhyRequest } from './whyFleet.ts';
 
 /** All that is known about one template, put together once. */
@@ -25,7 +25,7 @@ export interface Situation {
   readonly simulation?: Simulation;
   /** Where the binding wants it: scheduled, needed by others, or not yet evicted. By name. */
   readonly expected: ReadonlySet<string>;
-  /** What the engine says goes wrong while Karmada makes the Work, by cluster. */
+  /** What goes wrong while Karmada makes the Work, by cluster: as the engine says, or else as events do. */
   readonly renderErrors: ReadonlyMap<string, string>;
 }
 
@@ -58,17 +58,20 @@ export function createSituations(): (request: WhyRequest) => Situation {
       ...(binding && template ? { previous: previousOf(template, binding) } : {}),
     });
     const [simulation] = fleet.hasPolicies ? run.simulations : [];
+    const events = eventsOf(fleet, { subject, template, binding, works });
     return {
       fleet,
       subject,
       ...(template ? { template } : {}),
       ...(binding ? { binding } : {}),
       works,
-      events: eventsOf(fleet, { subject, template, binding, works }),
+      events,
       run,
       ...(simulation ? { simulation } : {}),
       expected: expectedClusters(binding),
-      renderErrors: errorsOf(simulation, subject.kind === 'Secret'),
+      renderErrors: simulation
+        ? errorsOf(simulation, subject.kind === 'Secret')
+        : overrideErrors(events),
     };
   };
 }
@@ -114,7 +117,7 @@ function eventsOf(
   for (const work of works.values()) {
     events.push(...fleet.eventsAbout(workReference(work), work.uid));
   }
-  return events.sort((a, b) => (a.lastAt < b.lastAt ? 1 : a.lastAt > b.lastAt ? -1 : 0));
+  return events.sort((a, b) => compareEvents(b, a));
 }
 
 /** The clusters that Karmada keeps a Work for (`ObtainBindingSpecExistingClusters` of `pkg/util/helper/binding.go`). */
@@ -126,11 +129,11 @@ function expectedClusters(binding: BindingRow | undefined): ReadonlySet<string> 
 
 /** Karmada's errors may quote the object; of a Secret nothing is quoted. */
 function errorsOf(
-  simulation: Simulation | undefined,
+  simulation: Simulation,
   isSecret: boolean,
 ): ReadonlyMap<string, string> {
   const errors = new Map<string, string>();
-  for (const { clusters, error } of simulation?.outcome.variants ?? []) {
+  for (const { clusters, error } of simulation.outcome.variants) {
     if (error === undefined) continue;
     for (const cluster of clusters) errors.set(cluster, isSecret ? maskErrorText(error) : error);
   }

@@ -97,6 +97,45 @@ test('an override that fails is a problem although the binding is fully applied'
   assert.ok(answer.notes.some((note) => note.includes('FullyApplied')));
 });
 
+/** The recorded events on podinfo, and one later that says how its Works went. */
+function withEvent(objects: readonly JsonObject[], type: string, reason: string, message: string) {
+  const failed = objects.find(
+    (each) =>
+      stringMember(each, 'reason') === 'SyncWorkFailed' &&
+      memberAt(each, 'involvedObject', 'name') === 'podinfo',
+  );
+  const metadata = { ...object(failed, 'metadata'), name: 'later', resourceVersion: '999999999' };
+  return [...objects, { ...failed, metadata, type, reason, message }];
+}
+
+test('good news is no problem, and ends what it speaks of', () => {
+  const well = recorded.filter((each) => !named(each, 'OverridePolicy', 'bad-override'));
+  const news = 'Sync work of ResourceBinding(apps/podinfo-helmrelease) successful.';
+  const answer = why({
+    name: 'podinfo',
+    objects: withEvent(well, 'Normal', 'SyncWorkSucceed', news),
+  });
+  assert.deepEqual(titles(answer), []);
+  assert.equal(answer.state, 'ok');
+  assert.ok(answer.events.length > 0 && answer.events.every(({ isOver }) => isOver));
+  assert.ok(!whyDocument(answer).text.includes('SyncWorkSucceed'));
+  const override = { name: 'bad-override', kind: 'OverridePolicy' };
+  assert.notDeepEqual(titles(why(override)), []);
+  const ended = withEvent(recorded, 'Normal', 'SyncWorkSucceed', news);
+  assert.deepEqual(titles(why({ ...override, objects: ended })), []);
+});
+
+test('events tell of an override that fails before the policies are read', () => {
+  const unread = (objects: readonly JsonObject[]) => {
+    const fleet = { ...whyFleetOf(modelOf(objects)), hasPolicies: false };
+    const subject = { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease' };
+    return explain({ subject: { ...subject, namespace: 'apps', name: 'podinfo' }, fleet });
+  };
+  assert.match(titles(unread(recorded)).join(), /^member2: override failing$/);
+  const ended = withEvent(recorded, 'Normal', 'SyncWorkSucceed', 'successful.');
+  assert.deepEqual(titles(unread(ended)), []);
+});
+
 test('a release without a policy goes nowhere, and a policy in another version is named', () => {
   const objects = recorded
     .filter(
