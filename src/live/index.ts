@@ -76,6 +76,7 @@ export {
   compareWithMember,
   createExplainer,
   failureText,
+  fluxObjects,
   liveText,
   whyDocument,
 } from './why/index.ts';
@@ -83,6 +84,7 @@ export type {
   AccessProblem,
   Comparison,
   Explainer,
+  FluxReading,
   Why,
   WhyDocument,
   WhyFleet,

@@ -20,6 +20,15 @@ export function linkTo(reference: ObjectReference & { readonly cluster?: string 
   return { text, target };
 }
 
+/** An object whose kind is plain, as text that leads to it: `default/podinfo`. */
+export function nameOf(reference: ObjectReference & { readonly cluster?: string }): WhyPiece {
+  const link = linkTo(reference);
+  const { kind } = reference;
+  return typeof link === 'object' && 'target' in link
+    ? { ...link, text: link.text.slice(kind.length + 1) }
+    : link;
+}
+
 /** A policy of Karmada as text that leads to it. */
 export function linkToPolicy(policy: {
   readonly kind: string;

@@ -1,4 +1,5 @@
 import type { WhyPiece, WhyTarget, WhyText } from './why.ts';
+import { widest, wrap, type Cell } from './wrap.ts';
 
 /** A place in a text that leads to an object. Lines and UTF-16 units from zero. */
 export interface WhyLink {
@@ -15,57 +16,96 @@ export interface WhyDocument {
   readonly links: readonly WhyLink[];
 }
 
-/** Writes a Markdown text line by line and notes where links are. */
+/** A column of a table: its title and what stands before its cells where the table is written as a list. */
+export interface Column {
+  readonly title: string;
+  readonly inList?: string;
+}
+
+/** Writes a Markdown text line by line, as wide as an editor, and notes where links are. */
 export interface DocumentWriter {
-  /** @param markup stands as it is: `# `, `- ` */
+  /** @param markup stands as it is: `# `, `- `; a heading stays on one line */
   line(markup?: string, ...pieces: WhyText): void;
-  /** Columns as wide as their widest cell. Nothing for no rows. */
-  table(head: readonly string[], rows: readonly (readonly WhyText[])[]): void;
+  /**
+   * Only columns with something in them, as wide as their widest cell; a list where that is too wide. Nothing for no
+   * rows.
+   */
+  table(columns: readonly Column[], rows: readonly (readonly WhyText[])[]): void;
   end(): WhyDocument;
 }
 
-interface Cell {
-  readonly text: string;
-  readonly links: readonly Omit<WhyLink, 'line'>[];
-}
+type TextCell = Cell<Pick<WhyLink, 'target'>>;
 
 /** The URI of a file that holds a draft of an object; `undefined` when none does. */
 export type FindDraft = (object: WhyTarget) => string | undefined;
 
 /** Starts an empty document. */
 export function createDocumentWriter(findDraft: FindDraft = () => undefined): DocumentWriter {
-  const toCell = (pieces: WhyText, markup = ''): Cell => cellOf(pieces, markup, findDraft);
+  const toCell = (pieces: WhyText, markup = ''): TextCell => cellOf(pieces, markup, findDraft);
   const lines: string[] = [];
   const links: WhyLink[] = [];
-  const push = ({ text, links: found }: Cell) => {
+  const push = ({ text, links: found }: TextCell) => {
     for (const link of found) links.push({ ...link, line: lines.length });
     lines.push(text);
   };
+  const pushWrapped = (cell: TextCell, markup: string) => {
+    if (markup.startsWith('#')) push(cell);
+    else for (const line of wrap(cell, hangOf(markup), markup.length)) push(line);
+  };
   return {
-    line: (markup = '', ...pieces) => push(toCell(pieces, markup)),
-    table(head, rows) {
+    line: (markup = '', ...pieces) => pushWrapped(toCell(pieces, markup), markup),
+    table(columns, rows) {
       if (rows.length === 0) return;
-      const cells = [
-        head.map((text) => toCell([text])),
-        ...rows.map((row) => row.map((cell) => toCell(cell))),
-      ];
-      // The last column ends where its text does: the editor wraps what is too long.
-      const last = head.length - 1;
-      const widths = head.map((title, i) =>
-        i === last ? title.length : Math.max(...cells.map((row) => row[i]?.text.length ?? 0)),
+      const cells = rows.map((row) => row.map((pieces) => toCell(pieces)));
+      const filled = columns.flatMap((_, i) => (cells.some((row) => row[i]?.text) ? [i] : []));
+      const shown = cells.map((row) => filled.map((i) => row[i] ?? { text: '', links: [] }));
+      const heads = filled.map((i) => columns[i] ?? { title: '' });
+      const widths = heads.map(({ title }, i) =>
+        Math.max(title.length, ...shown.map((row) => row[i]?.text.length ?? 0)),
       );
-      cells.forEach((row, i) => {
-        push(joined(row, widths));
-        if (i === 0) lines.push(`| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`);
-      });
+      if (widths.reduce((sum, width) => sum + width + 3, 1) > widest) {
+        for (const row of shown) pushWrapped(listItem(heads, row), '- ');
+        return;
+      }
+      push(
+        joined(
+          heads.map(({ title }) => ({ text: title, links: [] })),
+          widths,
+        ),
+      );
+      lines.push(`| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`);
+      for (const row of shown) push(joined(row, widths));
     },
     end: () => ({ text: lines.length === 0 ? '' : `${lines.join('\n')}\n`, links }),
   };
 }
 
-function cellOf(pieces: WhyText, markup: string, findDraft: FindDraft): Cell {
+/** What the lines of a paragraph begin with after the first: a quote goes on as one, the rest below its text. */
+function hangOf(markup: string): string {
+  return markup.startsWith('>') ? markup : ' '.repeat(/^ *(?:- )?/.exec(markup)?.[0].length ?? 0);
+}
+
+/** `- FIRST: SECOND · since THIRD` */
+function listItem(columns: readonly Column[], row: readonly TextCell[]): TextCell {
+  let text = '- ';
+  const links: TextCell['links'][number][] = [];
+  row.forEach((cell, i) => {
+    if (cell.text === '') return;
+    if (text !== '- ') text += i === 1 ? ': ' : ' · ';
+    text += columns[i]?.inList ?? '';
+    for (const link of cell.links) links.push(shifted(link, text.length));
+    text += cell.text;
+  });
+  return { text, links };
+}
+
+function shifted(link: TextCell['links'][number], by: number): TextCell['links'][number] {
+  return { ...link, start: link.start + by, end: link.end + by };
+}
+
+function cellOf(pieces: WhyText, markup: string, findDraft: FindDraft): TextCell {
   let text = markup;
-  const links: Omit<WhyLink, 'line'>[] = [];
+  const links: TextCell['links'][number][] = [];
   const write = (words: string, target?: WhyLink['target']) => {
     const start = text.length;
     text += words;
@@ -88,14 +128,12 @@ function pieceText(piece: WhyPiece): string {
   return 'quote' in piece ? plainText(piece.quote) : plainText(piece.text);
 }
 
-function joined(row: readonly Cell[], widths: readonly number[]): Cell {
+function joined(row: readonly TextCell[], widths: readonly number[]): TextCell {
   let text = '|';
-  const links: Omit<WhyLink, 'line'>[] = [];
+  const links: TextCell['links'][number][] = [];
   row.forEach((cell, i) => {
     text += ' ';
-    for (const { start, end, target } of cell.links) {
-      links.push({ start: text.length + start, end: text.length + end, target });
-    }
+    for (const link of cell.links) links.push(shifted(link, text.length));
     text += `${cell.text.padEnd(widths[i] ?? 0)} |`;
   });
   return { text, links };
@@ -110,7 +148,7 @@ const control =
 
 /**
  * Words of a cluster as they may stand in a Markdown text: on one line, without control and direction characters, with
- * everything escaped that Markdown, HTML or the editor's own search for links would act on.
+ * everything escaped that Markdown, HTML or the editor's own search for links would act on, wherever the text stands.
  */
 export function plainText(text: string): string {
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
@@ -120,5 +158,7 @@ export function plainText(text: string): string {
     .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
     .replaceAll('//', '/\\/')
     .replaceAll(/@(?=[A-Za-z0-9-]+\.[A-Za-z])/g, '\\@')
-    .replaceAll(/\b(www)\./gi, '$1\\.');
+    .replaceAll(/\b(www)\./gi, '$1\\.')
+    .replace(/^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|>)/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2');
 }

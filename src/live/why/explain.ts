@@ -1,9 +1,11 @@
+import { naturalOrder } from '../../analysis/index.ts';
 import { reportOn } from '../model/index.ts';
 import type { ReportRow } from '../rows.ts';
-import { linkTo, policiesOf } from './claims.ts';
+import { nameOf, policiesOf } from './claims.ts';
 import { eventsFor } from './eventNotes.ts';
 import { explainPolicy } from './explainPolicy.ts';
 import { fatesOf, type Fate } from './fates.ts';
+import { fluxNotes } from './fluxEvents.ts';
 import { groupFates, toWhyClusters, type FateGroup } from './groups.ts';
 import { count, hopsOf } from './hops.ts';
 import { notesFor } from './notes.ts';
@@ -49,12 +51,24 @@ function explainTemplate(request: WhyRequest, situation: Situation): Why {
     problems,
     clusters: cluster === undefined ? toWhyClusters(groups) : [],
     facts: cluster === undefined ? [] : factsOf(situation, cluster, fates[0]),
+    ...fluxOf(request, situation, fates[0]),
     templates: [],
     policies,
     overrides,
     events,
     notes: notesFor(request, situation, all),
   };
+}
+
+function fluxOf(
+  { flux: reading, cluster }: WhyRequest,
+  { works, subject }: Situation,
+  fate: Fate | undefined,
+): Pick<Why, 'flux'> {
+  if (cluster === undefined) return {};
+  const object = works.get(cluster)?.manifest ?? subject;
+  const flux = fluxNotes(reading, cluster, { object, isWell: fate?.state === 'ok' });
+  return flux ? { flux } : {};
 }
 
 function headline(
@@ -67,7 +81,9 @@ function headline(
   if (cluster !== undefined) {
     const [fate] = fates;
     if (!fate) return { summary: `There is no cluster ${cluster}.`, state: 'missing' };
-    const says = fate.says === '' ? '' : `: ${fate.says}`;
+    // What is wrong is said below, in plain words.
+    const isPlain = fate.state === 'ok' || fate.state === 'info';
+    const says = isPlain && fate.says !== '' ? `: ${fate.says}` : '';
     return { summary: `${fate.title}${says}`, state: fate.state };
   }
   const { expected } = situation;
@@ -84,11 +100,22 @@ function headline(
   return { summary, state };
 }
 
+/** `failed on member1, member2, 7 outdated`: a few are named. */
 function countTitles(fates: readonly Fate[]): string {
-  const counts = new Map<string, number>();
-  for (const { title } of fates) counts.set(title, (counts.get(title) ?? 0) + 1);
-  return [...counts].map(([title, number]) => `${number} ${title}`).join(', ');
+  const clusters = new Map<string, string[]>();
+  for (const { title, cluster } of fates) {
+    clusters.set(title, [...(clusters.get(title) ?? []), cluster]);
+  }
+  return [...clusters]
+    .map(([title, names]) =>
+      names.length <= mostNamed
+        ? `${title} on ${names.sort(naturalOrder).join(' and ')}`
+        : `${names.length} ${title}`,
+    )
+    .join(', ');
 }
+
+const mostNamed = 2;
 
 function unboundText({ template, simulation }: Situation): string {
   if (!template) return 'Not found on the control plane.';
@@ -120,7 +147,7 @@ function factsOf(
   };
   const row = fleet.clusters.get(cluster);
   if (row) {
-    const link = linkTo({
+    const link = nameOf({
       apiVersion: 'cluster.karmada.io/v1alpha1',
       kind: 'Cluster',
       namespace: '',
@@ -128,7 +155,7 @@ function factsOf(
     });
     facts.push([
       'Cluster',
-      [link, ' ', { quote: `${row.version} ${row.mode}, ready ${row.ready.status}` }],
+      [link, { quote: `, ${row.version}, ${row.mode}, ready ${row.ready.status}` }],
     ]);
     add(
       'Taints',

@@ -1,12 +1,12 @@
 import { preferredVersion } from './notes.ts';
 import { arrayMember, compileResourceSelectors, member, stringMember } from '../../engine/index.ts';
 import { adviceFor } from '../advice.ts';
-import type { BindingRow, ObjectRow } from '../rows.ts';
+import type { BindingRow, EventRow, ObjectRow } from '../rows.ts';
 import { groupOf, linkTo, linkToPolicy } from './claims.ts';
 import { clusterOfEvent, isEnded } from './eventNotes.ts';
 import { count } from './hops.ts';
 import { isPolicyKind, type Situation } from './situation.ts';
-import type { Why, WhyProblem, WhyTemplate } from './why.ts';
+import type { Why, WhyProblem, WhyState, WhyTemplate } from './why.ts';
 import type { WhyFleet, WhyRequest } from './whyFleet.ts';
 
 /** What a policy has, and what it selects without having it; for an override policy, where it applies and fails. */
@@ -46,12 +46,12 @@ function templatesOf(fleet: WhyFleet, { template: policy, subject }: Situation):
     const note = isOverride
       ? isSelected && binding && overrideNote(fleet, binding, subject)
       : propagationNote(binding, subject, isSelected);
-    if (note) found.push({ object: [linkTo(row)], ...note });
+    if (note) found.push({ object: [linkTo(row)], error: '', ...note });
   }
   return found;
 }
 
-type Note = Pick<WhyTemplate, 'state' | 'says'>;
+type Note = Pick<WhyTemplate, 'state' | 'says'> & Partial<Pick<WhyTemplate, 'error'>>;
 type Subject = Situation['subject'];
 
 function propagationNote(
@@ -82,17 +82,22 @@ function overrideNote(fleet: WhyFleet, binding: BindingRow, subject: Subject): N
     const names = isClusterScoped ? work.clusterOverrides : work.overrides;
     return names?.includes(subject.name) === true;
   });
-  const failing = failuresOf(fleet, binding, subject);
+  const events = fleet.eventsAbout(binding.template);
+  const failing = failuresOf(events, subject);
   const says = applied.length === 0 ? 'applies nowhere' : `applied on ${count(applied.length)}`;
-  return failing.length === 0
-    ? { state: applied.length === 0 ? 'info' : 'ok', says: [says] }
-    : { state: 'failed', says: [`${says}; failed for ${failing.join(', ')}`] };
+  if (failing.length === 0) return { state: applied.length === 0 ? 'info' : 'ok', says: [says] };
+  const error = events.findLast(
+    (event) => event.reason === 'SyncWorkFailed' && !isEnded(event, events),
+  );
+  return {
+    state: 'failed',
+    says: [`${says}; fails for ${failing.join(', ')}`],
+    error: error?.message ?? '',
+  };
 }
 
-function failuresOf(fleet: WhyFleet, binding: BindingRow, subject: Subject): readonly string[] {
-  const { namespace, name } = subject;
+function failuresOf(events: readonly EventRow[], { namespace, name }: Subject): readonly string[] {
   const id = namespace === '' ? name : `${namespace}/${name}`;
-  const events = fleet.eventsAbout(binding.template);
   const failures = events.filter(
     (event) =>
       event.reason === 'ApplyOverridePolicyFailed' &&
@@ -106,10 +111,17 @@ function summaryOf({ template, subject }: Situation, templates: readonly WhyTemp
   if (!template) return 'Not found on the control plane.';
   if (templates.length === 0) return 'It selects nothing that is on the control plane.';
   const isOverride = subject.kind.endsWith('OverridePolicy');
-  const held = templates.filter(({ state }) => state === 'ok').length;
-  return isOverride
-    ? `It selects ${templates.length} of the objects that are propagated, and is applied to ${held}.`
-    : `It selects ${templates.length} of the objects on the control plane, and places ${held}.`;
+  const inState = (state: WhyState) => templates.filter((each) => each.state === state).length;
+  const [held, failed] = [inState('ok'), inState('failed')];
+  const did = isOverride ? 'is applied to' : 'places';
+  const all = held === templates.length && held > 1 ? 'all' : held;
+  const rest =
+    failed === 0 ? '' : isOverride ? `; it fails for ${failed}` : `; ${failed} not scheduled`;
+  return `It selects ${objects(templates.length)} and ${did} ${all === 0 ? 'none' : all}${rest}.`;
+}
+
+function objects(number: number): string {
+  return number === 1 ? '1 object' : `${number} objects`;
 }
 
 function policyProblems(
@@ -137,14 +149,14 @@ function policyProblems(
     ];
   });
   const failing = templates.filter(({ state }) => state === 'failed');
-  const failed = failing.map(({ object, says }): WhyProblem => {
-    const advice = adviceFor('ApplyOverridePolicyFailed', '');
+  const failed = failing.map(({ object, says, error }): WhyProblem => {
+    const advice = adviceFor(error === '' ? 'ApplyOverridePolicyFailed' : 'SyncWorkFailed', error);
     const isScheduling = says[0] === 'not scheduled';
     return {
       state: 'failed',
       title: [...object, ': ', ...says],
       ...(advice && !isScheduling ? { advice } : {}),
-      message: '',
+      message: error,
       since: '',
     };
   });

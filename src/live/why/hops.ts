@@ -1,5 +1,5 @@
 import type { ConditionRow, WorkRow } from '../rows.ts';
-import { linkTo, linkToPolicy } from './claims.ts';
+import { linkToPolicy, nameOf } from './claims.ts';
 import type { Fate } from './fates.ts';
 import { bindingReference, workReference, type Situation } from './situation.ts';
 import type { WhyHop, WhyState } from './why.ts';
@@ -21,7 +21,7 @@ export function hopsOf(
 }
 
 function templateHop({ template, subject }: Situation): WhyHop {
-  const object = [linkTo(subject)];
+  const object = [nameOf(subject)];
   if (!template) {
     return hop('Template', object, 'missing', 'not among the objects that were read');
   }
@@ -65,7 +65,7 @@ function bindingHop({ binding, simulation }: Situation): WhyHop {
     const says = isClaimed ? 'Karmada has not made it yet' : 'nothing to bind';
     return hop('Binding', ['none'], 'missing', says);
   }
-  const object = [linkTo(bindingReference(binding))];
+  const object = [nameOf(bindingReference(binding))];
   const { scheduled, clusters } = binding;
   if (!scheduled) return hop('Binding', object, 'busy', 'not scheduled yet', binding.createdAt);
   if (scheduled.status !== 'True') {
@@ -113,7 +113,7 @@ function workHop({ works, expected }: Situation, cluster: string): WhyHop {
     return hop('Work', ['none'], isExpected ? 'missing' : 'info', says);
   }
   const { applied } = work;
-  const object = [linkTo(workReference(work))];
+  const object = [nameOf(workReference(work))];
   if (work.isDispatchSuspended) {
     return hop('Work', object, 'paused', 'dispatching suspended', work.dispatching?.since ?? '');
   }
@@ -125,7 +125,7 @@ function workHop({ works, expected }: Situation, cluster: string): WhyHop {
 function memberHop(situation: Situation, fates: readonly Fate[], cluster: string): WhyHop {
   const fate = fates.find((candidate) => candidate.cluster === cluster);
   const reference = memberReference(situation, cluster);
-  const object = situation.expected.has(cluster) ? [linkTo({ ...reference, cluster })] : ['none'];
+  const object = situation.expected.has(cluster) ? [nameOf({ ...reference, cluster })] : ['none'];
   return hop('Member', object, fate?.state ?? 'missing', fate?.title ?? 'unknown', fate?.since);
 }
 

@@ -7,6 +7,8 @@ export type { Why, WhyTarget } from './why.ts';
 export type { WhyFleet, WhyRequest } from './whyFleet.ts';
 export { accessManifest, accessProblem, accessText, failureText } from './memberAccess.ts';
 export type { AccessProblem } from './memberAccess.ts';
+export { fluxObjects } from './fluxEvents.ts';
+export type { FluxReading } from './fluxEvents.ts';
 export { compareManifests, compareWithMember } from './drift.ts';
 export type { Comparison } from './drift.ts';
 export { liveText } from './liveText.ts';

@@ -15,6 +15,7 @@ interface Note {
   readonly policy: Policy;
   readonly state: WhyState;
   readonly says: string;
+  readonly error: string;
   readonly clusters: Set<string>;
 }
 
@@ -27,25 +28,24 @@ interface Note {
  */
 export function overridesOf(situation: Situation, cluster?: string): readonly WhyOverride[] {
   const notes = new Map<string, Note>();
-  const note = (policy: Policy, state: WhyState, says: string, on: string) => {
-    const key = JSON.stringify([policy.kind, policy.namespace, policy.name, state, says]);
+  const note: AddNote = (policy, state, says, on, error = '') => {
+    const key = JSON.stringify([policy.kind, policy.namespace, policy.name, state, says, error]);
     let known = notes.get(key);
-    if (!known) notes.set(key, (known = { policy, state, says, clusters: new Set() }));
+    if (!known) notes.set(key, (known = { policy, state, says, error, clusters: new Set() }));
     known.clusters.add(on);
   };
   noteApplied(situation, note);
   noteExpected(situation, note);
   return [...notes.values()]
     .filter(({ clusters }) => cluster === undefined || clusters.has(cluster))
-    .map(({ policy, state, says, clusters }) => ({
+    .map(({ policy, state, says, error, clusters }) => ({
       policy: [linkToPolicy(policy)],
-      state,
-      says,
+      ...{ state, says, error },
       clusters: [...clusters],
     }));
 }
 
-type AddNote = (policy: Policy, state: WhyState, says: string, on: string) => void;
+type AddNote = (policy: Policy, state: WhyState, says: string, on: string, error?: string) => void;
 
 function appliedOn(situation: Situation, cluster: string): ReadonlyMap<string, Policy> {
   const { works, subject } = situation;
@@ -94,7 +94,7 @@ function noteEntry(situation: Situation, { policy, effects }: EntryEffects, note
     for (const cluster of clusters) {
       if (type === 'failed') {
         const message = situation.renderErrors.get(cluster) ?? error ?? '';
-        note({ kind, namespace, name }, 'failed', `fails: ${message}`, cluster);
+        note({ kind, namespace, name }, 'failed', 'fails', cluster, message);
       } else if (type === 'applied' && isMissing(situation, cluster, `${kind}/${name}`)) {
         note({ kind, namespace, name }, 'busy', 'not in the Work yet', cluster);
       }

@@ -128,10 +128,7 @@ function expectedClusters(binding: BindingRow | undefined): ReadonlySet<string> 
 }
 
 /** Karmada's errors may quote the object; of a Secret nothing is quoted. */
-function errorsOf(
-  simulation: Simulation,
-  isSecret: boolean,
-): ReadonlyMap<string, string> {
+function errorsOf(simulation: Simulation, isSecret: boolean): ReadonlyMap<string, string> {
   const errors = new Map<string, string>();
   for (const { clusters, error } of simulation.outcome.variants) {
     if (error === undefined) continue;

@@ -51,6 +51,8 @@ export interface WhyOverride {
   readonly state: WhyState;
   readonly clusters: readonly string[];
   readonly says: string;
+  /** Why it fails, in Karmada's words; '' where it does not. */
+  readonly error: string;
 }
 
 /** A template that a policy selects or has. */
@@ -58,6 +60,8 @@ export interface WhyTemplate {
   readonly object: WhyText;
   readonly state: WhyState;
   readonly says: WhyText;
+  /** Why it fails, in Karmada's words; '' where it does not. */
+  readonly error: string;
 }
 
 /** Clusters of which the same is to be said. */
@@ -86,6 +90,25 @@ export interface WhyEvent {
   readonly isOver: boolean;
 }
 
+/** What Flux says on a member. */
+export interface WhyFlux {
+  readonly cluster: string;
+  /** Why there is nothing to show; '' when there is. */
+  readonly says: string;
+  /** Newest first. */
+  readonly events: readonly {
+    readonly at: string;
+    readonly count: number;
+    readonly state: WhyState;
+    readonly reason: string;
+    /** In plain words, without a full stop; '' for a reason that is not known. */
+    readonly says: string;
+    readonly message: string;
+    /** Empty for the object itself. */
+    readonly about: WhyText;
+  }[];
+}
+
 /** Everything that explains one template, one cluster under it, or one policy. Plain data. */
 export interface Why {
   /** `HelmRelease default/podinfo` */
@@ -99,6 +122,8 @@ export interface Why {
   readonly clusters: readonly WhyClusters[];
   /** Of the one cluster that was asked about. */
   readonly facts: readonly WhyFact[];
+  /** Of the one cluster that was asked about, where Flux's events were asked for. */
+  readonly flux?: WhyFlux;
   /** Of the policy that was asked about. */
   readonly templates: readonly WhyTemplate[];
   readonly policies: readonly WhyPolicy[];

@@ -1,9 +1,11 @@
 import {
   createDocumentWriter,
+  plainText,
   type DocumentWriter,
   type FindDraft,
   type WhyDocument,
 } from './document.ts';
+import { createTimes, type Times } from './times.ts';
 import type { Why, WhyProblem, WhyState, WhyText } from './why.ts';
 
 /** How many names of clusters are listed before the rest is counted. */
@@ -18,26 +20,45 @@ export interface WhyDocumentOptions {
 }
 
 /**
- * An explanation as a Markdown text for the editor, short and in sections that fold. Everything that comes from a
- * cluster is escaped; the only links are those in the answer.
+ * An explanation as a Markdown text for the editor and for VS Code's preview of Markdown, short and in sections that
+ * fold: how it is, what to do, how it came about. Everything that comes from a cluster is escaped; the only links are
+ * those in the answer.
  */
 export function whyDocument(why: Why, options: WhyDocumentOptions = {}): WhyDocument {
   const out = createDocumentWriter(options.findDraft);
+  const times = createTimes(timesIn(why));
   out.line('# ', { quote: why.title });
   out.line();
-  for (const remark of options.remarks ?? []) out.line('> ', { quote: remark });
-  if (options.remarks?.length) out.line();
   out.line(`${marks[why.state]} `, { quote: sentence(why.summary) });
-  writeProblems(out, why.problems);
-  writeChain(out, why);
+  for (const remark of options.remarks ?? []) {
+    out.line();
+    out.line('> ', { quote: remark });
+  }
+  if (times.date !== '') {
+    out.line();
+    out.line('', `Times are UTC, ${times.date}.`);
+  }
+  writeProblems(out, why.problems, times);
+  writeChain(out, why, times);
   writeFacts(out, why);
+  writeFlux(out, why, times);
   writeTemplates(out, why);
   writeClusters(out, why);
   writePolicies(out, why);
   writeOverrides(out, why);
-  writeEvents(out, why);
+  writeWarnings(out, why, times);
   writeNotes(out, why);
   return out.end();
+}
+
+/** What stands in the text. */
+function timesIn({ hops, problems, events, flux }: Why): readonly string[] {
+  return [
+    ...hops.map(({ since }) => since),
+    ...problems.slice(0, shownProblems).map(({ since }) => since),
+    ...events.slice(0, shownEvents).map(({ at }) => at),
+    ...(flux?.events.slice(0, shownEvents).map(({ at }) => at) ?? []),
+  ];
 }
 
 const marks: { readonly [state in WhyState]: string } = {
@@ -60,11 +81,14 @@ function heading(out: DocumentWriter, title: string): void {
   out.line();
 }
 
-function writeProblems(out: DocumentWriter, problems: readonly WhyProblem[]): void {
+const toBeDone: ReadonlySet<WhyState> = new Set<WhyState>(['failed', 'missing', 'paused']);
+
+function writeProblems(out: DocumentWriter, problems: readonly WhyProblem[], times: Times): void {
   if (problems.length === 0) return;
-  heading(out, 'What to do');
+  const isToBeDone = problems.some(({ state }) => toBeDone.has(state));
+  heading(out, isToBeDone ? 'What to do' : 'What it waits for');
   for (const { state, title, advice, message, since } of problems.slice(0, shownProblems)) {
-    const when = since === '' ? [] : [{ quote: ` (since ${timeText(since)})` }];
+    const when = since === '' ? [] : [{ quote: `, since ${times.text(since)}` }];
     out.line(`- ${marks[state]} `, ...title, ...when);
     if (advice) out.line('  - ', { quote: advice.meaning });
     if (advice) out.line('  - To do: ', { quote: advice.action });
@@ -74,22 +98,52 @@ function writeProblems(out: DocumentWriter, problems: readonly WhyProblem[]): vo
   if (more > 0) out.line(`- ${more} more`);
 }
 
-function writeChain(out: DocumentWriter, { hops }: Why): void {
+function writeChain(out: DocumentWriter, { hops }: Why, times: Times): void {
   if (hops.length === 0) return;
   heading(out, 'From template to member');
   const rows = hops.map(({ step, object, state, says, since }): readonly WhyText[] => [
     [step],
     object,
     [marks[state], ' ', ...says],
-    [{ quote: timeText(since).replace(' UTC', '') }],
+    [{ quote: times.text(since) }],
   ]);
-  out.table(['Step', 'Object', 'State', 'Since (UTC)'], rows);
+  out.table(
+    [
+      { title: 'Step' },
+      { title: 'Object' },
+      { title: 'State' },
+      { title: 'Since', inList: 'since ' },
+    ],
+    rows,
+  );
 }
 
 function writeFacts(out: DocumentWriter, { facts }: Why): void {
   if (facts.length === 0) return;
   heading(out, 'On this cluster');
   for (const [name, value] of facts) out.line(`- ${name}: `, ...value);
+}
+
+function writeFlux(out: DocumentWriter, { flux }: Why, times: Times): void {
+  if (!flux) return;
+  heading(out, `Flux on ${plainText(flux.cluster)}`);
+  if (flux.says !== '') out.line('', { quote: flux.says });
+  for (const event of flux.events.slice(0, shownEvents)) {
+    const { at, state, says, reason, message, about } = event;
+    const words = says === '' ? reason : `${says} (${reason})`;
+    const on = about.length === 0 ? [] : [', on ', ...about];
+    out.line(
+      `- ${times.text(at)} ${marks[state]} `,
+      { quote: words + timesText(event.count) },
+      ...on,
+    );
+    out.line('  - ', { quote: message });
+  }
+}
+
+/** How often something happened. */
+function timesText(count: number): string {
+  return count > 1 ? `, ${count} times` : '';
 }
 
 function writeTemplates(out: DocumentWriter, { templates }: Why): void {
@@ -99,24 +153,19 @@ function writeTemplates(out: DocumentWriter, { templates }: Why): void {
     object,
     [marks[state], ' ', ...says],
   ]);
-  out.table(['Object', 'State'], rows);
+  out.table([{ title: 'Object' }, { title: 'State' }], rows);
 }
 
 function writeClusters(out: DocumentWriter, { clusters }: Why): void {
   if (clusters.length === 0) return;
   heading(out, 'Clusters');
-  const rows = clusters.map((group): readonly WhyText[] => [
-    [`${marks[group.state]} ${group.title}`],
-    [String(group.clusters.length)],
-    [{ quote: nameList(group.clusters) }],
-    [{ quote: brief(group.says) }],
+  const rows = clusters.map(({ state, title, clusters: names, says }): readonly WhyText[] => [
+    [`${marks[state]} ${names.length} ${title}`],
+    [{ quote: nameList(names) }],
+    // Of what is wrong is told above.
+    [{ quote: state === 'info' || state === 'ok' ? says : '' }],
   ]);
-  out.table(['State', 'Count', 'Clusters', 'Why'], rows);
-}
-
-/** A table's cell; the whole message is among the problems. */
-function brief(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  out.table([{ title: 'State' }, { title: 'Clusters' }, { title: 'Why' }], rows);
 }
 
 function nameList(names: readonly string[]): string {
@@ -133,29 +182,32 @@ function writePolicies(out: DocumentWriter, { policies, templates, hops }: Why):
     policy,
     [wins ? `${marks.ok} ` : `${marks.info} `, { quote: says }],
   ]);
-  out.table(['Policy', 'Outcome'], rows);
+  out.table([{ title: 'Policy' }, { title: 'Outcome' }], rows);
 }
 
-function writeOverrides(out: DocumentWriter, { overrides }: Why): void {
+function writeOverrides(out: DocumentWriter, { overrides, problems }: Why): void {
   if (overrides.length === 0) return;
   heading(out, 'Overrides');
-  const rows = overrides.map(({ policy, state, clusters, says }): readonly WhyText[] => [
-    policy,
-    [{ quote: nameList(clusters) }],
-    [`${marks[state]} `, { quote: brief(says) }],
-  ]);
-  out.table(['Override', 'Clusters', 'State'], rows);
+  const rows = overrides.map(({ policy, state, clusters, says, error }): readonly WhyText[] => {
+    const isTold = error === '' || problems.some(({ message }) => message === error);
+    return [
+      policy,
+      [{ quote: nameList(clusters) }],
+      [`${marks[state]} `, { quote: isTold ? says : `${says}: ${error}` }],
+    ];
+  });
+  out.table([{ title: 'Override' }, { title: 'Clusters' }, { title: 'State' }], rows);
 }
 
-function writeEvents(out: DocumentWriter, { events }: Why): void {
+function writeWarnings(out: DocumentWriter, { events, problems }: Why, times: Times): void {
   if (events.length === 0) return;
-  heading(out, 'Warnings');
+  heading(out, 'Warnings of Karmada');
   for (const event of events.slice(0, shownEvents)) {
-    const times = event.count > 1 ? ` (${event.count} times)` : '';
-    const over = event.isOver ? ', over by now' : '';
-    const head = `${timeText(event.at)}${times} ${event.reason} by ${event.by}${over}, on `;
-    out.line('- ', { quote: head }, ...event.about);
-    out.line('  - ', { quote: event.message });
+    const { at, reason, by, isOver, about, message } = event;
+    const head = `${times.text(at)} ${reason}${timesText(event.count)}${isOver ? ', over by now' : ''}`;
+    out.line('- ', { quote: `${head}, by ${by} on ` }, ...about);
+    const isTold = problems.some((problem) => problem.message === message);
+    if (!isTold) out.line('  - ', { quote: message });
   }
   const more = events.length - shownEvents;
   if (more > 0) out.line(`- ${more} older ones`);
@@ -165,10 +217,4 @@ function writeNotes(out: DocumentWriter, { notes }: Why): void {
   if (notes.length === 0) return;
   heading(out, 'Good to know');
   for (const note of notes) out.line('- ', { quote: note });
-}
-
-/** `2026-11-23 01:00:17 UTC` for the time of an object; as it is where it is another text. */
-function timeText(time: string): string {
-  const found = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(time);
-  return found ? `${found[1]} ${found[2]} UTC` : time;
 }

@@ -6,6 +6,7 @@ import type {
   ObjectRow,
   WorkRow,
 } from '../rows.ts';
+import type { FluxReading } from './fluxEvents.ts';
 
 /** What an explanation asks of the rows of a control plane. */
 export interface WhyFleet {
@@ -30,6 +31,8 @@ export interface WhyRequest {
   /** One cluster under a template; the whole template without it. */
   readonly cluster?: string;
   readonly fleet: WhyFleet;
+  /** Flux's events on the cluster, where they are asked for. */
+  readonly flux?: FluxReading;
   /** Versions that the API server serves, the preferred one first, by group. */
   readonly served?: ReadonlyMap<string, readonly string[]>;
   /** Settings of Karmada that change what it does, as the engine takes them. */

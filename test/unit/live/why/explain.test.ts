@@ -77,9 +77,9 @@ test('links lead to where the text names the object', () => {
   });
   const lines = document.text.split('\n');
   const at = document.links.map(({ line, start, end }) => (lines[line] ?? '').slice(start, end));
-  assert.ok(at.includes('HelmRelease apps/podinfo'), String(at));
+  assert.ok(at.includes('apps/podinfo'), String(at));
   assert.ok(at.includes('PropagationPolicy apps/everything'));
-  assert.ok(at.some((text) => text.startsWith('Work karmada-es-member1/podinfo-')));
+  assert.ok(at.some((text) => text.startsWith('karmada-es-member1/podinfo-')));
   assert.ok(at.includes('draft'));
   const members = document.links.filter(({ target }) => 'cluster' in target);
   assert.deepEqual(
@@ -221,7 +221,7 @@ test('a thousand clusters are groups with a few names', () => {
     },
   ];
   const { text } = whyDocument(why({ name: 'podinfo', objects }));
-  assert.match(text, /\| 1000 +\| c0, c1, c2, c3, .* \+ 988 more/);
+  assert.match(text, /✓ 1000 ready +\| c0, c1, c2, c3, .* \+ 988 more/);
   assert.ok(text.length < 10_000);
 });
 

@@ -1,0 +1,116 @@
+import { member, memberAt, stringMember } from '../../engine/index.ts';
+import type { JsonObject } from '../../engine/index.ts';
+import { adviceFor } from '../advice.ts';
+import { isHelmRelease, objectKey } from '../model/index.ts';
+import { createInterner, readEvent } from '../projections/index.ts';
+import type { EventRow, ObjectReference } from '../rows.ts';
+import { linkTo } from './claims.ts';
+import { isGoodNews } from './eventNotes.ts';
+import { accessText, type AccessProblem } from './memberAccess.ts';
+import type { WhyFlux } from './why.ts';
+
+/** What was learned of Flux's events on a member. */
+export type FluxReading =
+  | { readonly type: 'reading' }
+  | { readonly type: 'read'; readonly events: readonly JsonObject[] }
+  | { readonly type: 'refused'; readonly problem: AccessProblem }
+  | { readonly type: 'failed'; readonly message: string };
+
+const sourceApi = 'source.toolkit.fluxcd.io/v1';
+
+/**
+ * The objects of a member on which Flux speaks of a template: its own, and the chart that helm-controller makes of it
+ * (`GetHelmChartName` of `api/v2/helmrelease_types.go`) or that it refers to.
+ */
+export function fluxObjects(
+  object: ObjectReference,
+  template: JsonObject | undefined,
+): readonly ObjectReference[] {
+  const { namespace, name } = object;
+  const spec = template && member(template, 'spec');
+  if (!isHelmRelease(object) || spec === undefined) return [object];
+  const chartRef = member(spec, 'chartRef');
+  const kind = stringMember(chartRef, 'kind');
+  if (kind !== '') {
+    const at = stringMember(chartRef, 'namespace') || namespace;
+    const chart = { kind, namespace: at, name: stringMember(chartRef, 'name') };
+    return [object, { apiVersion: sourceApi, ...chart }];
+  }
+  const at = stringMember(memberAt(spec, 'chart', 'spec', 'sourceRef'), 'namespace') || namespace;
+  const chart = { kind: 'HelmChart', namespace: at, name: `${namespace}-${name}` };
+  return [object, { apiVersion: sourceApi, ...chart }];
+}
+
+/** Good news of Flux in plain words, `pkg/` and `internal/` of its controllers; other reasons speak for themselves. */
+const goodNews: ReadonlyMap<string, string> = new Map([
+  ['HelmChartCreated', 'Flux asked for the chart'],
+  ['HelmChartConfigured', 'Flux asked for another chart'],
+  ['HelmChartDeleted', 'Flux gave the chart up'],
+  ['ChartPullSucceeded', 'The chart was fetched'],
+  ['ChartPackageSucceeded', 'The chart was packed'],
+  ['NewArtifact', 'Something new was fetched'],
+  ['ArtifactUpToDate', 'Nothing new at the source'],
+  ['InstallSucceeded', 'Helm installed it'],
+  ['UpgradeSucceeded', 'Helm upgraded it'],
+  ['TestSucceeded', "The chart's tests succeeded"],
+  ['RollbackSucceeded', 'Helm rolled it back'],
+  ['UninstallSucceeded', 'Helm uninstalled it'],
+  ['ReconciliationSucceeded', 'Flux applied it'],
+]);
+
+/**
+ * Flux's events in plain words, newest first.
+ *
+ * @param isWell nothing is wrong any more, whatever was
+ */
+export function fluxNotes(
+  reading: FluxReading | undefined,
+  cluster: string,
+  { object, isWell }: { readonly object: ObjectReference; readonly isWell: boolean },
+): WhyFlux | undefined {
+  if (!reading) return undefined;
+  switch (reading.type) {
+    case 'reading':
+      return { cluster, says: 'Reading…', events: [] };
+    case 'refused':
+      return { cluster, says: `Flux's events are ${accessText(reading.problem)}.`, events: [] };
+    case 'failed':
+      return { cluster, says: `Flux's events could not be read: ${reading.message}`, events: [] };
+    case 'read': {
+      const events = rowsOf(reading.events).map((event) => noteOf(event, object, cluster, isWell));
+      return {
+        cluster,
+        says: events.length === 0 ? 'None; a cluster forgets events after about an hour.' : '',
+        events,
+      };
+    }
+  }
+}
+
+function rowsOf(objects: readonly JsonObject[]): readonly EventRow[] {
+  const interner = createInterner();
+  return objects
+    .flatMap((object) => {
+      const row = readEvent(object, interner);
+      return 'value' in row ? [row.value] : [];
+    })
+    .sort((a, b) => (a.lastAt < b.lastAt ? 1 : a.lastAt > b.lastAt ? -1 : 0));
+}
+
+function noteOf(
+  event: EventRow,
+  object: ObjectReference,
+  cluster: string,
+  isWell: boolean,
+): WhyFlux['events'][number] {
+  const { reason, message, lastAt, count, about } = event;
+  const isGood = isGoodNews(event);
+  const meaning = isGood ? goodNews.get(reason) : adviceFor(reason, message)?.meaning;
+  const isOwn = objectKey(about) === objectKey(object);
+  return {
+    ...{ at: lastAt, count, reason, message },
+    state: isGood ? 'ok' : isWell ? 'info' : 'failed',
+    says: meaning?.replace(/\.$/, '') ?? '',
+    about: isOwn ? [] : [linkTo({ ...about, cluster })],
+  };
+}
