@@ -1,4 +1,4 @@
-import { fieldsMissingIn } from './live/karmadaFields.ts';
+import { fieldNames, isModelled, isNewer } from './live/policyFields.ts';
 import type { Item, Snapshot } from './snapshot.ts';
 import { modelledKarmadaVersion } from './settings.ts';
 
@@ -33,21 +33,25 @@ function version({ settings, live }: Snapshot): string {
     : `Karmada ${karmadaVersion}${place}`;
 }
 
-function isModelled(karmadaVersion: string): boolean {
-  return (
-    karmadaVersion === modelledKarmadaVersion ||
-    karmadaVersion.startsWith(`${modelledKarmadaVersion}.`)
-  );
+/** Where the fields are known that a Karmada has, none of them is in doubt for its version alone. */
+function changes(live: Snapshot['live']): string {
+  return live?.differences
+    ? `what has changed since ${modelledKarmadaVersion}`
+    : `fields newer than ${modelledKarmadaVersion}, and what has changed since`;
 }
 
 /** The fields that another Karmada does not know, or may read in another way. */
-function doubts({ settings, live }: Snapshot): string {
+function doubts({ settings, live, circumstances: { policies } }: Snapshot): string {
   const karmadaVersion = live?.karmadaVersion || settings.karmadaVersion;
-  if (isModelled(karmadaVersion)) return '';
-  const missing = fieldsMissingIn(karmadaVersion);
-  return missing.length > 0
-    ? ` It does not have ${missing.join(', ')}.`
-    : ` In doubt: fields newer than ${modelledKarmadaVersion}, and what has changed since.`;
+  const [lacking, unknown] = [fieldNames(policies.lacking), fieldNames(policies.unknown)];
+  const more = unknown.length > 0 ? `${unknown.join(', ')}, which only it has` : '';
+  const isOlder = lacking.length > 0 && !isNewer(karmadaVersion);
+  const rest = isOlder || isModelled(karmadaVersion) ? '' : changes(live);
+  const inDoubt = [more, rest].filter((text) => text !== '').join('; ');
+  return [
+    ...(lacking.length > 0 ? [` It does not have ${lacking.join(', ')}.`] : []),
+    ...(inDoubt === '' ? [] : [` In doubt: ${inDoubt}.`]),
+  ].join('');
 }
 
 function flux({ flux: { version: minor, origin }, live }: Snapshot): string {

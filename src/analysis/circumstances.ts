@@ -2,6 +2,7 @@ import { latestFluxMinor } from '../engine/index.ts';
 import type { FluxMinor, JsonObject } from '../engine/index.ts';
 import { fluxVersionOf, liveClusters } from './fleet.ts';
 import type { IngestContext } from './ingest.ts';
+import { isSamePolicyFields, policyFields } from './live/policyFields.ts';
 import { isSameServed, minorsFitting, servedKinds } from './live/servedVersions.ts';
 import type { ServedKinds } from './live/servedVersions.ts';
 import type { LiveControlPlane } from './liveControlPlane.ts';
@@ -35,15 +36,18 @@ export function circumstancesOf(
   const served = live && servedKinds(live);
   const flux = fluxInForce(settings, liveClusters(live) ?? settings.fleet ?? clusters, served);
   const scopes = declaredScopes(definitions);
+  const policies = policyFields(settings, live);
   const isSame =
     before?.flux.version === flux.version &&
     before.flux.origin === flux.origin &&
     isSameServed(before.served, served) &&
+    isSamePolicyFields(before.policies, policies) &&
     isSameMap(before.declaredScopes, scopes);
   if (isSame) return before;
   const { defaultNamespace } = settings;
   return {
     ...{ settings, flux, defaultNamespace, fluxVersion: flux.version, declaredScopes: scopes },
+    policies,
     ...(served ? { served } : {}),
   };
 }

@@ -12,6 +12,8 @@ import {
 } from '../engine/index.ts';
 import type { JsonObject, Validation } from '../engine/index.ts';
 import { observedCluster } from './fleet.ts';
+import { withoutUnknown } from './live/policyFields.ts';
+import type { PolicyFields } from './live/policyFields.ts';
 import { preferredApiVersion, versionsServed } from './live/servedVersions.ts';
 import type { VersionsInForce } from './live/servedVersions.ts';
 import { apiGroup, isNamespaced } from './scope.ts';
@@ -37,6 +39,7 @@ export interface Ingested {
 }
 
 export interface IngestContext extends VersionsInForce {
+  readonly policies: PolicyFields;
   readonly defaultNamespace: string;
   readonly declaredScopes: ReadonlyMap<string, boolean>;
 }
@@ -92,9 +95,11 @@ export function ingest(object: JsonObject, context: IngestContext): Ingested | u
   const refusal = notServed(apiVersion, kind, context);
   if (refusal) return { ...identity, refusal };
   if (!findSchema(apiVersion, kind, context.fluxVersion)) return { ...identity, stored: applied };
-  const answer = validate(applied, context.fluxVersion);
+  const { unknown } = context.policies;
+  const modelled = withoutUnknown(applied, unknown.get(kind));
+  const answer = validate(modelled, context.fluxVersion);
   if (answer.status !== 201) return { ...identity, refusal: answer };
-  const withSpec = withMember(applied, 'spec', answer.spec ?? null);
+  const withSpec = withMember(modelled, 'spec', answer.spec ?? null);
   return { ...identity, stored: inPreferredVersion(withSpec, kind, context) };
 }
 

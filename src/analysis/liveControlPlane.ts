@@ -1,11 +1,13 @@
-import type { JsonObject, PreviousPlacement } from '../engine/index.ts';
+import type { JsonObject, PreviousPlacement, ServedDifferences } from '../engine/index.ts';
 
 /** What a running control plane holds, for laying the workspace's documents over it. */
 export interface LiveControlPlane {
   /** The kubeconfig context, as sentences name it. */
   readonly context: string;
-  /** Such as `1.18.2`; '' when it cannot be told. */
+  /** Such as `1.18.2`, or `1.15 to 1.16` where only that can be told; '' when nothing can. */
   readonly karmadaVersion: string;
+  /** How the policies that it serves differ from the modelled ones, where that is known. */
+  readonly differences?: ServedDifferences;
   /** Versions that the API server serves, the preferred one first, by group. */
   readonly served: ReadonlyMap<string, readonly string[]>;
   /** Versions by `GROUP/KIND`, where discovery told them; `served` gives their order. */

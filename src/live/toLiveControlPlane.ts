@@ -7,7 +7,7 @@ import {
   withMember,
   withoutMember,
 } from '../engine/index.ts';
-import type { JsonObject, PreviousPlacement } from '../engine/index.ts';
+import type { JsonObject, PreviousPlacement, ServedDifferences } from '../engine/index.ts';
 import type { BindingRow, ClusterRow, ObjectRow } from './rows.ts';
 
 /** A kind as discovery tells it. */
@@ -23,6 +23,7 @@ export interface LiveSource {
   readonly context: string;
   /** '' when it cannot be told. */
   readonly karmadaVersion: string;
+  readonly differences?: ServedDifferences | undefined;
   /** Versions by group, the preferred one first. */
   readonly served: ReadonlyMap<string, readonly string[]>;
   readonly resources: readonly ServedResource[];
@@ -45,6 +46,7 @@ export function toLiveControlPlane(
   const now: LiveControlPlane = {
     context: source.context,
     karmadaVersion: source.karmadaVersion,
+    ...keptDifferences(old?.differences, source.differences),
     served: kept(old?.served, source.served),
     kinds: kept(old?.kinds, kindsOf(source.resources)),
     clusters: keptObjects(old?.clusters, source.clusters, deepEqual),
@@ -58,6 +60,7 @@ export function toLiveControlPlane(
 function isSame(a: LiveControlPlane, b: LiveControlPlane): boolean {
   return (
     a.karmadaVersion === b.karmadaVersion &&
+    a.differences === b.differences &&
     a.served === b.served &&
     a.kinds === b.kinds &&
     a.clusters === b.clusters &&
@@ -68,11 +71,23 @@ function isSame(a: LiveControlPlane, b: LiveControlPlane): boolean {
 }
 
 /** The collection before where it holds the same, in the same order. */
-function kept<T extends ReadonlyMap<string, readonly string[]> | ReadonlySet<string>>(
+function kept<T extends ReadonlyMap<string, readonly unknown[]> | ReadonlySet<string>>(
   before: T | undefined,
   now: T,
 ): T {
   return before && JSON.stringify([...before]) === JSON.stringify([...now]) ? before : now;
+}
+
+function keptDifferences(
+  before: ServedDifferences | undefined,
+  now: ServedDifferences | undefined,
+): Pick<LiveControlPlane, 'differences'> {
+  if (!now) return {};
+  const isSame =
+    before &&
+    kept(before.lacking, now.lacking) === before.lacking &&
+    kept(before.unknown, now.unknown) === before.unknown;
+  return { differences: isSame ? before : now };
 }
 
 function kindsOf(resources: readonly ServedResource[]): ReadonlyMap<string, readonly string[]> {

@@ -98,7 +98,7 @@ function read(
   const listed = streams.filter(([, { type }]) => type === 'live' || type === 'stale');
   const source = {
     ...{ context, karmadaVersion: info.karmadaVersion, served: info.served },
-    resources: info.resources,
+    ...{ resources: info.resources, differences: info.differences },
     clusters: model.clusters.values(),
     objects: model.objects.values(),
     bindings: model.rows('bindings').values(),

@@ -30,6 +30,10 @@ export const codes = {
     title: 'A selector that matches nothing for its version',
   },
   'field-needs-newer-flux': { severity: 'error', title: 'A field of a newer Flux' },
+  'field-not-in-karmada': {
+    severity: 'error',
+    title: 'A field that the Karmada in force does not have',
+  },
   'override-never-applies': {
     severity: 'warning',
     title: 'An override for clusters that nothing goes to',

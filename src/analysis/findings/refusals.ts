@@ -16,6 +16,7 @@ import type {
   SchemaProblem,
   Validation,
 } from '../../engine/index.ts';
+import { withoutUnknown } from '../live/policyFields.ts';
 import { pathOfField } from '../place.ts';
 import { refusalText } from '../refusalText.ts';
 import type { Item } from '../snapshot.ts';
@@ -28,14 +29,17 @@ import { schemaSentence } from './document/schemaSentence.ts';
  * What the API server and the webhooks say to an object that they refuse, each cause on its field. Everything that is
  * wrong is told at once; the server stops at the first stage that fails. Versions that are not served are told elsewhere.
  */
-export function refusals(item: Item, { flux }: ObjectContext): readonly ObjectFinding[] {
-  const { refusal, source } = item;
+export function refusals(item: Item, { flux, policies }: ObjectContext): readonly ObjectFinding[] {
+  const { refusal } = item;
   if (!refusal) return [];
+  const source = withoutUnknown(item.source, policies.unknown.get(item.kind));
   const table = findSchema(item.apiVersion, item.kind, flux);
   if (!table) return [];
   const found = [
-    ...problemsOf(source, table).map((problem) => schemaFinding(item, problem, flux)),
-    ...admissionFindings(item, table),
+    ...problemsOf(source, table).map((problem) =>
+      schemaFinding({ ...item, source }, problem, flux),
+    ),
+    ...admissionFindings({ ...item, source }, table),
   ];
   return found.length > 0 ? found : [unexplained(source, refusal)];
 }

@@ -31,6 +31,7 @@ const fixers: { readonly [code in Code]?: Fixer } = {
   'wrong-type': wrongType,
   'invalid-value': invalidValue,
   'field-needs-newer-flux': newerField,
+  'field-not-in-karmada': newerField,
   'admission-ignored': ignoredFields,
   'yaml-1-1': quote,
   'values-not-a-mapping': valuesText,

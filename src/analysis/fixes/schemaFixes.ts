@@ -62,7 +62,7 @@ function movedField({ item, path }: Finding): readonly Fix[] {
   );
 }
 
-/** Removes a field that the Flux in force does not know yet. */
+/** Removes a field that the Flux or Karmada in force does not know. */
 export function newerField(_snapshot: Snapshot, { item, path }: Finding): readonly Fix[] {
   return fixBy(`Remove ${String(path.at(-1))}`, [{ item, change: { type: 'remove', path } }]);
 }

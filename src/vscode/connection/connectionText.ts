@@ -1,3 +1,4 @@
+import { fieldNames } from '../../analysis/index.ts';
 import type { ControlPlaneInfo, ControlPlaneSession, StreamState } from '../../kube/index.ts';
 import type { KubeError } from '../../live/index.ts';
 import type { ConnectionState } from './connectionState.ts';
@@ -96,9 +97,14 @@ function withoutUserInfo(url: string): string {
   return url.replace(/^([a-z0-9+.-]+:\/\/)[^/?#]*@/i, '$1');
 }
 
+const none: Parameters<typeof fieldNames>[0] = new Map();
+
 function infoLines(info: ControlPlaneInfo): readonly string[] {
+  const { lacking = none, unknown = none } = info.differences ?? {};
   return [
     ...(info.karmadaVersion ? [`Karmada: ${info.karmadaVersion}`] : []),
+    ...(lacking.size > 0 ? [`Its policies lack: ${fieldNames(lacking).join(', ')}`] : []),
+    ...(unknown.size > 0 ? [`Not known here: ${fieldNames(unknown).join(', ')}`] : []),
     ...(info.kubernetesVersion ? [`Kubernetes API: ${info.kubernetesVersion}`] : []),
   ];
 }

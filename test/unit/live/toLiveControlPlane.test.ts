@@ -129,3 +129,15 @@ test('another context shares nothing', () => {
   assert.notEqual(other.objects, first.objects);
   assert.equal(other.context, 'stage');
 });
+
+test('schemas that are read again and say the same change nothing', () => {
+  const differing = (path: string): LiveSource => ({
+    ...source('1', ['member1']),
+    differences: { lacking: new Map([['PropagationPolicy', [{ path }]]]), unknown: new Map() },
+  });
+  const before = toLiveControlPlane(differing('spec.failover'));
+  const { differences } = before;
+  const again = toLiveControlPlane(differing('spec.failover'), before);
+  assert.equal(again.differences, differences);
+  assert.equal(toLiveControlPlane(differing('spec.suspension'), before) === before, false);
+});

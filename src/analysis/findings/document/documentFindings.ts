@@ -2,6 +2,7 @@ import type { JsonObject, Validation } from '../../../engine/index.ts';
 import type { Item, Snapshot } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
 import { refusals } from '../refusals.ts';
+import { absentFields } from '../versions/absentFields.ts';
 import { templateVersions } from '../versions/templateVersions.ts';
 import { ignoredFields } from './ignoredFields.ts';
 import type { ObjectContext, ObjectFinding, ObjectRule } from './objectRule.ts';
@@ -14,6 +15,7 @@ import { yamlReadings } from './yamlReadings.ts';
 const rules: readonly ObjectRule[] = [
   refusals,
   templateVersions,
+  absentFields,
   unknownKinds,
   unservableValues,
   ignoredFields,
@@ -29,6 +31,7 @@ interface Known {
   readonly namespace: string;
   readonly flux: string;
   readonly served: ObjectContext['versions']['served'];
+  readonly policies: ObjectContext['policies'];
   readonly findings: readonly ObjectFinding[];
 }
 
@@ -36,8 +39,9 @@ const known = new WeakMap<JsonObject, Known>();
 
 /** What can be said of each object for itself. Worked out once while the text of an object stays. */
 export function documentFindings({ items, circumstances }: Snapshot): readonly Finding[] {
-  const { fluxVersion: flux, settings } = circumstances;
-  const context = { flux, versions: circumstances, featureGates: settings.featureGates };
+  const { fluxVersion: flux, policies, settings } = circumstances;
+  const { featureGates } = settings;
+  const context = { flux, versions: circumstances, policies, featureGates };
   const findings: Finding[] = [];
   for (const item of items) {
     for (const found of findingsOf(item, context)) findings.push({ ...found, item });
@@ -50,6 +54,7 @@ function findingsOf(item: Item, context: ObjectContext): readonly ObjectFinding[
   const {
     flux,
     versions: { served },
+    policies,
   } = context;
   const before = known.get(source);
   const isSame =
@@ -57,9 +62,10 @@ function findingsOf(item: Item, context: ObjectContext): readonly ObjectFinding[
     before?.refusal === refusal &&
     before?.namespace === namespace &&
     before?.flux === flux &&
-    before.served === served;
+    before.served === served &&
+    before.policies === policies;
   if (before && isSame) return before.findings;
   const findings = rules.flatMap((rule) => rule(item, context));
-  known.set(source, { stored, refusal, namespace, flux, served, findings });
+  known.set(source, { stored, refusal, namespace, flux, served, policies, findings });
   return findings;
 }

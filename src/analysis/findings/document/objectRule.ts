@@ -1,4 +1,5 @@
 import type { FluxMinor } from '../../../engine/index.ts';
+import type { PolicyFields } from '../../live/policyFields.ts';
 import type { VersionsInForce } from '../../live/servedVersions.ts';
 import type { Item } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
@@ -10,6 +11,8 @@ export interface ObjectContext {
   readonly flux: FluxMinor;
   /** In which versions the control plane has the kinds of Flux. */
   readonly versions: VersionsInForce;
+  /** In what policies differ from the modelled ones. */
+  readonly policies: PolicyFields;
   readonly featureGates: { readonly [gate: string]: boolean };
 }
 

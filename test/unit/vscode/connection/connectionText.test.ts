@@ -97,3 +97,36 @@ test('the details name server, user and what is not allowed, and no password of 
     'namespaces: not allowed; it takes the verbs get, list and watch on namespaces',
   ]);
 });
+
+test('the details name what the policies of another Karmada lack and have', () => {
+  const info = {
+    ...{ isKarmada: true, kubernetesVersion: '', karmadaVersion: '1.17', served: new Map() },
+    resources: [],
+    differences: {
+      lacking: new Map([['PropagationPolicy', [{ path: 'spec.failover' }]]]),
+      unknown: new Map([['OverridePolicy', [{ path: 'spec.overriders.newer' }]]]),
+    },
+  };
+  const dispose = (): void => {};
+  const credentials: Credentials = {
+    get: () => Promise.reject(new Error()),
+    renew: () => false,
+    dispose,
+  };
+  const target = {
+    context: 'fleet',
+    cluster: 'c',
+    user: 'ann',
+    namespace: '',
+    server: 'https://k',
+    proxyUrl: '',
+    credentials,
+  };
+  const session = { target, info, state: { type: 'live', streams: new Map() } } as const;
+  const lines = connectionDetails({ type: 'live', context: 'fleet' }, session, undefined, 0);
+  assert.deepEqual(lines.slice(3), [
+    'Karmada: 1.17',
+    'Its policies lack: failover',
+    'Not known here: newer',
+  ]);
+});
