@@ -19,13 +19,18 @@ export function readEvent(value: unknown, interner: Interner): Result<EventRow> 
   const row: Omit<EventRow, 'problem'> = {
     ...reading.common,
     reason: shape.text(object, 'reason', ''),
-    message: about.kind === 'Secret' ? maskErrorText(message) : message,
+    message: isAboutSecret(about) ? maskErrorText(message) : message,
     type: shape.text(object, 'type', ''),
     about,
     by: reporter(reading),
     ...readTimes(reading),
   };
   return { value: { ...row, ...problemOf(reading) } };
+}
+
+/** Karmada tells the same error on the binding, whose name ends in the kind (`GenerateBindingName` of `pkg/util/names`). */
+function isAboutSecret({ kind, name }: EventRow['about']): boolean {
+  return kind === 'Secret' || (kind.endsWith('ResourceBinding') && name.endsWith('-secret'));
 }
 
 function readAbout({ object, shape }: Reading): EventRow['about'] {

@@ -1,5 +1,12 @@
 import { isSecret, maskSecret } from '../../analysis/index.ts';
-import { isObject, member, setOwn, withMember, withoutMember } from '../../engine/index.ts';
+import {
+  isArray,
+  isObject,
+  member,
+  setOwn,
+  withMember,
+  withoutMember,
+} from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import { printYaml } from '../../yaml/index.ts';
 
@@ -12,8 +19,21 @@ const lastKeys = ['status'];
  * Secret masked, the parts in the order in which people write them.
  */
 export function liveText(object: JsonObject): string {
-  const masked = isSecret(object) ? maskSecret(object, undefined, 'after') : object;
-  return printYaml(inOrder(withoutNoise(masked)));
+  return printYaml(inOrder(withoutNoise(maskedWithin(object, 0))));
+}
+
+/** Masks Secrets also inside another object: a Work holds what it brings to the member. */
+function maskedWithin(object: JsonObject, depth: number): JsonObject {
+  if (isSecret(object)) return maskSecret(object, undefined, 'after');
+  const out: Record<string, JsonValue> = {};
+  for (const [key, value] of Object.entries(object)) setOwn(out, key, maskedValue(value, depth));
+  return out;
+}
+
+function maskedValue(value: JsonValue, depth: number): JsonValue {
+  if (depth > deepest) return null;
+  if (isArray(value)) return value.map((item) => maskedValue(item, depth + 1));
+  return isObject(value) ? maskedWithin(value, depth + 1) : value;
 }
 
 /** The object without managed fields and last-applied-configuration. */
@@ -60,7 +80,7 @@ function ordered(
 
 function orderedValue(value: JsonValue, depth: number): JsonValue {
   if (depth > deepest) return null;
-  if (Array.isArray(value)) return value.map((item: JsonValue) => orderedValue(item, depth + 1));
+  if (isArray(value)) return value.map((item) => orderedValue(item, depth + 1));
   return isObject(value) ? ordered(value, compare, depth + 1) : value;
 }
 

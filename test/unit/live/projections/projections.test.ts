@@ -143,6 +143,10 @@ test('what an event quotes of a Secret is masked', () => {
     involvedObject: { kind: 'Secret', name: 's', namespace: 'n' },
   };
   assert.doesNotMatch(rowOf(readEvent(event, interner)).message, /hunter2/);
+  for (const kind of ['ResourceBinding', 'ClusterResourceBinding']) {
+    const onBinding = { ...event, involvedObject: { kind, name: 's-secret', namespace: 'n' } };
+    assert.doesNotMatch(rowOf(readEvent(onBinding, interner)).message, /hunter2/);
+  }
 });
 
 test('events of both APIs are read alike', () => {

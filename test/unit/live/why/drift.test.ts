@@ -111,6 +111,31 @@ test('values of Secrets are never shown', () => {
   assert.match(before, /other: "\*\*\* \(before\)"/);
 });
 
+test('values of Secrets are not shown inside other objects either: a Work holds what it brings', () => {
+  const secret: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: 'x',
+      annotations: {
+        'kubectl.kubernetes.io/last-applied-configuration': '{"stringData":{"token":"hunter2"}}',
+      },
+    },
+    data: { token: 'aHVudGVyMg==' },
+    stringData: { token: 'hunter2' },
+  };
+  const work = liveText({
+    apiVersion: 'work.karmada.io/v1alpha1',
+    kind: 'Work',
+    metadata: { name: 'x' },
+    spec: {
+      workload: { manifests: [secret, { kind: 'List', apiVersion: 'v1', items: [secret] }] },
+    },
+  });
+  assert.doesNotMatch(work, /hunter2|aHVudGVyMg/);
+  assert.equal(work.match(/token: "\*\*\*"/g)?.length, 4);
+});
+
 test('a live object is printed in the order that people write, without noise', () => {
   const text = liveText({
     status: { phase: 'Active' },
