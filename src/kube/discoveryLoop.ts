@@ -45,9 +45,8 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
   let state: DiscoveryState = { type: 'idle' };
   let isRunning = false;
   let failures = 0;
-  const schemas = createSchemaReader(transport, ended.signal, (answer) => {
+  const schemas = createSchemaReader(options, ended.signal, (answer) => {
     info = answer;
-    log(describe(answer));
     onChange();
   });
   const alarm = createAlarm(clock, () => {
@@ -107,7 +106,7 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
 
 /** What the schemas of policies add to what discovery found, which does not wait for them: they may be slow to come. */
 function createSchemaReader(
-  transport: Transport,
+  { transport, log }: Pick<DiscoveryLoopOptions, 'transport' | 'log'>,
   signal: AbortSignal,
   onNews: (info: ControlPlaneInfo) => void,
 ) {
@@ -124,7 +123,9 @@ function createSchemaReader(
     const now = await readPolicySchema(transport, resources, { before: schema, signal });
     if (signal.aborted || !now || now === schema || !latest?.isKarmada) return;
     schema = now;
-    onNews(addTo(latest));
+    const info = addTo(latest);
+    log(describe(info));
+    onNews(info);
   };
   return {
     addTo,

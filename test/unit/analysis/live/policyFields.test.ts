@@ -135,7 +135,7 @@ test('what only the server has is in doubt, and no error in a draft', () => {
     / In doubt: newer, preemption \(Sometimes\), which only it has; what has changed since 1\.18\.$/,
   );
   assert.deepEqual(errorsIn(workspace), []);
-  const outcome = workspace.preview().outcomes.find(({ clusters }) => clusters.length > 0);
+  const outcome = workspace.preview().outcomes.find(({ clusters = [] }) => clusters.length > 0);
   assert.deepEqual(outcome?.clusters, ['member3']);
   const broken = text.replace('placement:', 'placemnt:');
   assert.deepEqual(errorsIn(over(live, { 'pp.yaml': broken })), ['unknown-field']);
