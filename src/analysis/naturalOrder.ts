@@ -1,7 +1,27 @@
 /** Orders names as people do: digit runs by number, so `member2` before `member10`. Total and locale-free. */
 export function naturalOrder(a: string, b: string): number {
-  const as = a.match(/\d+|\D+/g) ?? [];
-  const bs = b.match(/\d+|\D+/g) ?? [];
+  return compareRuns(runsOf(a), runsOf(b));
+}
+
+/** The names of a list in that order; each is taken apart once, however many there are to compare it with. */
+export function sortNaturally(names: readonly string[]): readonly string[] {
+  return names
+    .map(runsOf)
+    .sort(compareRuns)
+    .map(({ name }) => name);
+}
+
+interface Runs {
+  readonly name: string;
+  /** Digits and what is between them, in turn. */
+  readonly runs: readonly string[];
+}
+
+function runsOf(name: string): Runs {
+  return { name, runs: name.match(/\d+|\D+/g) ?? [] };
+}
+
+function compareRuns({ name: a, runs: as }: Runs, { name: b, runs: bs }: Runs): number {
   for (let i = 0; i < Math.min(as.length, bs.length); i++) {
     const x = as[i] ?? '';
     const y = bs[i] ?? '';

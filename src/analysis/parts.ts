@@ -1,8 +1,16 @@
 import { clusterVerdicts, deepEqual, stringMember } from '../engine/index.ts';
-import type { JsonObject, Schedule, Simulation, Variant, Verdict } from '../engine/index.ts';
+import type {
+  ClusterFacts,
+  JsonObject,
+  Schedule,
+  Simulation,
+  Variant,
+  Verdict,
+} from '../engine/index.ts';
 import type { EntryState } from './api.ts';
 import { memberSide } from './displayManifest.ts';
 import { fateOf, movementOf } from './live/movement.ts';
+import { inFleetOrder } from './clusterSet.ts';
 import { naturalOrder } from './naturalOrder.ts';
 import { listClusters } from './previewText.ts';
 import { refusalText } from './refusalText.ts';
@@ -78,7 +86,7 @@ function findParts({ item, simulation }: Template): readonly Part[] {
     [],
   );
   const [left] = lostPart(simulation);
-  const others = leftOut(simulation, delivered.length > 0, new Set(left?.clusters));
+  const others = leftOut(simulation, delivered.length > 0, left?.clusters ?? []);
   return [...delivered, ...(left ? [left] : []), ...others];
 }
 
@@ -87,7 +95,7 @@ const reasonsOfLoss = new WeakMap<Schedule, readonly string[]>();
 /** The clusters that have the template now and no longer would. */
 function lostPart(simulation: Simulation): readonly Part[] {
   const { schedule, template } = simulation;
-  const { lost } = movementOf(simulation);
+  const { lost } = movementOf(schedule);
   if (!schedule || lost.length === 0) return [];
   let reasons = reasonsOfLoss.get(schedule);
   if (!reasons) {
@@ -150,7 +158,8 @@ function addVariant(
   variant: Variant,
   simulation: Simulation,
 ): readonly Part[] {
-  const clusters = variant.clusters.toSorted(naturalOrder);
+  const fleet = simulation.schedule?.request.clusters ?? [];
+  const clusters = inFleetOrder(variant.clusters, fleet);
   if (variant.error !== undefined) {
     const { error } = variant;
     const remarks = [
@@ -159,7 +168,7 @@ function addVariant(
     ];
     const twin = parts.find((part) => part.state === 'failed' && part.variant?.error === error);
     return twin
-      ? parts.map((part) => (part === twin ? joined(part, clusters) : part))
+      ? parts.map((part) => (part === twin ? joined(part, clusters, fleet) : part))
       : [...parts, { state: 'failed', clusters, variant, remarks }];
   }
   const { manifest } = variant;
@@ -169,7 +178,7 @@ function addVariant(
     (part) =>
       part.manifest && (part.manifest === manifest || deepEqual(memberSide(part.manifest), shown)),
   );
-  if (twin) return parts.map((part) => (part === twin ? joined(part, clusters) : part));
+  if (twin) return parts.map((part) => (part === twin ? joined(part, clusters, fleet) : part));
   const isUnchanged = deepEqual(memberSide(simulation.template), shown);
   const state = isUnchanged ? 'unchanged' : 'changed';
   const remarks = simulation.schedule?.isEstimated
@@ -178,22 +187,46 @@ function addVariant(
   return [...parts, { state, clusters, variant, manifest, remarks }];
 }
 
-function joined(part: Part, clusters: readonly string[]): Part {
-  return { ...part, clusters: [...part.clusters, ...clusters].toSorted(naturalOrder) };
+function joined(part: Part, clusters: readonly string[], fleet: readonly ClusterFacts[]): Part {
+  return { ...part, clusters: inFleetOrder([...part.clusters, ...clusters], fleet) };
 }
 
 /** Clusters that get nothing, by reason. Those that the affinity is not meant for are told only when no cluster fits. */
 function leftOut(
   { schedule, template }: Simulation,
   isPlaced: boolean,
-  lost: ReadonlySet<string>,
+  lost: readonly string[],
 ): readonly Part[] {
   if (!schedule) return [];
+  const parts = leftOutBy(schedule, isPlaced, lost, template);
+  if (parts.length > 0 || isPlaced || lost.length > 0) return parts;
+  const remarks = ['The scheduler chooses no cluster.', schedule.error ?? ''];
+  return [
+    { state: 'unscheduled', clusters: [], remarks: remarks.filter((remark) => remark !== '') },
+  ];
+}
+
+/** By schedule, which templates that go the same way share: for those that arrive somewhere, and for the others. */
+const partsLeftOut = {
+  placed: new WeakMap<Schedule, readonly Part[]>(),
+  nowhere: new WeakMap<Schedule, readonly Part[]>(),
+};
+
+function leftOutBy(
+  schedule: Schedule,
+  isPlaced: boolean,
+  lost: readonly string[],
+  template: JsonObject,
+): readonly Part[] {
+  const remembered = partsLeftOut[isPlaced ? 'placed' : 'nowhere'];
+  const answered = remembered.get(schedule);
+  if (answered) return answered;
+  const gone = new Set(lost);
   const groups = new Map<string, { verdict: Verdict; clusters: string[] }>();
   for (const verdict of clusterVerdicts(schedule)) {
     const isMeant = !verdict.reasons.some(({ code }) => code === 'affinity');
     if (verdict.code === 'chosen' || (isPlaced && !isMeant)) continue;
-    if (lost.has(verdict.cluster)) continue;
+    if (gone.has(verdict.cluster)) continue;
     const group = groups.get(verdict.text);
     if (group) group.clusters.push(verdict.cluster);
     else groups.set(verdict.text, { verdict, clusters: [verdict.cluster] });
@@ -202,15 +235,12 @@ function leftOut(
     const remarks = [verdictSentence(verdict, template), verdict.text, schedule.error ?? ''];
     return {
       state: 'unscheduled',
-      clusters: clusters.toSorted(naturalOrder),
+      clusters: inFleetOrder(clusters, schedule.request.clusters),
       remarks: [...new Set(remarks)].filter((remark) => remark !== ''),
     };
   });
-  if (parts.length > 0 || isPlaced || lost.size > 0) return parts;
-  const remarks = ['The scheduler chooses no cluster.', schedule.error ?? ''];
-  return [
-    { state: 'unscheduled', clusters: [], remarks: remarks.filter((remark) => remark !== '') },
-  ];
+  remembered.set(schedule, parts);
+  return parts;
 }
 
 function verdictSentence({ code }: Verdict, template: JsonObject): string {

@@ -201,7 +201,7 @@ const emptyLabels = {
 function entriesOf(snapshot: Snapshot, key: string): readonly PreviewEntry[] {
   const template = snapshot.templates.get(key);
   if (!template) return [];
-  const gained = new Set(template.simulation && movementOf(template.simulation).gained);
+  const gained = new Set(movementOf(template.simulation?.schedule).gained);
   return partsOf(template).map(({ state, clusters, remarks }) => {
     const result =
       remarks[0] ?? (state === 'changed' ? 'Changed by overrides.' : 'As the template.');

@@ -1,6 +1,6 @@
 import { member } from '../../engine/index.ts';
 import type { Schedule, Simulation } from '../../engine/index.ts';
-import { naturalOrder } from '../naturalOrder.ts';
+import { inFleetOrder, namesOf } from '../clusterSet.ts';
 
 /** Which clusters a template comes to and leaves, compared with its binding on the control plane. */
 export interface Movement {
@@ -16,18 +16,17 @@ const nothing: Movement = { gained: [], lost: [] };
  * Compares where a template would go with where its binding has it. Empty without a binding, and where nothing is
  * scheduled anew: then the binding stays as it is. A cluster that has left the fleet is not told.
  */
-export function movementOf(simulation: Simulation): Movement {
-  const { schedule } = simulation;
+export function movementOf(schedule: Schedule | undefined): Movement {
   const previous = schedule?.request.previous;
   if (!schedule || !previous) return nothing;
   let movement = known.get(schedule);
   if (!movement) {
     const then = new Set(previous.clusters.map(({ name }) => name));
     const now = new Set(schedule.clusters.map(({ name }) => name));
-    const there = new Set(schedule.request.clusters.map(({ name }) => name));
-    const lost = [...then].filter((name) => !now.has(name) && there.has(name));
+    const fleet = schedule.request.clusters;
+    const lost = namesOf(fleet).filter((name) => then.has(name) && !now.has(name));
     const gained = [...now].filter((name) => !then.has(name));
-    movement = { gained: gained.sort(naturalOrder), lost: lost.sort(naturalOrder) };
+    movement = { gained: inFleetOrder(gained, fleet), lost };
     known.set(schedule, movement);
   }
   return movement;

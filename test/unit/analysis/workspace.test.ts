@@ -181,6 +181,14 @@ test('counts for an override policy what that policy itself does', () => {
   assert.equal(lens?.title, '1 release · 3 clusters · 1 changed');
 });
 
+test('takes an override policy of the same name in another namespace for what it is', () => {
+  const namesake = change.replace('namespace: apps', 'namespace: other');
+  assert.notEqual(namesake, change);
+  const workspace = open({ ...base, 'change.yaml': change, 'other.yaml': namesake });
+  const titles = ['change.yaml', 'other.yaml'].map((uri) => workspace.lenses(uri)[0]?.title);
+  assert.deepEqual(titles, ['1 release · 3 clusters · 1 changed', 'Overrides nothing']);
+});
+
 test('shows a Secret without its values', () => {
   const secret =
     'apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: apps}\nstringData: {token: hunter2}\n';
