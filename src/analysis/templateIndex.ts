@@ -1,5 +1,6 @@
+import type { JsonObject } from '../engine/index.ts';
 import { apiGroup } from './scope.ts';
-import type { Snapshot, Template } from './snapshot.ts';
+import type { Item, Snapshot, Template } from './snapshot.ts';
 
 /** The templates of a snapshot, live ones among them, by what references and selectors look them up. Refused ones are among them. */
 export interface TemplateIndex {
@@ -15,17 +16,35 @@ export function templateIndex(snapshot: Snapshot): TemplateIndex {
   if (answered) return answered;
   const byKind = new Map<string, Map<string, Template>>();
   for (const template of [...snapshot.templates.values(), ...snapshot.otherTemplates]) {
-    const { apiVersion, kind, namespace, name } = template.item;
-    const groupKind = `${apiGroup(apiVersion)}/${kind}`;
+    const { groupKind, place } = namesOf(template.item);
     let named = byKind.get(groupKind);
     if (!named) byKind.set(groupKind, (named = new Map<string, Template>()));
-    const place = `${namespace}/${name}`;
     // Of two versions of one object the one that the server keeps is the one that counts.
     if (!named.get(place)?.simulation) named.set(place, template);
   }
   const index = { byKind };
   known.set(snapshot, index);
   return index;
+}
+
+interface Names {
+  readonly namespace: string;
+  readonly groupKind: string;
+  readonly place: string;
+}
+
+/** By the object that Karmada has or, of a refused one, by what is written. */
+const names = new WeakMap<JsonObject, Names>();
+
+function namesOf({ apiVersion, kind, namespace, name, stored, source }: Item): Names {
+  const object = stored ?? source;
+  const known = names.get(object);
+  // Whether a kind is namespaced, and which namespace is the default one, may change without the object.
+  if (known?.namespace === namespace) return known;
+  const groupKind = `${apiGroup(apiVersion)}/${kind}`;
+  const found = { namespace, groupKind, place: `${namespace}/${name}` };
+  names.set(object, found);
+  return found;
 }
 
 /** The templates of one kind, in any version. */

@@ -33,7 +33,8 @@ export function createJoiner(options: JoinOptions): Joiner {
   return (written, layer) => {
     const replaced: Item[] = [];
     const drafts = written.map((item) => {
-      const twin = item.stored && layer.byName.get(nameOf(item));
+      const { stored } = item;
+      const twin = stored && layer.byName.get(nameOf(item, stored));
       if (!twin) return item;
       replaced.push(twin);
       return overLive(item, twin, merged);
@@ -78,11 +79,16 @@ function restOf({ items: all }: LiveLayer, found: readonly Item[], last: Rest | 
   return { all, replaced, gone, items: all.filter((item) => !gone.has(item)) };
 }
 
-const names = new WeakMap<Item, string>();
+/** By stored object: the items around it are new whenever their file changes. */
+const names = new WeakMap<JsonObject, { readonly namespace: string; readonly name: string }>();
 
-function nameOf(item: Item): string {
-  let name = names.get(item);
-  if (name === undefined) names.set(item, (name = nameKey(item)));
+function nameOf(item: Item, stored: JsonObject): string {
+  const { namespace } = item;
+  const known = names.get(stored);
+  // Whether a kind is namespaced may change without the object.
+  if (known?.namespace === namespace) return known.name;
+  const name = nameKey(item);
+  names.set(stored, { namespace, name });
   return name;
 }
 
@@ -136,14 +142,23 @@ function takenBy(
   });
 }
 
-const referred = new WeakMap<JsonObject, readonly string[]>();
+interface Referred {
+  readonly byName: LiveLayer['byName'];
+  readonly keys: readonly string[];
+  readonly items: readonly Item[];
+}
+
+const referred = new WeakMap<JsonObject, Referred>();
 
 /** The live templates that a template of the documents refers to. */
 function referredBy({ role, stored }: Item, { byName }: LiveLayer): readonly Item[] {
   if (role !== 'template' || !stored) return nothing;
-  let keys = referred.get(stored);
-  if (!keys) referred.set(stored, (keys = references(stored).map(referenceKey)));
-  return keys.flatMap((key) => byName.get(key) ?? nothing);
+  const before = referred.get(stored);
+  if (before?.byName === byName) return before.items;
+  const keys = before?.keys ?? references(stored).map(referenceKey);
+  const items = keys.flatMap((key) => byName.get(key) ?? nothing);
+  referred.set(stored, { byName, keys, items });
+  return items;
 }
 
 function referenceKey({ group, kind, namespace, name }: FluxReference): string {

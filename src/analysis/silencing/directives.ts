@@ -22,10 +22,9 @@ const known = new WeakMap<SourceFile, Silences>();
  * Words behind the codes, after `--`, are the reason, for people.
  */
 export function silencesOf(file: OpenFile): Silences {
-  if (!file.source.text.includes(lineDirective)) return nothing;
   const answered = known.get(file.source);
   if (answered) return answered;
-  const silences = readDirectives(file);
+  const silences = file.source.text.includes(lineDirective) ? readDirectives(file) : nothing;
   known.set(file.source, silences);
   return silences;
 }

@@ -79,9 +79,9 @@ function unreachable(
   }
   const [policy] = byPolicy.keys();
   if (!policy) return undefined;
-  const reaches = new Set([...byPolicy.keys()].flatMap((other) => reachOf(other, clusters)));
-  const reached = new Set([...reaches].flatMap((reach) => [...reach]));
-  if ([...meant].some((cluster) => reached.has(cluster))) return undefined;
+  const reaches = [...new Set([...byPolicy.keys()].flatMap((other) => reachOf(other, clusters)))];
+  for (const cluster of meant) if (reaches.some((reach) => reach.has(cluster))) return undefined;
+  const reached = new Set(reaches.flatMap((reach) => [...reach]));
   // An affinity that fits no cluster is told on the affinity.
   if (reached.size === 0) return undefined;
   const names = (facts: ReadonlySet<ClusterFacts>): string =>

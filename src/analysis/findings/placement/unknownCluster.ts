@@ -1,4 +1,5 @@
 import { nearestName } from '../../../engine/index.ts';
+import type { ClusterFacts, JsonObject } from '../../../engine/index.ts';
 import { namedClusters } from '../../clusterNameLists.ts';
 import type { NamedCluster } from '../../clusterNameLists.ts';
 import type { SourcePath } from '../../../yaml/index.ts';
@@ -8,18 +9,42 @@ import type { Finding } from '../finding.ts';
 /** `unknown-cluster` on every name that no cluster of the fleet has. Silent while the clusters are only assumed. */
 export function unknownCluster(snapshot: Snapshot): readonly Finding[] {
   if (snapshot.fleet.origin === 'assumed') return [];
-  const names = new Set(snapshot.run.controlPlane.clusters.map(({ name }) => name));
-  return snapshot.items.flatMap((item): Finding[] => {
+  const { clusters } = snapshot.run.controlPlane;
+  let answers = known.get(clusters);
+  if (!answers) {
+    const names = new Set(clusters.map(({ name }) => name));
+    known.set(clusters, (answers = { names, bySource: new WeakMap() }));
+  }
+  const { names, bySource } = answers;
+  return snapshot.items.flatMap((item): readonly Finding[] => {
     if ((item.role !== 'propagation' && item.role !== 'override') || !item.stored) return [];
-    return namedClusters(item.source)
-      .filter(({ name }) => !names.has(name))
-      .map((named) => ({
-        code: 'unknown-cluster',
-        item,
-        path: named.path,
-        message: messageOf(named, nearestCluster(snapshot, item, named.path)),
-      }));
+    let found = bySource.get(item.source);
+    if (!found) bySource.set(item.source, (found = findingsOn(snapshot, item, names)));
+    return found;
   });
+}
+
+/** What was found on an object while the clusters were these. */
+interface Answers {
+  readonly names: ReadonlySet<string>;
+  readonly bySource: WeakMap<JsonObject, readonly Finding[]>;
+}
+
+const known = new WeakMap<readonly ClusterFacts[], Answers>();
+
+function findingsOn(
+  snapshot: Snapshot,
+  item: Item,
+  names: ReadonlySet<string>,
+): readonly Finding[] {
+  return namedClusters(item.source)
+    .filter(({ name }) => !names.has(name))
+    .map((named) => ({
+      code: 'unknown-cluster',
+      item,
+      path: named.path,
+      message: messageOf(named, nearestCluster(snapshot, item, named.path)),
+    }));
 }
 
 /** The cluster that the name at a path was probably meant to be: one that its list does not have already. */
