@@ -41,14 +41,10 @@ const missingPace = 180_000;
 export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoop {
   const { transport, clock, random, log, isWanted, onChange } = options;
   const ended = new AbortController();
-  let info: ControlPlaneInfo | undefined;
+  const found = createFindings(options, ended.signal);
   let state: DiscoveryState = { type: 'idle' };
   let isRunning = false;
   let failures = 0;
-  const schemas = createSchemaReader(options, ended.signal, (answer) => {
-    info = answer;
-    onChange();
-  });
   const alarm = createAlarm(clock, () => {
     if (isWanted()) run();
   });
@@ -59,24 +55,22 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
     alarm.clear();
     if (state.type === 'idle') state = { type: 'running' };
     void discover(transport, { signal: ended.signal })
-      .then(found, (cause) => failed(toKubeError(cause)))
+      .then(succeeded, (cause) => failed(toKubeError(cause)))
       .finally(() => {
         isRunning = false;
         if (!ended.signal.aborted) onChange();
       });
   };
-  const found = (answer: ControlPlaneInfo): void => {
-    info = schemas.addTo(answer);
+  const succeeded = (answer: ControlPlaneInfo): void => {
     failures = 0;
     state = { type: 'done' };
-    log(describe(info));
-    if (answer.isKarmada) schemas.read(answer);
+    found.take(answer);
   };
   const failed = (error: KubeError): void => {
     if (ended.signal.aborted) return;
     log(`What the server serves could not be read: ${error.message}`);
     // What was found before holds until the server says something else; its streams tell how they are.
-    if (!info) state = { type: 'failed', error };
+    if (!found.info) state = { type: 'failed', error };
     const pause = pauseAfter(error, ++failures, random);
     if (pause !== undefined) alarm.set(pause);
   };
@@ -85,11 +79,11 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
       return state;
     },
     get info() {
-      return info;
+      return found.info;
     },
     need() {
       const isInVain = state.type === 'failed' && !passing.has(state.error.reason);
-      if (!info && !alarm.isSet && !isInVain) run();
+      if (!found.info && !alarm.isSet && !isInVain) run();
     },
     run() {
       failures = 0;
@@ -104,40 +98,47 @@ export function createDiscoveryLoop(options: DiscoveryLoopOptions): DiscoveryLoo
   };
 }
 
-/** What the schemas of policies add to what discovery found, which does not wait for them: they may be slow to come. */
-function createSchemaReader(
-  { transport, log }: Pick<DiscoveryLoopOptions, 'transport' | 'log'>,
-  signal: AbortSignal,
-  onNews: (info: ControlPlaneInfo) => void,
-) {
+/**
+ * What discovery found last, and what the schemas of policies tell besides. Nobody waits for these: they may be slow to
+ * come.
+ */
+function createFindings({ transport, log, onChange }: DiscoveryLoopOptions, signal: AbortSignal) {
   let latest: ControlPlaneInfo | undefined;
+  let info: ControlPlaneInfo | undefined;
   let schema: PolicySchema | undefined;
   let isReading = false;
-  const addTo = (info: ControlPlaneInfo): ControlPlaneInfo => {
-    latest = info;
-    if (!schema || !info.isKarmada) return info;
-    const karmadaVersion = info.karmadaVersion || schema.karmadaVersion;
-    return { ...info, karmadaVersion, differences: schema.differences };
-  };
-  const readAgain = async ({ resources }: ControlPlaneInfo): Promise<void> => {
-    const now = await readPolicySchema(transport, resources, { before: schema, signal });
-    if (signal.aborted || !now || now === schema || !latest?.isKarmada) return;
-    schema = now;
-    const info = addTo(latest);
+  const tell = (answer: ControlPlaneInfo): void => {
+    info = withSchema(answer, schema);
     log(describe(info));
-    onNews(info);
+  };
+  const readSchema = async ({ resources }: ControlPlaneInfo): Promise<void> => {
+    const now = await readPolicySchema(transport, resources, { before: schema, signal });
+    if (signal.aborted || !now || now === schema) return;
+    schema = now;
+    if (latest) tell(latest);
+    onChange();
   };
   return {
-    addTo,
-    read(info: ControlPlaneInfo): void {
-      if (isReading) return;
+    get info() {
+      return info;
+    },
+    take(answer: ControlPlaneInfo): void {
+      latest = answer;
+      tell(answer);
+      if (isReading || !answer.isKarmada) return;
       isReading = true;
       // A server that cannot be reached shows in its streams; it is asked again when it is back.
-      void readAgain(info)
+      void readSchema(answer)
         .catch(() => {})
         .finally(() => (isReading = false));
     },
   };
+}
+
+function withSchema(info: ControlPlaneInfo, schema: PolicySchema | undefined): ControlPlaneInfo {
+  if (!schema || !info.isKarmada) return info;
+  const karmadaVersion = info.karmadaVersion || schema.karmadaVersion;
+  return { ...info, karmadaVersion, differences: schema.differences };
 }
 
 /** One time at which something is to happen. */
