@@ -1,6 +1,7 @@
-import { commands, window, type LogOutputChannel, type Uri } from 'vscode';
+import { commands, type LogOutputChannel, type Uri } from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import { explainFinding } from './explainFinding.ts';
+import { showError } from './messages.ts';
 import { commandIds } from './names.ts';
 import type { PreviewCommands } from './previewCommands.ts';
 
@@ -47,7 +48,7 @@ export function registerHandlers<Name extends string>(
         await handlers[name](args);
       } catch (error) {
         log.error(`${ids[name]}:`, error);
-        const choice = await window.showErrorMessage(
+        const choice = await showError(
           'Karmada could not do that: a fault of the extension.',
           'Show Log',
         );

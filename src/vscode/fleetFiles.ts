@@ -1,6 +1,7 @@
-import { commands, Uri, window, workspace, type LogOutputChannel } from 'vscode';
+import { commands, Uri, workspace, type LogOutputChannel } from 'vscode';
 import type { WorkspaceOptions } from '../analysis/index.ts';
 import { DisposableStore, MutableDisposable, type Disposable } from '../base/lifecycle.ts';
+import { showWarning } from './messages.ts';
 import { readFleetPath } from './settings.ts';
 import { createDebouncer, type Delayed } from './timing.ts';
 import { exactly } from './workspaceFiles.ts';
@@ -75,7 +76,7 @@ export class FleetFiles implements Disposable {
     if (this.#told.has(uri.toString())) return;
     this.#told.add(uri.toString());
     const sentence = `The fleet file ${path} cannot be read, so the clusters come from the manifests.`;
-    void window.showWarningMessage(sentence, 'Open Setting').then((choice) => {
+    void showWarning(sentence, 'Open Setting').then((choice) => {
       if (choice) void commands.executeCommand('workbench.action.openSettings', 'karmada.fleet');
     });
   }

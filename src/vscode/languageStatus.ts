@@ -21,10 +21,10 @@ export function registerLanguageStatus(documents: Documents): Disposable {
     item.selector = document && isOurs(document) ? ours : nothing;
     item.busy = !documents.isReady;
     if (!documents.isReady || item.selector === nothing) return;
-    const { karmadaVersion, fluxVersion, fleet, context } = documents.workspace.versions();
+    const { karmadaVersion, fluxVersion, fleet, context, doubts } = documents.workspace.versions();
     const place = context === undefined ? '' : ` · ${context}`;
     item.text = `Karmada ${karmadaVersion} · Flux ${fluxVersion}${place}`;
-    item.detail = fleet.replace(/\.$/, '');
+    item.detail = [doubts, fleet.replace(/\.$/, '')].filter(Boolean).join(' ');
     item.severity = LanguageStatusSeverity.Information;
   };
   const isOurs = (document: TextDocument) =>

@@ -4,17 +4,22 @@ import { registerConnectionCommands } from './connection/connectionCommands.ts';
 import { createConnectionParts, type ConnectionParts } from './connection/connectionParts.ts';
 import { registerIncidents } from './connection/incidents.ts';
 import { createFleetViews } from './fleet/fleetViews.ts';
+import { MemberAccess } from './memberAccess.ts';
 
 /** Everything about the live control plane, waiting for the user to connect. */
-export type Live = ConnectionParts;
+export interface Live extends ConnectionParts {
+  /** Which members could not be read. */
+  readonly access: MemberAccess;
+}
 
 /** Registers the views and commands of the live control plane; reads and contacts nothing. */
 export function createLive(context: ExtensionContext, log: LogOutputChannel): Live {
   const store = new DisposableStore();
   const parts = store.add(createConnectionParts(context.workspaceState, log));
   store.add(registerConnectionCommands(parts, log));
-  store.add(createFleetViews(context.workspaceState, parts, log));
+  const access = store.add(new MemberAccess(parts.connection));
+  store.add(createFleetViews(context.workspaceState, { ...parts, access }, log));
   const retry = () => void parts.connection.retry();
   store.add(registerIncidents(parts.connection, { retry, showLog: () => log.show() }));
-  return { ...parts, dispose: () => store.dispose() };
+  return { ...parts, access, dispose: () => store.dispose() };
 }

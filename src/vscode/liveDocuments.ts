@@ -1,6 +1,7 @@
 import { type CancellationToken, type Uri } from 'vscode';
 import type { LiveObjectName } from '../analysis/index.ts';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
+import type { ControlPlaneSession } from '../kube/index.ts';
 import {
   failureText,
   isKubeError,
@@ -11,7 +12,7 @@ import {
 } from '../live/index.ts';
 import type { Connection } from './connection/connection.ts';
 import { FollowedDocuments } from './liveDocumentProvider.ts';
-import { problemIn, type MemberAccess } from './memberAccess.ts';
+import { problemIn, withUser, type MemberAccess } from './memberAccess.ts';
 import { liveScheme } from './names.ts';
 import { objectOfUri } from './whyTarget.ts';
 
@@ -59,16 +60,21 @@ async function textOf(
         : await access.get(session, cluster, referenceTo(object), ended.signal);
     return liveText(found);
   } catch (error) {
-    return explainFailure(error, object);
+    return await explainFailure(session, error, object);
   } finally {
     listener?.dispose();
   }
 }
 
 /** Why an object cannot be shown; with the manifest that gives a missing right. */
-export function explainFailure(error: unknown, { cluster = '' }: LiveObjectName): string {
+export async function explainFailure(
+  session: ControlPlaneSession,
+  error: unknown,
+  { cluster = '' }: LiveObjectName,
+): Promise<string> {
   if (!isKubeError(error)) throw error;
-  return failureText(error.message, cluster === '' ? undefined : problemIn(error), cluster);
+  const problem = cluster === '' ? undefined : problemIn(error);
+  return failureText(error.message, problem && (await withUser(session, problem)), cluster);
 }
 
 /** An object as a reference of the API. */

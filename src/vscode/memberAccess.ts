@@ -1,10 +1,12 @@
 import { EventEmitter } from 'vscode';
 import type { Disposable } from '../base/lifecycle.ts';
 import type { JsonObject } from '../engine/index.ts';
-import type { ControlPlaneSession } from '../kube/index.ts';
+import type { ControlPlaneSession, Identity } from '../kube/index.ts';
 import {
   accessProblem,
   isKubeError,
+  namesNobody,
+  problemOfUser,
   type AccessProblem,
   type KubeError,
   type ObjectReference,
@@ -46,6 +48,26 @@ export class MemberAccess implements Disposable {
     }
   }
 
+  /** Reads events of a member, newest last. Rejects with `KubeError`, having noted that the member is out of reach. */
+  async events(
+    session: ControlPlaneSession,
+    cluster: string,
+    reference: ObjectReference,
+    signal?: AbortSignal,
+  ): Promise<readonly JsonObject[]> {
+    try {
+      const events = await session.memberEvents(cluster, reference, signal);
+      // Objects may still be refused there.
+      if (this.#problems.get(cluster)?.type !== 'member') this.#note(cluster, undefined);
+      return events;
+    } catch (error) {
+      const problem = isKubeError(error) ? problemIn(error) : undefined;
+      // Who may not read events may read objects all the same.
+      if (problem && problem.type !== 'member') this.#note(cluster, problem);
+      throw error;
+    }
+  }
+
   dispose(): void {
     this.#model.dispose();
     this.#didChange.dispose();
@@ -62,4 +84,22 @@ export class MemberAccess implements Disposable {
 /** The missing right behind a failure; `undefined` when it is another failure. */
 export function problemIn({ reason, message, detail }: KubeError): AccessProblem | undefined {
   return reason === 'forbidden' ? accessProblem(`${detail}\n${message}`) : undefined;
+}
+
+const identities = new WeakMap<ControlPlaneSession, Promise<Identity | undefined>>();
+
+/** The problem with the user's name, which the control plane is asked for once where the refusal names nobody. */
+export async function withUser(
+  session: ControlPlaneSession,
+  problem: AccessProblem,
+): Promise<AccessProblem> {
+  if (!namesNobody(problem)) return problem;
+  let asked = identities.get(session);
+  if (!asked) {
+    // Who may not ask that fills the name in by hand.
+    asked = session.whoAmI().catch(() => undefined);
+    identities.set(session, asked);
+  }
+  const identity = await asked;
+  return identity ? problemOfUser(problem, identity) : problem;
 }

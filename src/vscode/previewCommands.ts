@@ -4,6 +4,7 @@ import { compareClusters } from './compare.ts';
 import { toPosition } from './convert.ts';
 import { diffsOf } from './diffTabs.ts';
 import type { Documents } from './documents.ts';
+import { showInformation } from './messages.ts';
 import type { commandIds } from './names.ts';
 import { pickTemplates } from './pickTemplates.ts';
 import {
@@ -64,7 +65,7 @@ async function reopen(
 ): Promise<void> {
   const view = viewFor(args);
   if (!view) {
-    await window.showInformationMessage('Open a preview on clusters first.');
+    await showInformation('Open a preview on clusters first.');
     return;
   }
   await ready(documents);
@@ -80,7 +81,7 @@ async function reopen(
   );
   if (templates.length > 0) {
     await openPreview(documents.workspace, { templates, bookkeeping }, view.templates);
-  } else await window.showInformationMessage('The template of this preview is gone.');
+  } else await showInformation('The template of this preview is gone.');
 }
 
 /** Gives the diff the window's whole width: below about 900 px VS Code draws both sides in one column. */
@@ -115,7 +116,7 @@ async function templatesOf(
   const uris = given ? [] : chosenUris(args);
   const templates = given ?? templatesBelow(documents, uris);
   if (templates.length > 0) return pickTemplates(documents.workspace, templates, options);
-  await window.showInformationMessage(nothingToPreview(uris));
+  await showInformation(nothingToPreview(uris));
   return undefined;
 }
 

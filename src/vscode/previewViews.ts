@@ -1,6 +1,7 @@
 import { commands, window, type Tab, type Uri, type ViewColumn } from 'vscode';
 import type { EntryState, PreviewEntry, PreviewRequest, Workspace } from '../analysis/index.ts';
 import { diffsOf, isMultiDiff } from './diffTabs.ts';
+import { showInformation } from './messages.ts';
 import { fromPreviewUri, toPreviewUri } from './previewDocuments.ts';
 
 /** One row of a view: what is left and what is right. */
@@ -84,7 +85,7 @@ export async function openPreview(
   });
   if (templates.length < options.templates.length) {
     const sentence = `The preview shows ${templates.length} of ${options.templates.length} templates: choose fewer to see the others.`;
-    void window.showInformationMessage(sentence);
+    void showInformation(sentence);
   }
 }
 

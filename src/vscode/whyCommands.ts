@@ -8,24 +8,24 @@ import { isAnalysed } from './analysed.ts';
 import { registerHandlers } from './commands.ts';
 import { openDrift, registerDriftDocuments, type Against } from './drift.ts';
 import { registerLiveDocuments } from './liveDocuments.ts';
-import { MemberAccess } from './memberAccess.ts';
+import type { MemberAccess } from './memberAccess.ts';
+import { showInformation } from './messages.ts';
 import { objectCommandIds } from './names.ts';
 import { whyInterests, WhyDocuments } from './whyDocuments.ts';
 import { objectAt, toObjectUri, toWhyUri } from './whyTarget.ts';
 
-/** Everything that shows objects of a control plane as documents; contacts nothing by itself. */
-export interface ObjectViews extends Disposable {
-  /** Which members could not be read, for the lines of trees. */
-  readonly access: MemberAccess;
-}
-
-/** Registers the documents of live objects and explanations, and the commands that open them. */
-export function registerObjectViews(parts: ActingParts, log: LogOutputChannel): ObjectViews {
+/**
+ * Registers the documents of live objects and explanations, and the commands that open them; contacts nothing by itself.
+ */
+export function registerObjectViews(
+  parts: ActingParts,
+  access: MemberAccess,
+  log: LogOutputChannel,
+): Disposable {
   const store = new DisposableStore();
-  const access = store.add(new MemberAccess(parts.connection));
   store.add(registerLiveDocuments(parts.connection, access));
   store.add(registerDriftDocuments(parts, access));
-  store.add(new WhyDocuments({ ...parts, log }));
+  store.add(new WhyDocuments({ ...parts, access, log }));
   const drift = (against: Against) => (args: readonly unknown[]) =>
     onMember(parts, args, (object) => openDrift(object, against));
   store.add(
@@ -41,7 +41,7 @@ export function registerObjectViews(parts: ActingParts, log: LogOutputChannel): 
       log,
     ),
   );
-  return { access, dispose: () => store.dispose() };
+  return store;
 }
 
 /** Explains the line of a tree, or the object at the cursor; asks for a release where there is neither. */
@@ -111,7 +111,7 @@ async function atCursor({
 async function pickRelease({ connection }: ActingParts): Promise<ObjectReference | undefined> {
   const releases = [...connection.model.releases.values()];
   if (releases.length === 0) {
-    await window.showInformationMessage('The control plane has no releases.');
+    await showInformation('The control plane has no releases.');
     return undefined;
   }
   const items = releases
@@ -135,7 +135,7 @@ async function pickCluster(
   const binding = connection.model.bindingOf(reference);
   const names = binding?.clusters.map(({ name }) => name) ?? [];
   if (names.length === 0) {
-    await window.showInformationMessage(`${reference.name} is on no cluster.`);
+    await showInformation(`${reference.name} is on no cluster.`);
     return undefined;
   }
   return names.length === 1

@@ -4,6 +4,7 @@ import type { ControlPlaneSession, Interest } from '../../kube/index.ts';
 import type { FleetModel } from '../../live/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Documents } from '../documents.ts';
+import { showError, showInformation, showWarning } from '../messages.ts';
 import { liveCommandIds } from '../names.ts';
 
 /** What commands that act on the control plane or a member work with. */
@@ -35,7 +36,7 @@ export async function act<T>(
     return undefined;
   }
   if (options.writes && readOnlyReason !== undefined) {
-    void window.showWarningMessage(readOnlyReason);
+    void showWarning(readOnlyReason);
     return undefined;
   }
   const store = new DisposableStore();
@@ -43,7 +44,7 @@ export async function act<T>(
     for (const interest of options.interests) store.add(connection.hold(interest));
     await whenRead(session);
     const { error, type } = session.state;
-    if (type === 'failed' && error) void window.showErrorMessage(error.message);
+    if (type === 'failed' && error) void showError(error.message);
     else if (connection.session === session) return await run({ session, model: connection.model });
     return undefined;
   } finally {
@@ -52,10 +53,7 @@ export async function act<T>(
 }
 
 async function offerToConnect(): Promise<void> {
-  const choice = await window.showInformationMessage(
-    'Connect to a Karmada control plane first.',
-    'Connect…',
-  );
+  const choice = await showInformation('Connect to a Karmada control plane first.', 'Connect…');
   if (choice) await commands.executeCommand(liveCommandIds.connect);
 }
 

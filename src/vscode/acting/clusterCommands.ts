@@ -2,6 +2,8 @@ import { ProgressLocation, window } from 'vscode';
 import { listClusters } from '../../analysis/index.ts';
 import type { ControlPlaneSession } from '../../kube/index.ts';
 import { isCordoned, isKubeError, type ClusterRow, type FleetModel } from '../../live/index.ts';
+import { showError, showInformation, showWarning } from '../messages.ts';
+import { plainMessage } from '../plainMessage.ts';
 import { act, type ActingParts } from './acting.ts';
 import { atOnce, type Turn } from './atOnce.ts';
 import { setCordoned } from './cordonCluster.ts';
@@ -42,7 +44,7 @@ export async function cordonClusters(
     if (!names || names.length === 0) return undefined;
     const { verb, detail } = words[wanted];
     const question = `${verb} ${listClusters(names)}?`;
-    const choice = await window.showWarningMessage(question, { modal: true, detail }, verb);
+    const choice = await showWarning(question, { modal: true, detail }, verb);
     return choice ? apply(acting.session, names, wanted) : undefined;
   });
   if (outcome) await tell(parts, outcome);
@@ -59,7 +61,7 @@ async function pickClusters(
   if (fitting.length === 0) {
     const state = wanted === 'cordoned' ? 'cordoned already' : 'cordoned';
     const which = wanted === 'cordoned' ? 'Every cluster is' : 'No cluster is';
-    void window.showInformationMessage(`${which} ${state}.`);
+    void showInformation(`${which} ${state}.`);
     return undefined;
   }
   const picked = await window.showQuickPick(fitting.map(toItem), {
@@ -88,7 +90,7 @@ async function apply(
   names: readonly string[],
   wanted: Wanted,
 ): Promise<CordonOutcome> {
-  const title = `${words[wanted].verb} ${listClusters(names)}`;
+  const title = plainMessage(`${words[wanted].verb} ${listClusters(names)}`);
   const turns = await window.withProgress({ location: ProgressLocation.Notification, title }, () =>
     atOnce(names, 5, (name) => setCordoned(session, name, wanted)),
   );
@@ -98,14 +100,14 @@ async function apply(
 async function tell(parts: ActingParts, { session, wanted, turns }: CordonOutcome): Promise<void> {
   const changed = turns.flatMap((turn) => (turn.type === 'done' && turn.value ? turn.item : []));
   const failures = turns.filter((turn) => turn.type === 'failed').map(failureText);
-  if (failures.length > 0) void window.showErrorMessage(failures.join(' '));
+  if (failures.length > 0) void showError(failures.join(' '));
   if (changed.length === 0) {
     const isSo = failures.length === 0;
-    if (isSo) void window.showInformationMessage('Nothing had to be changed: it is so already.');
+    if (isSo) void showInformation('Nothing had to be changed: it is so already.');
     return;
   }
   const done = `${words[wanted].done} ${listClusters(changed)}.`;
-  const choice = await window.showInformationMessage(done, 'Undo');
+  const choice = await showInformation(done, 'Undo');
   if (!choice) return;
   const reverse = wanted === 'cordoned' ? 'schedulable' : 'cordoned';
   const undone = await act(parts, { interests: [], writes: true }, async (now) =>

@@ -10,6 +10,8 @@ import {
   reconcileRefusal,
   type AccessProblem,
 } from '../../live/index.ts';
+import { showInformation, showWarning } from '../messages.ts';
+import { plainMessage } from '../plainMessage.ts';
 import { act, type ActingParts } from './acting.ts';
 import { atOnce } from './atOnce.ts';
 import { releaseTargets, type OnCluster } from './releaseTargets.ts';
@@ -46,7 +48,11 @@ async function askAll(
   refusal: (target: OnCluster) => string | undefined,
 ): Promise<readonly Answer[]> {
   const title = `Asking Flux to reconcile ${what(targets)}`;
-  const options = { location: ProgressLocation.Notification, title, cancellable: true };
+  const options = {
+    location: ProgressLocation.Notification,
+    title: plainMessage(title),
+    cancellable: true,
+  };
   const turns = await window.withProgress(options, async (progress, token) => {
     const cancelled = new AbortController();
     const listener = token.onCancellationRequested(() => cancelled.abort());
@@ -85,7 +91,7 @@ async function tell(answers: readonly Answer[]): Promise<void> {
   const failures = answers.filter(({ problem }) => problem !== undefined);
   const targets = answers.map(({ target }) => target);
   if (failures.length === 0) {
-    void window.showInformationMessage(`Asked Flux to reconcile ${what(targets)}.`);
+    void showInformation(`Asked Flux to reconcile ${what(targets)}.`);
     return;
   }
   const [only] = failures;
@@ -98,7 +104,7 @@ async function tell(answers: readonly Answer[]): Promise<void> {
     ...(answers.length > 1 ? ['Show Results'] : []),
     ...(access ? ['Show Missing Rights'] : []),
   ];
-  const choice = await window.showWarningMessage(sentence, ...actions);
+  const choice = await showWarning(sentence, ...actions);
   if (choice === 'Show Results') await showResults(answers);
   if (choice === 'Show Missing Rights' && access) await showRights(access);
 }

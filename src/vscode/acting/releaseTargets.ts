@@ -7,6 +7,7 @@ import {
   type ObjectReference,
   type Release,
 } from '../../live/index.ts';
+import { showInformation, showWarning } from '../messages.ts';
 import { isCluster, type TreeTarget } from './treeTargets.ts';
 
 /** A release or source on one cluster. */
@@ -40,7 +41,7 @@ export async function releaseTargets(
   const offered = given.length > 0 ? offeredBy(model, given) : await offeredByOne(model, question);
   if (!offered) return undefined;
   if (offered.length === 0) {
-    void window.showInformationMessage('Nothing of it is on any cluster.');
+    void showInformation('Nothing of it is on any cluster.');
     return undefined;
   }
   return pick(model, offered, question);
@@ -77,7 +78,7 @@ async function offeredByOne(
     })
     .sort((a, b) => (a.label < b.label ? -1 : 1));
   if (items.length === 0) {
-    void window.showInformationMessage('No release is on any cluster.');
+    void showInformation('No release is on any cluster.');
     return undefined;
   }
   const placeHolder = 'Which release?';
@@ -119,7 +120,7 @@ async function pick(
   const possible = items.filter(({ picked }) => picked);
   const [only] = possible;
   if (!only) {
-    void window.showWarningMessage(items[0]?.detail ?? 'Nothing can be done there.');
+    void showWarning(items[0]?.detail ?? 'Nothing can be done there.');
     return undefined;
   }
   const picked = await window.showQuickPick(

@@ -1,5 +1,6 @@
 import { Uri, window, workspace } from 'vscode';
 import { savedFleet } from '../../live/index.ts';
+import { showInformation } from '../messages.ts';
 import { readFleetPath, writeFleetPath } from '../settings.ts';
 import { act, type ActingParts } from './acting.ts';
 import { openText, proposeText, showProposed } from './proposedText.ts';
@@ -14,7 +15,7 @@ export async function saveFleet(parts: ActingParts): Promise<void> {
   });
   if (!fleet) return;
   if (fleet.count === 0) {
-    void window.showInformationMessage('The control plane has no clusters.');
+    void showInformation('The control plane has no clusters.');
     return;
   }
   const [folder] = workspace.workspaceFolders ?? [];
@@ -54,11 +55,11 @@ async function offerToUse(uri: Uri, sentence: string): Promise<void> {
   const root = folder && (folder.uri.path.endsWith('/') ? folder.uri.path : `${folder.uri.path}/`);
   const relative = root && uri.path.startsWith(root) ? uri.path.slice(root.length) : undefined;
   if (!folder || relative === undefined || relative === readFleetPath(folder.uri)) {
-    void window.showInformationMessage(sentence);
+    void showInformation(sentence);
     return;
   }
   const use = 'Use for Previews';
-  if ((await window.showInformationMessage(sentence, use)) === use) {
+  if ((await showInformation(sentence, use)) === use) {
     await writeFleetPath(folder.uri, relative);
   }
 }

@@ -1,4 +1,4 @@
-import { commands, env, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import { commands, env, Uri, workspace, WorkspaceEdit } from 'vscode';
 import { listClusters, type Workspace } from '../../analysis/index.ts';
 import { memberAt } from '../../engine/index.ts';
 import {
@@ -15,6 +15,7 @@ import {
 } from '../../live/index.ts';
 import { printYaml } from '../../yaml/index.ts';
 import type { Documents } from '../documents.ts';
+import { showWarning } from '../messages.ts';
 import { commandIds } from '../names.ts';
 import { act, type ActingParts } from './acting.ts';
 import { freePlace, openText, proposeText, showProposed } from './proposedText.ts';
@@ -52,7 +53,7 @@ export async function suspendReleases(
       const reason = refusal(target);
       return reason === undefined ? [] : [`${target.cluster}: ${reason}`];
     });
-    if (reasons.length > 0) void window.showWarningMessage(reasons.join(' '));
+    if (reasons.length > 0) void showWarning(reasons.join(' '));
     const possible = targets.filter((target) => refusal(target) === undefined);
     const documents = await parts.documents();
     await documents.whenReady;
@@ -102,7 +103,7 @@ async function deleteFile(uri: Uri | undefined): Promise<boolean> {
   if (!uri) return true;
   const question = `Delete ${workspace.asRelativePath(uri)}?`;
   const detail = 'Nothing but the policy that suspends the release is in it.';
-  if (!(await window.showWarningMessage(question, { modal: true, detail }, 'Delete'))) return false;
+  if (!(await showWarning(question, { modal: true, detail }, 'Delete'))) return false;
   const edit = new WorkspaceEdit();
   edit.deleteFile(uri);
   return workspace.applyEdit(edit);
@@ -202,7 +203,7 @@ async function showEffect(analysis: Workspace, { release, clusters, action }: Wi
   });
   if (others.length > 0) {
     const still = isWanted ? 'would still not be suspended' : 'would still be suspended';
-    void window.showWarningMessage(
+    void showWarning(
       `${release.name} ${still} on ${listClusters(others)}: another override of /spec/suspend applies later, or this one fails. The preview tells which.`,
     );
   }
@@ -211,13 +212,10 @@ async function showEffect(analysis: Workspace, { release, clusters, action }: Wi
 
 async function sayWhyNot(parts: ActingParts, { reason, policy }: Hindrance): Promise<void> {
   if (!policy) {
-    void window.showWarningMessage(reason);
+    void showWarning(reason);
     return;
   }
-  const choice = await window.showWarningMessage(
-    `${reason} Delete it to resume.`,
-    'Copy kubectl Command',
-  );
+  const choice = await showWarning(`${reason} Delete it to resume.`, 'Copy kubectl Command');
   if (!choice) return;
   const words = ['--context', parts.connection.context, '-n', policy.namespace];
   const command = ['kubectl', ...words, 'delete', 'overridepolicy', policy.name]

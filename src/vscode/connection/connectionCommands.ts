@@ -2,6 +2,7 @@ import { commands, Uri, window, workspace, type LogOutputChannel } from 'vscode'
 import type { Disposable } from '../../base/lifecycle.ts';
 import { isKubeError } from '../../live/index.ts';
 import { registerHandlers } from '../commands.ts';
+import { showError, showInformation, showWarning } from '../messages.ts';
 import { liveCommandIds, settingKeys, viewIds } from '../names.ts';
 import { readKubeconfigPaths } from '../settings.ts';
 import type { ConnectionParts } from './connectionParts.ts';
@@ -52,7 +53,7 @@ async function isHindered(): Promise<boolean> {
   const sentence = obstacle();
   if (sentence === undefined) return false;
   const actions = workspace.isTrusted ? [] : ['Manage Workspace Trust'];
-  const choice = await window.showWarningMessage(sentence, ...actions);
+  const choice = await showWarning(sentence, ...actions);
   if (choice) await commands.executeCommand('workbench.trust.manage');
   return true;
 }
@@ -68,7 +69,7 @@ async function choose(parts: ConnectionParts, log: LogOutputChannel): Promise<st
     if (!isKubeError(error)) throw error;
     // A connection that works does not need the kubeconfig.
     if (connection.session === undefined) connection.fail('', error);
-    const choice = await window.showErrorMessage(error.message, 'Set Path', 'Open Kubeconfig');
+    const choice = await showError(error.message, 'Set Path', 'Open Kubeconfig');
     if (choice === 'Set Path') await setPath();
     if (choice === 'Open Kubeconfig') await openKubeconfig(parts, log);
     return undefined;
@@ -87,7 +88,7 @@ async function tell(
     state.type === 'failed'
       ? ['Retry', 'Connect to Another…', 'Show Log']
       : ['Connect to Another…', 'Show Log'];
-  const choice = await window.showErrorMessage(problem, ...actions);
+  const choice = await showError(problem, ...actions);
   if (choice === 'Connect to Another…') await connect(parts, log);
   if (choice === 'Retry') await tell(parts, log, await parts.connection.retry());
   if (choice === 'Show Log') log.show();
@@ -99,7 +100,7 @@ async function showDetails(parts: ConnectionParts, log: LogOutputChannel): Promi
   const more = 'error' in state && state.error ? state.error.detail : '';
   const detail = [...lines, ...(more ? ['', more] : [])].join('\n');
   const title = parts.connection.context ? `${parts.connection.context}: ${first}` : first;
-  const choice = await window.showInformationMessage(title, { modal: true, detail }, 'Show Log');
+  const choice = await showInformation(title, { modal: true, detail }, 'Show Log');
   if (choice) log.show();
 }
 
@@ -132,7 +133,7 @@ async function openKubeconfig(parts: ConnectionParts, log: LogOutputChannel): Pr
     await window.showTextDocument(Uri.file(file));
   } catch (error) {
     log.warn(`${file} cannot be opened: ${String(error)}`);
-    const choice = await window.showWarningMessage(`${file} cannot be opened.`, 'Set Path');
+    const choice = await showWarning(`${file} cannot be opened.`, 'Set Path');
     if (choice) await setPath();
   }
 }

@@ -1,6 +1,6 @@
-import { window } from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import type { KubeErrorReason } from '../../live/index.ts';
+import { showWarning } from '../messages.ts';
 import type { Connection } from './connection.ts';
 import { contextOf, type ConnectionState } from './connectionState.ts';
 
@@ -32,7 +32,7 @@ export function registerIncidents(
     worked = '';
     const isNamed = error.message.includes(state.context);
     const sentence = isNamed ? error.message : `${state.context}: ${error.message}`;
-    void window.showWarningMessage(sentence, 'Retry', 'Show Log').then((choice) => {
+    void showWarning(sentence, 'Retry', 'Show Log').then((choice) => {
       if (choice === 'Retry') actions.retry();
       if (choice === 'Show Log') actions.showLog();
     });

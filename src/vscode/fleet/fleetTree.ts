@@ -13,15 +13,20 @@ import {
   type Tree,
   type TreeInput,
 } from '../../live/index.ts';
+import type { MemberAccess } from '../memberAccess.ts';
 import type { ViewChoices } from './viewChoices.ts';
 import { toTreeItem, type TreeElement } from './treeItem.ts';
 
 /** Where the lines come from. */
 export interface FleetTreeSource {
-  readonly model: FleetModel;
-  /** What batches of changes touched. */
-  readonly onDidChange: Event<unknown>;
-  readonly onDidChangeModel: Event<unknown>;
+  readonly connection: {
+    readonly model: FleetModel;
+    /** What batches of changes touched. */
+    readonly onDidChange: Event<unknown>;
+    readonly onDidChangeModel: Event<unknown>;
+  };
+  /** Which members could not be read. */
+  readonly access: Pick<MemberAccess, 'problemOf' | 'onDidChange'>;
 }
 
 /** At most four times a second: a fleet may change two hundred times in that time. */
@@ -60,8 +65,9 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#make = make;
     this.#choices = choices;
     const look = () => this.#lookSoon();
-    this.#store.add(source.onDidChange(look));
-    this.#store.add(source.onDidChangeModel(() => this.#startAnew()));
+    this.#store.add(source.connection.onDidChange(look));
+    this.#store.add(source.access.onDidChange(look));
+    this.#store.add(source.connection.onDidChangeModel(() => this.#startAnew()));
     this.#store.add(choices.onDidChange(() => this.#startAnew()));
     this.#store.add({ dispose: () => clearTimeout(this.#timer) });
   }
@@ -108,7 +114,13 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
 
   #tree(): Tree {
     const { options } = this.#choices;
-    return this.#make({ model: this.#source.model, options, now: Date.now() });
+    const { connection, access } = this.#source;
+    return this.#make({
+      model: connection.model,
+      options,
+      now: Date.now(),
+      access: (cluster) => access.problemOf(cluster),
+    });
   }
 
   #elementOf({ id, label, reference, cluster }: Node): TreeElement {

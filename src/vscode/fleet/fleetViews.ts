@@ -10,6 +10,7 @@ import {
 import type { ControlPlaneSession } from '../../kube/index.ts';
 import type { ConnectionParts } from '../connection/connectionParts.ts';
 import { showConnection } from '../connection/connectionView.ts';
+import type { MemberAccess } from '../memberAccess.ts';
 import { contextKeys, viewIds } from '../names.ts';
 import { FleetTree } from './fleetTree.ts';
 import type { TreeElement } from './treeItem.ts';
@@ -29,10 +30,15 @@ export interface FleetViews extends Disposable {
   readonly releases: FleetView;
 }
 
+/** What the views are made from. */
+export interface FleetParts extends ConnectionParts {
+  readonly access: MemberAccess;
+}
+
 /** Registers the views of clusters and of releases. They read and contact nothing before they are seen. */
 export function createFleetViews(
   memento: Memento,
-  parts: ConnectionParts,
+  parts: FleetParts,
   log: LogOutputChannel,
 ): FleetViews {
   const store = new DisposableStore();
@@ -44,7 +50,7 @@ export function createFleetViews(
 
 function createClustersView(
   memento: Memento,
-  parts: ConnectionParts,
+  parts: FleetParts,
   store: DisposableStore,
 ): FleetView {
   const choices = store.add(
@@ -54,7 +60,7 @@ function createClustersView(
     }),
   );
   const { connection } = parts;
-  const tree = store.add(new FleetTree(connection, createClustersTree, choices));
+  const tree = store.add(new FleetTree({ connection, access: parts.access }, createClustersTree, choices));
   const view = createView(viewIds.clusters, tree, store);
   // Releases are read only when somebody looks below a cluster or filters by their problems.
   const held = store.add(new MutableDisposable<Disposable>());
@@ -78,7 +84,7 @@ function createClustersView(
 
 function createReleasesView(
   memento: Memento,
-  parts: ConnectionParts,
+  parts: FleetParts,
   store: DisposableStore,
 ): FleetView {
   const choices = store.add(
@@ -88,7 +94,7 @@ function createReleasesView(
     }),
   );
   const { connection } = parts;
-  const tree = store.add(new FleetTree(connection, createReleasesTree, choices));
+  const tree = store.add(new FleetTree({ connection, access: parts.access }, createReleasesTree, choices));
   const view = createView(viewIds.releases, tree, store);
   const count = () => {
     const value = troubledReleases(connection.model);
