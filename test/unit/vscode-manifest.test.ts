@@ -181,6 +181,26 @@ test('only settings.ts reads settings', () => {
   );
 });
 
+test('only messages.ts shows notifications, so that no text of a server becomes a link that acts', () => {
+  for (const file of sources) {
+    const text = readFileSync(file, 'utf8');
+    if (basename(file) !== 'messages.ts') {
+      assert.doesNotMatch(text, /\bshow(?:Error|Warning|Information)Message\b/, file);
+    }
+    if (text.includes('ProgressLocation.Notification')) assert.match(text, /plainMessage\(/, file);
+  }
+});
+
+test('Markdown of tooltips and hovers is not trusted, but for the one command of its own link, and holds no HTML', () => {
+  for (const file of sources) {
+    const text = readFileSync(file, 'utf8');
+    assert.doesNotMatch(text, /\bsupportHtml\b/, file);
+    for (const [, value = ''] of text.matchAll(/\.isTrusted = (.*);/g)) {
+      assert.equal(value, '{ enabledCommands: [commandIds.revealPlace] }', file);
+    }
+  }
+});
+
 test('the extension starts for YAML and for its own documents, and runs anywhere', () => {
   assert.deepEqual(manifest.activationEvents, [
     'onLanguage:yaml',
@@ -191,6 +211,16 @@ test('the extension starts for YAML and for its own documents, and runs anywhere
     schemes,
   );
   assert.equal(manifest.capabilities.virtualWorkspaces, true);
+});
+
+test('the settings of a repository cannot make the editor connect or run programs', () => {
+  for (const key of [
+    settingKeys.kubeconfig,
+    settingKeys.connectOnStartup,
+    settingKeys.readOnlyContexts,
+  ]) {
+    assert.equal(configuration.properties[`karmada.${key}`]?.scope, 'machine', key);
+  }
 });
 
 test('an untrusted workspace cannot say what is connected to', () => {
