@@ -13,7 +13,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(window.createOutputChannel('Karmada', { log: true }));
-  const { connection } = store.add(createLive(context, log));
+  const { connection, access } = store.add(createLive(context, log));
   let core: Promise<Core> | undefined;
   const start = () =>
     (core ??= import('./vscode/core.ts').then(({ createCore }) =>
@@ -22,7 +22,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   store.add(registerCommands(async () => (await start()).commands, log, context.extensionUri));
   const documents = async () => (await start()).documents;
   store.add(registerActingCommands({ connection, documents }, log));
-  store.add(registerObjectViews({ connection, documents }, log));
+  store.add(registerObjectViews({ connection, documents }, access, log));
   store.add(whenNeeded(() => void start().catch((error) => log.error(error))));
   previewOnStart(log);
   // A preview left open in the last session asks for its texts as soon as this is done.

@@ -4,6 +4,7 @@ export type {
   ControlPlaneInfo,
   ControlPlaneSession,
   Credentials,
+  Identity,
   Interest,
   KubeRequest,
   RequestCredentials,

@@ -18,6 +18,7 @@ import type {
   StreamState,
   Transport,
 } from './types.ts';
+import { whoAmI } from './whoAmI.ts';
 
 export interface SessionOptions {
   readonly log?: (message: string) => void;
@@ -184,7 +185,7 @@ function isSameRelease(a: ControlPlaneInfo | undefined, b: ControlPlaneInfo | un
 
 type ObjectCalls = Pick<
   ControlPlaneSession,
-  'get' | 'events' | 'patch' | 'memberGet' | 'memberEvents' | 'memberPatch'
+  'get' | 'whoAmI' | 'events' | 'patch' | 'memberGet' | 'memberEvents' | 'memberPatch'
 >;
 
 const ownLimit = 30_000;
@@ -208,6 +209,7 @@ function objectCalls(transport: Transport, discovery: DiscoveryLoop): ObjectCall
   };
   return {
     get,
+    whoAmI: (signal) => whoAmI(transport, { idleLimit: ownLimit, ...(signal ? { signal } : {}) }),
     events,
     patch,
     memberGet: async (cluster, ...rest) => memberOf(cluster).get(...rest),

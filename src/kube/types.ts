@@ -120,6 +120,12 @@ export interface ControlPlaneInfo {
   readonly resources: readonly ResourceType[];
 }
 
+/** A user as an API server knows it. */
+export interface Identity {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
+
 /** A connected control plane. Nothing is contacted before `start`; everything is gone after `dispose`. */
 export interface ControlPlaneSession extends Disposable {
   readonly target: ContextTarget;
@@ -134,6 +140,8 @@ export interface ControlPlaneSession extends Disposable {
   retry(): void;
   /** An object of the control plane. */
   get(reference: ObjectReference, signal?: AbortSignal): Promise<JsonObject>;
+  /** Whom the control plane takes us for. */
+  whoAmI(signal?: AbortSignal): Promise<Identity>;
   /** Events on an object (by uid where given), newest last. */
   events(
     reference: ObjectReference & { uid?: string },

@@ -76,14 +76,17 @@ export {
   compareWithMember,
   createExplainer,
   failureText,
-  fluxObjects,
+  fluxQuestion,
   liveText,
+  namesNobody,
+  problemOfUser,
   whyDocument,
 } from './why/index.ts';
 export type {
   AccessProblem,
   Comparison,
   Explainer,
+  FluxQuestion,
   FluxReading,
   Why,
   WhyDocument,

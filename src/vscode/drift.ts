@@ -161,7 +161,7 @@ async function compare(
       ? compareWithWork(reading, work)
       : compareWithWorkspace(parts, reading, work));
   } catch (error) {
-    return saying(explainFailure(error, object));
+    return saying(await explainFailure(session, error, object));
   }
 }
 
@@ -188,7 +188,8 @@ async function compareWithWork(
     return compareWithMember(manifest, found, names);
   } catch (error) {
     const sent = compareManifests(manifest, manifest, names).before;
-    return { before: withoutComments(sent), after: explainFailure(error, object), isSame: false };
+    const after = await explainFailure(session, error, object);
+    return { before: withoutComments(sent), after, isSame: false };
   }
 }
 

@@ -1,4 +1,11 @@
-import { EventEmitter, window, workspace, type CancellationToken, type Uri } from 'vscode';
+import {
+  EventEmitter,
+  TabInputWebview,
+  window,
+  workspace,
+  type CancellationToken,
+  type Uri,
+} from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import { createThrottle, type Delayed } from './timing.ts';
 
@@ -37,6 +44,8 @@ export class FollowedDocuments implements Disposable {
     this.#source = source;
     this.#later = this.#store.add(createThrottle(source.pace, () => this.#look()));
     this.#store.add(window.onDidChangeVisibleTextEditors(() => this.#follow()));
+    this.#store.add(window.tabGroups.onDidChangeTabs(() => this.#follow()));
+    this.#store.add(window.tabGroups.onDidChangeTabGroups(() => this.#follow()));
     this.#store.add(workspace.onDidCloseTextDocument(({ uri }) => this.#closed(uri)));
     this.#store.add(
       workspace.registerTextDocumentContentProvider(source.scheme, {
@@ -108,8 +117,20 @@ export class FollowedDocuments implements Disposable {
   }
 
   #visible(): ReadonlySet<string> {
-    const uris = window.visibleTextEditors.map(({ document }) => document.uri);
-    const own = uris.filter(({ scheme }) => scheme === this.#source.scheme);
-    return new Set(own.map((uri) => uri.toString()));
+    // VS Code does not tell which document a preview of Markdown shows.
+    const previewed = isPreviewSeen()
+      ? workspace.textDocuments.filter(({ languageId }) => languageId === 'markdown')
+      : [];
+    const seen = [...window.visibleTextEditors.map(({ document }) => document), ...previewed];
+    const own = seen.filter(({ uri }) => uri.scheme === this.#source.scheme);
+    return new Set(own.map(({ uri }) => uri.toString()));
   }
+}
+
+function isPreviewSeen(): boolean {
+  return window.tabGroups.all.some(
+    ({ activeTab }) =>
+      activeTab?.input instanceof TabInputWebview &&
+      activeTab.input.viewType.endsWith('markdown.preview'),
+  );
 }

@@ -11,6 +11,7 @@ import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import type { ControlPlaneSession, Interest, StreamState } from '../kube/index.ts';
 import {
   createExplainer,
+  fluxQuestion,
   whyDocument,
   type WhyDocument,
   type WhyRequest,
@@ -19,8 +20,10 @@ import {
 import type { Connection } from './connection/connection.ts';
 import type { Documents } from './documents.ts';
 import { FollowedDocuments } from './liveDocumentProvider.ts';
+import type { MemberAccess } from './memberAccess.ts';
 import { whyScheme } from './names.ts';
 import { readSettings } from './settings.ts';
+import { WhyFlux } from './whyFlux.ts';
 import { findDraft, objectOfUri, toObjectUri } from './whyTarget.ts';
 
 /** The text follows what changes at this pace, in ms. */
@@ -38,6 +41,7 @@ export interface WhySurroundings {
   readonly connection: Connection;
   /** Everything that reads documents; started when a text needs it. */
   readonly documents: () => Promise<Documents>;
+  readonly access: MemberAccess;
   readonly log: LogOutputChannel;
 }
 
@@ -48,6 +52,7 @@ export class WhyDocuments implements Disposable {
   readonly #shown = new Map<string, WhyDocument>();
   readonly #surroundings: WhySurroundings;
   readonly #followed: FollowedDocuments;
+  readonly #flux: WhyFlux;
   #held: readonly Disposable[] = [];
   #drafts: Documents | undefined;
 
@@ -60,10 +65,11 @@ export class WhyDocuments implements Disposable {
         pace,
         textOf: async (uri) => this.#make(uri).text,
         seen: (isSeen) => this.#seen(isSeen),
-        closed: (uri) => void this.#shown.delete(uri.toString()),
+        closed: (uri) => this.#closed(uri.toString()),
       }),
     );
     const changed = () => this.#followed.changed();
+    this.#flux = this.#store.add(new WhyFlux(surroundings.access, changed));
     this.#store.add(connection.onDidChange(changed));
     this.#store.add(connection.onDidChangeModel(changed));
     this.#store.add(connection.onDidChangeState(changed));
@@ -89,12 +95,25 @@ export class WhyDocuments implements Disposable {
       // What was shown before is worth more than nothing.
       return this.#shown.get(key) ?? saying(`Not connected to ${object.context}.`);
     }
-    const document = whyDocument(this.#explain(request), {
+    const document = whyDocument(this.#explain({ ...request, ...this.#fluxOf(key, request) }), {
       remarks: remarksOn(this.#surroundings.connection),
       findDraft: (target) => this.#findDraft(target),
     });
     this.#shown.set(key, document);
     return document;
+  }
+
+  #closed(key: string): void {
+    this.#shown.delete(key);
+    this.#flux.forget(key);
+  }
+
+  /** Flux's events on the one cluster, which come later than the rest of the text. */
+  #fluxOf(key: string, request: WhyRequest): Pick<WhyRequest, 'flux'> {
+    const { session } = this.#surroundings.connection;
+    const question = fluxQuestion(request);
+    if (!session || !question) return {};
+    return { flux: this.#flux.reading(key, { session, ...question }) };
   }
 
   #findDraft(target: WhyTarget): string | undefined {

@@ -1,4 +1,5 @@
 import type { ClusterRow } from '../rows.ts';
+import { accessText, type AccessProblem } from '../why/memberAccess.ts';
 import { ageText } from './age.ts';
 import { isCordoned } from '../cordon.ts';
 import { factLines, page } from './markdown.ts';
@@ -23,7 +24,7 @@ export function readinessText({ ready }: ClusterRow): string {
 }
 
 /** What a tooltip says of a cluster. */
-export function clusterTooltip(cluster: ClusterRow, now: number): string {
+export function clusterTooltip(cluster: ClusterRow, now: number, access?: AccessProblem): string {
   const { ready, provider, region, zones, problem } = cluster;
   const since = ageText(ready.since, now);
   return page(
@@ -37,6 +38,7 @@ export function clusterTooltip(cluster: ClusterRow, now: number): string {
       ['Scheduling', isCordoned(cluster.taints) ? 'cordoned: nothing new is scheduled here' : ''],
       ['Location', joined([provider, region, zones.join(', ')])],
       ['Age', ageText(cluster.createdAt, now)],
+      ['Objects there', access ? accessText(access) : ''],
       ['Unexpected', problem ?? ''],
     ]),
   );

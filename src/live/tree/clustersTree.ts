@@ -9,7 +9,8 @@ import { naturalSort } from './naturalSort.ts';
 import { idParts, joined, nodeId, type Node, type Tree } from './node.ts';
 import { onClusterNode } from './onClusterNode.ts';
 import { onClusterTooltip } from './releaseText.ts';
-import type { TreeInput } from './releasesTree.ts';
+import { notReadable } from '../why/memberAccess.ts';
+import type { TreeInput } from './treeInput.ts';
 import { releasesNode, releasesOn } from './releasesOnCluster.ts';
 import { matchesFilter, type Grouping, type ViewOptions } from './viewOptions.ts';
 
@@ -37,9 +38,9 @@ export function createClustersTree(input: TreeInput): Tree {
       const [type = '', name = '', below = '', key = ''] = idParts(id);
       const cluster = type === 'cluster' ? model.clusters.get(name) : undefined;
       if (!cluster) return '';
-      if (below === '') return clusterTooltip(cluster, now);
+      if (below === '') return clusterTooltip(cluster, now, input.access?.(name));
       const release = below === 'release' ? model.releases.get(key) : undefined;
-      if (release) return onClusterTooltip(model, release, name, now);
+      if (release) return onClusterTooltip(input, release, name);
       return clusterDetail(cluster, below)?.tooltip ?? '';
     },
   };
@@ -67,15 +68,15 @@ function parentOf(input: TreeInput, id: string): string | undefined {
   return nodeId('group', groupOf(cluster, grouping));
 }
 
-function clusterNode({ options, now }: TreeInput, cluster: ClusterRow): Node {
+function clusterNode({ options, now, access }: TreeInput, cluster: ClusterRow): Node {
   const { name, ready } = cluster;
   const cordoned = isCordoned(cluster.taints);
   const isPin = isPinned(options, name);
-  const text = clusterText(cluster, now);
+  const refused = access?.(name) ? notReadable : '';
   return {
     id: nodeId('cluster', name),
     label: name,
-    description: text,
+    description: joined([clusterText(cluster, now), refused]),
     icon: clusterIcon(ready.status, cordoned),
     contextValue: joined(
       [
@@ -93,6 +94,7 @@ function clusterNode({ options, now }: TreeInput, cluster: ClusterRow): Node {
         readinessText(cluster),
         cordoned ? 'cordoned' : '',
         cluster.version,
+        refused,
         isPin ? 'pinned' : '',
       ],
       ', ',

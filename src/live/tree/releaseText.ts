@@ -9,9 +9,11 @@ import {
   type Release,
 } from '../model/index.ts';
 import type { ReportRow } from '../rows.ts';
+import { accessText } from '../why/memberAccess.ts';
 import { ageText } from './age.ts';
 import { factLines, page } from './markdown.ts';
 import { joined, oneLine } from './node.ts';
+import type { TreeInput } from './treeInput.ts';
 
 /** How a release does in all: its rollup, or why it goes nowhere. */
 export function releaseSummary(release: Release): string {
@@ -74,11 +76,11 @@ export function releaseTooltip(model: FleetModel, release: Release, now: number)
 
 /** What a tooltip says of a release on one cluster. */
 export function onClusterTooltip(
-  model: FleetModel,
+  { model, now, access }: Pick<TreeInput, 'model' | 'now' | 'access'>,
   release: Release,
   cluster: string,
-  now: number,
 ): string {
+  const refused = access?.(cluster);
   const judgement = model.judge(release.key, cluster);
   if (!judgement) return '';
   const { reference } = release;
@@ -101,6 +103,7 @@ export function onClusterTooltip(
       ['Applied', work?.applied ? agoText(work.applied.since, now) : ''],
       ['Overrides', [...new Set(overrides)].join(', ')],
       ['Work', work?.key ?? ''],
+      ['Object there', refused ? accessText(refused) : ''],
       ['Unexpected', work?.problem ?? ''],
     ]),
   );

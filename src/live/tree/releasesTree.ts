@@ -15,14 +15,8 @@ import { idParts, joined, nodeId, type Node, type Tree } from './node.ts';
 import { onClusterNode } from './onClusterNode.ts';
 import { onClusterTooltip, releaseSummary, releaseTooltip } from './releaseText.ts';
 import { stateNode } from './stateNode.ts';
+import type { TreeInput } from './treeInput.ts';
 import { matchesFilter, type ViewOptions } from './viewOptions.ts';
-
-/** What a tree is made from; `now` (ms since the epoch) is for ages only. */
-export interface TreeInput {
-  readonly model: FleetModel;
-  readonly options: ViewOptions;
-  readonly now: number;
-}
 
 /** More clusters than this under one release are grouped by state. */
 const mostUngrouped = 200;
@@ -54,7 +48,7 @@ export function createReleasesTree(input: TreeInput): Tree {
       const release = type === 'release' ? model.releases.get(key) : undefined;
       if (!release || below === 'state') return '';
       return below === 'cluster'
-        ? onClusterTooltip(model, release, cluster, now)
+        ? onClusterTooltip(input, release, cluster)
         : releaseTooltip(model, release, now);
     },
   };

@@ -1,20 +1,15 @@
 import { member, memberAt, stringMember } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import { adviceFor } from '../advice.ts';
-import { isHelmRelease, objectKey } from '../model/index.ts';
+import { isHelmRelease, objectKey, reportOn } from '../model/index.ts';
 import { createInterner, readEvent } from '../projections/index.ts';
 import type { EventRow, ObjectReference } from '../rows.ts';
 import { linkTo } from './claims.ts';
 import { isGoodNews } from './eventNotes.ts';
-import { accessText, type AccessProblem } from './memberAccess.ts';
+import { isFlux } from './fates.ts';
+import { accessText } from './memberAccess.ts';
 import type { WhyFlux } from './why.ts';
-
-/** What was learned of Flux's events on a member. */
-export type FluxReading =
-  | { readonly type: 'reading' }
-  | { readonly type: 'read'; readonly events: readonly JsonObject[] }
-  | { readonly type: 'refused'; readonly problem: AccessProblem }
-  | { readonly type: 'failed'; readonly message: string };
+import type { FluxReading, WhyRequest } from './whyFleet.ts';
 
 const sourceApi = 'source.toolkit.fluxcd.io/v1';
 
@@ -22,7 +17,7 @@ const sourceApi = 'source.toolkit.fluxcd.io/v1';
  * The objects of a member on which Flux speaks of a template: its own, and the chart that helm-controller makes of it
  * (`GetHelmChartName` of `api/v2/helmrelease_types.go`) or that it refers to.
  */
-export function fluxObjects(
+function fluxObjects(
   object: ObjectReference,
   template: JsonObject | undefined,
 ): readonly ObjectReference[] {
@@ -39,6 +34,29 @@ export function fluxObjects(
   const at = stringMember(memberAt(spec, 'chart', 'spec', 'sourceRef'), 'namespace') || namespace;
   const chart = { kind: 'HelmChart', namespace: at, name: `${namespace}-${name}` };
   return [object, { apiVersion: sourceApi, ...chart }];
+}
+
+/** What is to be asked of a member. */
+export interface FluxQuestion {
+  readonly cluster: string;
+  readonly objects: readonly ObjectReference[];
+  /** Another one when the report of the member is another one. */
+  readonly version: string;
+}
+
+/** What to ask for a text on one cluster; `undefined` where Flux does not have the object. */
+export function fluxQuestion({ subject, cluster, fleet }: WhyRequest): FluxQuestion | undefined {
+  const binding = fleet.bindingOf(subject);
+  if (cluster === undefined || !binding || !isFlux(subject.apiVersion)) return undefined;
+  const work = fleet.worksOf(binding).find((each) => each.cluster === cluster);
+  if (!work && !binding.clusters.some(({ name }) => name === cluster)) return undefined;
+  const { object } = fleet.objects.get(objectKey(subject)) ?? {};
+  const report = reportOn({ work, binding, cluster });
+  return {
+    cluster,
+    objects: fluxObjects(work?.manifest ?? subject, object),
+    version: JSON.stringify([work?.uid, work?.isDispatchSuspended, report]),
+  };
 }
 
 /** Good news of Flux in plain words, `pkg/` and `internal/` of its controllers; other reasons speak for themselves. */

@@ -4,11 +4,19 @@ export type { Explainer } from './explain.ts';
 export { whyDocument } from './whyDocument.ts';
 export type { WhyDocument, WhyLink } from './document.ts';
 export type { Why, WhyTarget } from './why.ts';
-export type { WhyFleet, WhyRequest } from './whyFleet.ts';
-export { accessManifest, accessProblem, accessText, failureText } from './memberAccess.ts';
+export type { FluxReading, WhyFleet, WhyRequest } from './whyFleet.ts';
+export {
+  accessManifest,
+  accessProblem,
+  accessText,
+  failureText,
+  namesNobody,
+  notReadable,
+  problemOfUser,
+} from './memberAccess.ts';
 export type { AccessProblem } from './memberAccess.ts';
-export { fluxObjects } from './fluxEvents.ts';
-export type { FluxReading } from './fluxEvents.ts';
+export { fluxQuestion } from './fluxEvents.ts';
+export type { FluxQuestion } from './fluxEvents.ts';
 export { compareManifests, compareWithMember } from './drift.ts';
 export type { Comparison } from './drift.ts';
 export { liveText } from './liveText.ts';

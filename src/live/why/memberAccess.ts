@@ -3,7 +3,13 @@ export type AccessProblem =
   /** The user may not use the proxy at all: a right on the control plane. */
   | { readonly type: 'proxy'; readonly user: string }
   /** Karmada may not act as the user on the member: it may for whom a role on the control plane names. */
-  | { readonly type: 'impersonation'; readonly user: string; readonly group: string }
+  | {
+      readonly type: 'impersonation';
+      readonly user: string;
+      readonly groups: readonly string[];
+      /** The user and all groups are known. */
+      readonly isWhole?: true;
+    }
   /** The user may not read the object on the member itself. */
   | {
       readonly type: 'member';
@@ -26,7 +32,7 @@ export function accessProblem(message: string): AccessProblem | undefined {
   if (/karmada-impersonator" cannot impersonate/.test(text)) {
     const user = /\busers "([^"]*)" is forbidden/.exec(text)?.[1] ?? '';
     const group = /\bgroups "([^"]*)" is forbidden/.exec(text)?.[1] ?? '';
-    return { type: 'impersonation', user, group };
+    return { type: 'impersonation', user, groups: group === '' ? [] : [group] };
   }
   const own = /User "([^"]*)" cannot (\w+) resource "([^"]*)"(?: in API group "([^"]*)")?/.exec(
     text,
@@ -36,7 +42,29 @@ export function accessProblem(message: string): AccessProblem | undefined {
   return { type: 'member', user, verb, resource, group };
 }
 
-/** Short, for the node in a tree. */
+/** Groups that Karmada leaves out where it acts as a user (`pkg/util/proxy/proxy.go`). */
+const everybody: ReadonlySet<string> = new Set(['system:authenticated', 'system:unauthenticated']);
+
+/** Whether a refusal names nobody, so that the server has to be asked who was refused. */
+export function namesNobody(problem: AccessProblem): boolean {
+  return problem.user === '';
+}
+
+/** The problem of a user whom the control plane knows. */
+export function problemOfUser(
+  problem: AccessProblem,
+  { user, groups }: { readonly user: string; readonly groups: readonly string[] },
+): AccessProblem {
+  if (user === '') return problem;
+  if (problem.type !== 'impersonation') return { ...problem, user };
+  const own = groups.filter((group) => !everybody.has(group));
+  return { type: 'impersonation', user, groups: own, isWhole: true };
+}
+
+/** Shorter still, behind what else a line of a tree says. */
+export const notReadable = 'not readable: rights missing';
+
+/** Short, for one line. */
 export function accessText(problem: AccessProblem): string {
   switch (problem.type) {
     case 'proxy':
@@ -64,24 +92,26 @@ export function accessManifest(problem: AccessProblem, cluster: string): string 
 }
 
 const placeholder = 'YOUR-USER';
+const nameAll =
+  'Name the user and each of the groups (kubectl auth whoami tells them), not system:authenticated.';
 
 function proxyRole(
   problem: Exclude<AccessProblem, { readonly type: 'member' }>,
   cluster: string,
 ): string {
   const user = problem.user === '' ? placeholder : problem.user;
-  const group = problem.type === 'impersonation' ? problem.group : '';
+  const groups = problem.type === 'impersonation' ? problem.groups : [];
   const why =
     problem.type === 'proxy'
       ? `The user may not reach ${cluster} through Karmada.`
-      : `Karmada may not act on ${cluster} for ${group === '' ? 'this user' : 'a group of this user'}: it may for the users and groups that are bound by name to a role on clusters/proxy, and for system:masters.`;
+      : `Karmada may not act on ${cluster} for ${user === placeholder && groups.length > 0 ? 'a group of this user' : 'this user'}: it may for the users and groups that are bound by name to a role on clusters/proxy, and for system:masters.`;
   const subjects = [subject('User', user)];
-  if (group !== '') subjects.push(subject('Group', group));
+  for (const group of groups) subjects.push(subject('Group', group));
   return lines(
     ...comments(
       why,
       'Apply this to the control plane. Karmada carries it to the members within some seconds.',
-      'Name the user and each of the groups (kubectl auth whoami tells them), not system:authenticated.',
+      ...(problem.type === 'impersonation' && problem.isWhole ? [] : [nameAll]),
     ),
     'apiVersion: rbac.authorization.k8s.io/v1',
     'kind: ClusterRole',

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../engine/index.ts';
 import type {
   BindingRow,
   ClusterRow,
@@ -6,7 +7,7 @@ import type {
   ObjectRow,
   WorkRow,
 } from '../rows.ts';
-import type { FluxReading } from './fluxEvents.ts';
+import type { AccessProblem } from './memberAccess.ts';
 
 /** What an explanation asks of the rows of a control plane. */
 export interface WhyFleet {
@@ -23,6 +24,13 @@ export interface WhyFleet {
   /** Of a namesake that is gone only without the uid. */
   eventsAbout(object: ObjectReference, uid?: string): readonly EventRow[];
 }
+
+/** What was learned of Flux's events on a member. */
+export type FluxReading =
+  | { readonly type: 'reading' }
+  | { readonly type: 'read'; readonly events: readonly JsonObject[] }
+  | { readonly type: 'refused'; readonly problem: AccessProblem }
+  | { readonly type: 'failed'; readonly message: string };
 
 /** What is to be explained, and all that is known. */
 export interface WhyRequest {

@@ -60,7 +60,9 @@ function createClustersView(
     }),
   );
   const { connection } = parts;
-  const tree = store.add(new FleetTree({ connection, access: parts.access }, createClustersTree, choices));
+  const tree = store.add(
+    new FleetTree({ connection, access: parts.access }, createClustersTree, choices),
+  );
   const view = createView(viewIds.clusters, tree, store);
   // Releases are read only when somebody looks below a cluster or filters by their problems.
   const held = store.add(new MutableDisposable<Disposable>());
@@ -94,7 +96,9 @@ function createReleasesView(
     }),
   );
   const { connection } = parts;
-  const tree = store.add(new FleetTree({ connection, access: parts.access }, createReleasesTree, choices));
+  const tree = store.add(
+    new FleetTree({ connection, access: parts.access }, createReleasesTree, choices),
+  );
   const view = createView(viewIds.releases, tree, store);
   const count = () => {
     const value = troubledReleases(connection.model);

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import { accessManifest, accessProblem, accessText } from '../../../../src/live/index.ts';
+import {
+  accessManifest,
+  accessProblem,
+  accessText,
+  namesNobody,
+  problemOfUser,
+} from '../../../../src/live/index.ts';
 
 const impersonator = 'system:serviceaccount:karmada-cluster:karmada-impersonator';
 
@@ -16,20 +22,20 @@ test('the three gates have messages of their own', () => {
     accessProblem(
       `users "ada" is forbidden: User "${impersonator}" cannot impersonate resource "users" in API group "" at the cluster scope`,
     ),
-    { type: 'impersonation', user: 'ada', group: '' },
+    { type: 'impersonation', user: 'ada', groups: [] },
   );
   assert.deepEqual(
     accessProblem(
       `groups "devs" is forbidden: User "${impersonator}" cannot impersonate resource "groups" in API group "" at the cluster scope`,
     ),
-    { type: 'impersonation', user: '', group: 'devs' },
+    { type: 'impersonation', user: '', groups: ['devs'] },
   );
   // Kubernetes 1.36 asks for the constrained right first, and names nobody.
   assert.deepEqual(
     accessProblem(
       `helmreleases.helm.toolkit.fluxcd.io "podinfo" is forbidden: User "${impersonator}" cannot impersonate-on:user-info:get resource "helmreleases" in API group "helm.toolkit.fluxcd.io" in the namespace "apps"`,
     ),
-    { type: 'impersonation', user: '', group: '' },
+    { type: 'impersonation', user: '', groups: [] },
   );
   assert.deepEqual(
     accessProblem(
@@ -47,7 +53,7 @@ test('the three gates have messages of their own', () => {
 });
 
 test('the manifests are YAML that names the user, the group and the cluster', () => {
-  const proxy = { type: 'impersonation', user: 'ada', group: 'devs' } as const;
+  const proxy = { type: 'impersonation', user: 'ada', groups: ['devs'] } as const;
   const documents = parseAllDocuments(accessManifest(proxy, 'member1')).map((d) => d.toJS());
   assert.deepEqual(
     documents.map(({ kind }) => kind),
@@ -64,11 +70,24 @@ test('the manifests are YAML that names the user, the group and the cluster', ()
 test('names of a server cannot break out of comments and values', () => {
   const evil = 'x\nkind: Evil # "';
   for (const type of ['proxy', 'member', 'impersonation'] as const) {
-    const problem = { type, user: evil, group: evil, verb: evil, resource: evil };
+    const problem = { type, user: evil, group: evil, groups: [evil], verb: evil, resource: evil };
     const text = accessManifest(problem, evil);
     for (const document of parseAllDocuments(text)) {
       assert.deepEqual(document.errors, []);
       assert.match(document.toJS().kind, /^ClusterRole(Binding)?$/);
     }
   }
+});
+
+test('a refusal that names nobody is filled in with who the server says we are', () => {
+  const problem = { type: 'impersonation', user: '', groups: [] } as const;
+  assert.ok(namesNobody(problem));
+  const groups = ['devs', 'system:authenticated'];
+  const filled = problemOfUser(problem, { user: 'ada', groups });
+  assert.deepEqual(filled, {
+    ...{ type: 'impersonation', user: 'ada', groups: ['devs'], isWhole: true },
+  });
+  assert.match(accessManifest(problem, 'member1'), /YOUR-USER/);
+  assert.doesNotMatch(accessManifest(filled, 'member1'), /YOUR-USER|auth whoami/);
+  assert.equal(problemOfUser(problem, { user: '', groups: [] }), problem);
 });
