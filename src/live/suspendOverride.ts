@@ -116,11 +116,16 @@ function isSuspendPolicy(policy: JsonValue, release: ObjectReference): policy is
     isObject(selector) &&
     selectsOnly(selector, release) &&
     isObject(spec) &&
-    !Object.hasOwn(spec, 'overriders') &&
-    !Object.hasOwn(spec, 'targetCluster') &&
+    // Karmada's webhook stores what has gone out of use as an empty object.
+    isEmpty(member(spec, 'overriders')) &&
+    isEmpty(member(spec, 'targetCluster')) &&
     rulesOf(policy).length > 0 &&
     rulesOf(policy).every(isSuspendRule)
   );
+}
+
+function isEmpty(value: JsonValue | undefined): boolean {
+  return (value ?? null) === null || (isObject(value) && Object.keys(value).length === 0);
 }
 
 function rulesOf(policy: JsonValue): readonly JsonValue[] {

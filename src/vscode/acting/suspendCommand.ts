@@ -1,5 +1,6 @@
 import { commands, env, Uri, workspace, WorkspaceEdit } from 'vscode';
 import { listClusters, type Workspace } from '../../analysis/index.ts';
+import { DisposableStore } from '../../base/lifecycle.ts';
 import { memberAt } from '../../engine/index.ts';
 import {
   hasSuspendPolicy,
@@ -95,8 +96,23 @@ async function fulfil(parts: ActingParts, sources: Sources, wish: Wish): Promise
     const document = await workspace.openTextDocument({ language: 'yaml', content: text });
     await showProposed(document);
   }
-  await showEffect(sources.documents.workspace, wish);
+  const left = leftBehind(sources.model, wish, text);
+  if (left) void sayWhyNot(parts, left);
+  else await showEffect(sources.documents, wish, text !== '');
   return true;
+}
+
+/** The policy that goes out of a file with its last cluster, and is on the control plane until it is deleted there. */
+function leftBehind(
+  model: FleetModel,
+  { release, action }: Wish,
+  text: string,
+): Hindrance | undefined {
+  if (action === 'suspend' || hasSuspendPolicy(text, release)) return undefined;
+  const policy = livePolicy(model, release);
+  if (!policy) return undefined;
+  const reason = `OverridePolicy ${policy.name} is out of the files, and still on the control plane.`;
+  return { reason, policy };
 }
 
 async function deleteFile(uri: Uri | undefined): Promise<boolean> {
@@ -186,6 +202,27 @@ function folderFor(analysis: Workspace, release: ObjectReference): Uri | undefin
   return workspace.workspaceFolders?.[0]?.uri;
 }
 
+/** Longer than laying the documents over a control plane takes whose lists are read. */
+const longestWait = 5000;
+
+/**
+ * The release among the templates. One that only the control plane has is among them as soon as the policy's document,
+ * which may be the first one open, is laid over the control plane.
+ */
+async function templateIn(documents: Documents, release: ObjectReference, isInFile: boolean) {
+  const find = () => templateOf(documents.workspace, release);
+  const found = find();
+  if (found || !isInFile) return found;
+  const store = new DisposableStore();
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, longestWait);
+    store.add({ dispose: () => clearTimeout(timer) });
+    store.add(documents.onDidChange(() => find() && resolve()));
+  });
+  store.dispose();
+  return find();
+}
+
 function templateOf(analysis: Workspace, { kind, namespace, name }: ObjectReference) {
   return analysis
     .templates()
@@ -193,9 +230,14 @@ function templateOf(analysis: Workspace, { kind, namespace, name }: ObjectRefere
 }
 
 /** The preview of what each cluster gets, and a warning where another override has the last word. */
-async function showEffect(analysis: Workspace, { release, clusters, action }: Wish): Promise<void> {
-  const template = templateOf(analysis, release);
+async function showEffect(
+  documents: Documents,
+  { release, clusters, action }: Wish,
+  isInFile: boolean,
+): Promise<void> {
+  const template = await templateIn(documents, release, isInFile);
   if (!template) return;
+  const analysis = documents.workspace;
   const isWanted = action === 'suspend';
   const others = clusters.filter((cluster) => {
     const manifest = analysis.manifest({ template: template.key, side: 'cluster', cluster });
@@ -224,6 +266,8 @@ async function sayWhyNot(parts: ActingParts, { reason, policy }: Hindrance): Pro
   await env.clipboard.writeText(command);
 }
 
-function quoted(word: string): string {
+/** For a shell. What would act on a terminal while it is pasted is left out. */
+function quoted(text: string): string {
+  const word = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '');
   return /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

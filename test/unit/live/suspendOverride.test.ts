@@ -101,6 +101,15 @@ test('Only a policy that does nothing else is edited', () => {
   }
 });
 
+test('A policy as the control plane stores it is still one that does nothing else', () => {
+  const one = afterEdit('suspend', ['member1'], '');
+  const stored = parse(one.replace('spec:\n', 'spec:\n  overriders: {}\n')) as JsonObject;
+  assert.deepEqual(memberAt(stored, 'spec', 'overriders'), {});
+  assert.deepEqual(suspendedBy(stored, release), ['member1']);
+  const used = one.replace('spec:\n', 'spec:\n  overriders: { plaintext: [] }\n');
+  assert.equal(suspendedBy(parse(used) as JsonObject, release), undefined);
+});
+
 test('Says when there is nothing to do', () => {
   const one = afterEdit('suspend', ['member1'], '');
   const again = suspendEdit({ release, clusters: ['member1'], action: 'suspend' }, one);
