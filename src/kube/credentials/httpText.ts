@@ -22,7 +22,7 @@ const timeout = 30_000;
 export function httpText(url: string, ask: HttpAsk): Promise<HttpAnswer | string> {
   return new Promise((resolve) => {
     if (!URL.canParse(url) || !/^https?:/i.test(url)) {
-      resolve(`${url} is no URL`);
+      resolve('its address is no URL');
       return;
     }
     const { host, protocol } = new URL(url);

@@ -2,6 +2,8 @@ import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { ProgramOptions } from './runProgram.ts';
 
+const isWindows = process.platform === 'win32';
+
 /**
  * The file of a command as Go's `exec.LookPath` finds it: a path is itself, a name is looked up in the environment's
  * PATH, where only absolute folders count. `undefined` when there is no such program.
@@ -10,8 +12,8 @@ export async function lookPath(
   command: string,
   env: NonNullable<ProgramOptions['env']>,
 ): Promise<string | undefined> {
-  const endings = process.platform === 'win32' ? windowsEndings(command, env) : [''];
-  const isPath = isAbsolute(command) || /[/\\]/.test(command);
+  const endings = isWindows ? windowsEndings(command, env) : [''];
+  const isPath = isAbsolute(command) || (isWindows ? /[/\\:]/ : /\//).test(command);
   const folders = isPath ? [''] : (pathOf(env) ?? '').split(delimiter).filter(isAbsolute);
   for (const folder of folders) {
     for (const ending of endings) {
@@ -24,7 +26,7 @@ export async function lookPath(
 
 /** Windows spells it `Path`, and a copy of its environment minds the case. */
 function pathOf(env: NonNullable<ProgramOptions['env']>): string | undefined {
-  if (process.platform !== 'win32') return env['PATH'];
+  if (!isWindows) return env['PATH'];
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH');
   return name === undefined ? undefined : env[name];
 }

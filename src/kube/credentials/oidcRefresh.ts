@@ -37,7 +37,8 @@ export async function refreshIdToken(
   const issuer = config.get('idp-issuer-url') ?? '';
   const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const metadata = await ask(discovery);
-  if (metadata.status !== 200) throw fail(`${discovery} answered ${metadata.status}`);
+  if (metadata.status !== 200)
+    throw fail(`the issuer answered ${metadata.status} to the question for its endpoints`);
   const endpoint = stringMember(jsonOf(metadata), 'token_endpoint');
   if (endpoint === '') throw fail('the issuer names no token endpoint');
 
@@ -56,12 +57,18 @@ export async function refreshIdToken(
     const code = stringMember(tokens, 'error');
     const text = stringMember(tokens, 'error_description');
     const why = [code, text].filter((part) => part !== '').join(', ');
-    throw fail(why === '' ? `the issuer answered ${answer.status}` : `the issuer says ${why}`);
+    throw fail(
+      why === ''
+        ? `the issuer answered ${answer.status}`
+        : `the issuer says ${why.slice(0, longestReason)}`,
+    );
   }
   const idToken = stringMember(tokens, 'id_token');
   if (idToken === '') throw fail('the issuer gave no id_token');
   return { idToken, refreshToken: stringMember(tokens, 'refresh_token') || refreshToken };
 }
+
+const longestReason = 500;
 
 async function authorityOf(
   config: AuthProvider['config'],

@@ -21,13 +21,18 @@ export function readKubeconfig(
   text: string,
 ): { readonly value: KubeconfigFile } | { readonly error: string } {
   const read = readGoYaml(text.replace(/^\uFEFF/, ''));
-  if ('error' in read) return read;
+  if ('error' in read) return { error: withoutQuotes(read.error) };
   try {
     return { value: fileOf(fieldsOf(read.value, '')) };
   } catch (error) {
     if (error instanceof ShapeError) return { error: error.message };
     throw error;
   }
+}
+
+/** What Go's messages quote of a file may be a token. */
+function withoutQuotes(error: string): string {
+  return error.replaceAll(/`[^]*`/g, 'a value').replace(/(unknown anchor )'[^]*'/, '$1');
 }
 
 function fileOf(file: Fields): KubeconfigFile {

@@ -31,8 +31,9 @@ export async function openText(uri: Uri): Promise<TextDocument | undefined> {
   return (await exists(uri)) ? workspace.openTextDocument(uri) : undefined;
 }
 
-/** A place in a folder where nothing is: the name, or the name with a number. */
-export async function freePlace(folder: Uri, name: string, ending: string): Promise<Uri> {
+/** A place in a folder where nothing is: the name, or the name with a number. A name never leads out of the folder. */
+export async function freePlace(folder: Uri, wanted: string, ending: string): Promise<Uri> {
+  const name = wanted.replaceAll(/[/\\]/g, '-');
   for (let number = 1; ; number++) {
     const uri = Uri.joinPath(folder, `${name}${number === 1 ? '' : `-${number}`}${ending}`);
     const untitled = uri.with({ scheme: 'untitled' }).toString();

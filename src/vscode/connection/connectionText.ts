@@ -92,9 +92,9 @@ function targetLines({ target }: Pick<ControlPlaneSession, 'target'>): readonly 
   return [`Server: ${withoutUserInfo(target.server)}`, `User: ${target.user}`, ...through];
 }
 
-/** A URL may hold a password before its host. */
-function withoutUserInfo(url: string): string {
-  return url.replace(/^([a-z0-9+.-]+:\/\/)[^/?#]*@/i, '$1');
+/** A URL may hold a password before its host, also one that is written without its scheme. */
+export function withoutUserInfo(url: string): string {
+  return url.replace(/^([a-z0-9+.-]+:\/\/)?[^/?#]*@/i, '$1');
 }
 
 const none: Parameters<typeof fieldNames>[0] = new Map();

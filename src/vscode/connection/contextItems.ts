@@ -1,4 +1,5 @@
 import type { ContextSummary } from '../../kube/index.ts';
+import { withoutUserInfo } from './connectionText.ts';
 import type { Probe } from './probeContexts.ts';
 
 /** A context as a list shows it. `icon` is the name of a product icon. */
@@ -37,7 +38,7 @@ export function contextEntries(
   const entries = currentFirst.map((context) => {
     const probe = known.probes.get(context.name);
     const current = context.isCurrent ? ['current context'] : [];
-    const server = [context.server.replace(/^https:\/\//, ''), ...current].filter(Boolean);
+    const server = [withoutUserInfo(context.server).replace(/^https:\/\//, ''), ...current].filter(Boolean);
     const entry = { context: context.name, description: server.join(' · ') };
     return { ...entry, ...looks(context, probe, known) };
   });

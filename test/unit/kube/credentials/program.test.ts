@@ -23,6 +23,9 @@ test(
     assert.equal(await lookPath('none', env), undefined);
     assert.equal(await lookPath(join(two, 'tool'), {}), join(two, 'tool'));
     assert.equal(await lookPath('tool', {}), undefined);
+    // Only on Windows a backslash makes a path: elsewhere the program would come from where VS Code was started.
+    writeFileSync(join(two, 'a\\b'), '#!/bin/sh\n', { mode: 0o755 });
+    assert.equal(await lookPath('a\\b', env), join(two, 'a\\b'));
     rmSync(folder, { recursive: true });
   },
 );

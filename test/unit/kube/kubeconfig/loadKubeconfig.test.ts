@@ -185,3 +185,30 @@ test('a byte order mark and null in the place of a field do no harm', { skip }, 
   const found = await load({ '/a': '\uFEFFclusters:\nusers: null\ncurrent-context: x\n' }, ['/a']);
   assert.equal(found.currentContext, 'x');
 });
+
+test('what is wrong with a file is said without what it holds', async () => {
+  const secret = 'hunter2';
+  const text = `users:
+- name: u
+  user:
+    token: ${secret}
+    password: "${secret}"
+    exec: {command: a, args: [${secret}], env: [{name: b, value: ${secret}}]}
+`;
+  const bits = ['!!int ', '*', '&', '"', "'", '{', '[', ']', '}', '\t', ': ', '- ', '%', '@', '|'];
+  let failures = 0;
+  for (let at = 0; at < text.length; at++) {
+    for (const bit of bits) {
+      const readFile = (): Promise<string> =>
+        Promise.resolve(text.slice(0, at) + bit + text.slice(at));
+      const said = await loadKubeconfig({ env: { KUBECONFIG: '/a' }, cwd: '/', readFile }).then(
+        () => '',
+        (error: Error) => error.message,
+      );
+      if (said !== '') failures += 1;
+      // A value that became a key is named.
+      if (!/has the name|must be|is not base64/.test(said)) assert.doesNotMatch(said, /unter2/);
+    }
+  }
+  assert.ok(failures > 100);
+});

@@ -57,3 +57,19 @@ test('what was found out groups the contexts, each with its answer', () => {
     ],
   );
 });
+
+test('a password in the URL of a server is not shown', () => {
+  for (const server of [
+    'https://ann:hunter2@h:6443/k',
+    'ann:hunter2@h:6443',
+    'http://x@y:hunter2@h',
+  ]) {
+    const [entry] = contextEntries([contextNamed('a', { server })], {
+      probes: none,
+      connected: '',
+      last: '',
+    });
+    assert.match(entry?.description ?? '', /\bh\b/);
+    assert.doesNotMatch(entry?.description ?? '', /hunter2/);
+  }
+});
