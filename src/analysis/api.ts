@@ -137,6 +137,8 @@ export type SourceActionType = 'fixAll' | 'migrateFlux';
 
 export interface Versions {
   readonly karmadaVersion: string;
+  /** Sentences on the fields in which Karmada differs from the modelled one; '' where it does not. */
+  readonly doubts: string;
   readonly fluxVersion: string;
   /** The newest Flux minor that is known. */
   readonly newestFlux: string;

@@ -18,7 +18,8 @@ function karmada(snapshot: Snapshot): string {
   const gates = Object.entries(featureGates).map(([gate, on]) => `${gate}=${String(on)}`);
   const skipped = skippedPropagatingNamespaces.join(', ') || 'no namespace';
   const start = snapshot.live ? 'from the present placements' : 'first placement';
-  return `${version(snapshot)}, ${gates.join(', ') || 'default feature gates'}, skips ${skipped}, ${start}.${doubts(snapshot)}`;
+  const doubt = doubts(snapshot);
+  return `${version(snapshot)}, ${gates.join(', ') || 'default feature gates'}, skips ${skipped}, ${start}.${doubt && ` ${doubt}`}`;
 }
 
 function version({ settings, live }: Snapshot): string {
@@ -40,8 +41,8 @@ function changes(live: Snapshot['live']): string {
     : `fields newer than ${modelledKarmadaVersion}, and what has changed since`;
 }
 
-/** The fields that another Karmada does not know, or may read in another way. */
-function doubts({ settings, live, circumstances: { policies } }: Snapshot): string {
+/** The fields that another Karmada does not know, or may read in another way; '' where it is as modelled. */
+export function doubts({ settings, live, circumstances: { policies } }: Snapshot): string {
   const karmadaVersion = live?.karmadaVersion || settings.karmadaVersion;
   const [lacking, unknown] = [fieldNames(policies.lacking), fieldNames(policies.unknown)];
   const more = unknown.length > 0 ? `${unknown.join(', ')}, which only it has` : '';
@@ -49,9 +50,9 @@ function doubts({ settings, live, circumstances: { policies } }: Snapshot): stri
   const rest = isOlder || isModelled(karmadaVersion) ? '' : changes(live);
   const inDoubt = [more, rest].filter((text) => text !== '').join('; ');
   return [
-    ...(lacking.length > 0 ? [` It does not have ${lacking.join(', ')}.`] : []),
-    ...(inDoubt === '' ? [] : [` In doubt: ${inDoubt}.`]),
-  ].join('');
+    ...(lacking.length > 0 ? [`It does not have ${lacking.join(', ')}.`] : []),
+    ...(inDoubt === '' ? [] : [`In doubt: ${inDoubt}.`]),
+  ].join(' ');
 }
 
 function flux({ flux: { version: minor, origin }, live }: Snapshot): string {

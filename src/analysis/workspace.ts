@@ -2,7 +2,7 @@ import { createLineIndex } from '../base/position.ts';
 import { latestFluxMinor } from '../engine/index.ts';
 import { parseSource } from '../yaml/index.ts';
 import type { PreviewEntry, PreviewRequest, Workspace } from './api.ts';
-import { assumptionsOf, fleetSentence } from './assumptions.ts';
+import { assumptionsOf, doubts, fleetSentence } from './assumptions.ts';
 import { isChartFile } from './charts.ts';
 import { clustersOf } from './clusterInfo.ts';
 import { completionsOf } from './completion/completions.ts';
@@ -85,12 +85,12 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     },
     versions() {
       const at = snapshot();
-      const fleet = fleetSentence(at);
       return {
         karmadaVersion: live?.karmadaVersion || settings.karmadaVersion,
+        doubts: doubts(at),
         fluxVersion: at.flux.version,
         newestFlux: latestFluxMinor,
-        fleet,
+        fleet: fleetSentence(at),
         ...(live ? { context: live.context } : {}),
       };
     },

@@ -87,6 +87,8 @@ test('what the server lacks is named in previews and told on the field of a draf
     assumed(live),
     /^Karmada 1\.17 on prod is not modelled; .* It does not have placement\.clusterAffinities\[\]\.overflowAffinities\.$/,
   );
+  const place = 'placement.clusterAffinities[].overflowAffinities';
+  assert.equal(over(controlPlane(live), {}).versions().doubts, `It does not have ${place}.`);
   assert.deepEqual(said(live, grouped), [
     'overflowAffinities: overflowAffinities is not in Karmada 1.17 on prod: its API server refuses the policy or leaves overflowAffinities out. Leave it out or upgrade Karmada.',
   ]);
