@@ -43,6 +43,8 @@ export interface Reflector extends Disposable {
 
 /** API servers send a bookmark about every minute. */
 const silenceLimit = 80_000;
+/** How long a server that fell silent may take to accept the next watch before it counts as away. */
+const doubtLimit = 3_000;
 /** A watch that ends sooner counts as failed, so that a server that ends each at once is not asked without a pause. */
 const leastLife = 5_000;
 const refusedPause = 300_000;
@@ -77,6 +79,8 @@ class ListWatcher<T extends ReflectedRow> implements Reflector {
   #openedAt = 0;
   #failures = 0;
   #sendsBookmarks = true;
+  /** The silence that ended the last watch: of a server that sends no bookmarks, or of none at all. */
+  #doubt: KubeError | undefined;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
@@ -175,17 +179,19 @@ class ListWatcher<T extends ReflectedRow> implements Reflector {
     this.#version = version;
   }
 
-  #watch(signal: AbortSignal): Promise<void> {
+  async #watch(signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#options;
+    const doubted = this.#tellDoubt(signal);
     // Between five and ten minutes, as Kubernetes' own clients do.
     const timeoutSeconds = Math.round(300 * (1 + random()));
-    return watchObjects({
+    const ended = watchObjects({
       ...this.#options,
       resourceVersion: this.#version,
       timeoutSeconds,
       idleLimit: this.#sendsBookmarks ? silenceLimit : (timeoutSeconds + 30) * 1000,
       signal,
       onOpen: () => {
+        doubted?.dispose();
         if (signal.aborted) return;
         this.#openedAt = this.#heardAt = clock.now();
         this.#show({ type: 'live' });
@@ -194,6 +200,20 @@ class ListWatcher<T extends ReflectedRow> implements Reflector {
         if (!signal.aborted) this.#take(event);
       },
     });
+    await ended.finally(() => doubted?.dispose());
+  }
+
+  /** After silence the next watch shows whether the server is there: soon, or what is shown is out of date. */
+  #tellDoubt(signal: AbortSignal): Disposable | undefined {
+    const { clock } = this.#options;
+    const error = this.#doubt;
+    this.#doubt = undefined;
+    return (
+      error &&
+      clock.after(doubtLimit, () => {
+        if (!signal.aborted) this.#show({ type: 'stale', since: this.#heardAt, error });
+      })
+    );
   }
 
   #take(event: WatchEvent): void {
@@ -215,6 +235,7 @@ class ListWatcher<T extends ReflectedRow> implements Reflector {
       // Perhaps a server that sends no bookmarks; then the end that each watch has by itself must do.
       if (error.reason === 'timeout' && this.#sendsBookmarks) {
         this.#sendsBookmarks = false;
+        this.#doubt = error;
         return 0;
       }
     }

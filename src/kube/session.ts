@@ -91,6 +91,7 @@ export function createSession(
     onDidChangeRows: didChangeRows.on,
     hold: interests.hold,
     retry() {
+      target.credentials.forgetFailure();
       streams.retry();
       if (interests.isAnyHeld()) discovery.run();
     },

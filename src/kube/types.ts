@@ -55,6 +55,8 @@ export interface Credentials extends Disposable {
    * credentials that were refused, nothing is forgotten that was got since.
    */
   renew(refused?: RequestCredentials): boolean;
+  /** The user asks to try again: a failure that was remembered is not told once more. What works is kept. */
+  forgetFailure(): void;
 }
 
 export interface RequestCredentials {

@@ -100,6 +100,7 @@ export function targetOf(
     credentials: {
       get: () => Promise.resolve(fixed),
       renew: () => false,
+      forgetFailure: () => {},
       dispose: () => {},
       ...credentials,
     },

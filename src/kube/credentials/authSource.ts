@@ -31,5 +31,7 @@ export interface AuthSource {
   get(signal?: AbortSignal): Promise<Auth>;
   /** See `Credentials.renew`. */
   renew(): boolean;
+  /** See `Credentials.forgetFailure`; absent where none is remembered. */
+  forgetFailure?(): void;
   dispose(): void;
 }

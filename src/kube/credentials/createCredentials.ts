@@ -34,6 +34,7 @@ export function createCredentials(
       const canChange = auth.renew();
       return files.renew() || canChange;
     },
+    forgetFailure: () => auth.forgetFailure?.(),
     dispose: () => auth.dispose(),
   };
 }
@@ -49,6 +50,7 @@ function plainCredentials(source: CredentialSource, options: CredentialOptions):
       return credentials;
     },
     renew: () => false,
+    forgetFailure: () => undefined,
     dispose: () => undefined,
   };
 }

@@ -54,6 +54,7 @@ export function createExecAuth(
       cached = undefined;
       return true;
     },
+    forgetFailure: () => void (failure = undefined),
     dispose: () => shared.dispose(),
   };
 }

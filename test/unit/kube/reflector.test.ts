@@ -514,6 +514,49 @@ test('silence ends a watch; a server that sends no bookmarks is then given its w
   reflector.dispose();
 });
 
+test('a server that falls silent and does not take the next watch is shown as away soon', async () => {
+  const clock = manualClock();
+  const ends: ((error: KubeError) => void)[] = [];
+  const states: StreamState[] = [];
+  const reflector = createReflector<TestRow>({
+    transport: {
+      server: 'https://api',
+      socketCount: 0,
+      request: () => Promise.reject(new Error('not asked')),
+      text: () => Promise.resolve('{"metadata":{"resourceVersion":"5"},"items":[]}'),
+      stream: (_, __, onOpen) => {
+        // The second one hangs: the connection is half open.
+        if (ends.length !== 1) onOpen?.();
+        return new Promise((___, reject) => ends.push(reject));
+      },
+      dispose: () => {},
+    },
+    type,
+    clock,
+    random: () => 0,
+    project: toRow,
+    onChanges: () => {},
+    onState: (state) => states.push(state),
+  });
+  reflector.start();
+  await sleep(5);
+  const heardAt = clock.now();
+  await clock.advance(80_000);
+  ends[0]?.(new KubeError('timeout', 'Silent.'));
+  await sleep(5);
+  assert.deepEqual(types(states), ['listing', 'live']);
+  await clock.advance(3_000);
+  assert.deepEqual(types(states), ['listing', 'live', 'stale']);
+  const last = states.at(-1);
+  assert.ok(last?.type === 'stale' && last.since === heardAt);
+  ends[1]?.(new KubeError('timeout', 'No answer.'));
+  await clock.advance(60_000);
+  await sleep(5);
+  assert.deepEqual(types(states), ['listing', 'live', 'stale', 'stale', 'live']);
+  assert.deepEqual(clock.waits, []);
+  reflector.dispose();
+});
+
 test('after sleep a retry doubts a stream from which nothing came, and no other', async () => {
   await using made = await live();
   made.reflector.retry();

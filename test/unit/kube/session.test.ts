@@ -21,6 +21,7 @@ function setUp(context: { after(end: () => void): void }) {
   const clock = manualClock();
   const log: string[] = [];
   let isReleased = false;
+  let forgotten = 0;
   const target: ContextTarget = {
     context: 'karmada',
     cluster: 'karmada',
@@ -31,6 +32,7 @@ function setUp(context: { after(end: () => void): void }) {
     credentials: {
       get: () => Promise.reject(away),
       renew: () => false,
+      forgetFailure: () => void (forgotten += 1),
       dispose: () => (isReleased = true),
     },
   };
@@ -56,7 +58,17 @@ function setUp(context: { after(end: () => void): void }) {
     changes.push(...batch);
   });
   const held = (origin: string): readonly string[] => [...(rows.get(origin) ?? [])].sort();
-  return { plane, clock, log, session, states, changes, held, isReleased: () => isReleased };
+  return {
+    plane,
+    clock,
+    log,
+    session,
+    states,
+    changes,
+    held,
+    isReleased: () => isReleased,
+    forgotten: () => forgotten,
+  };
 }
 
 const types = (states: readonly SessionState[]): readonly string[] =>
@@ -195,7 +207,7 @@ test('A server that is away at first is tried again until it answers', async (co
 });
 
 test('A sign-in program that fails is not started again by itself', async (context) => {
-  const { plane, clock, session } = setUp(context);
+  const { forgotten, plane, clock, session } = setUp(context);
   plane.failures.set('', new KubeError('credentials', 'The program is missing.'));
   session.hold('clusters');
   await clock.advance(3_600_000);
@@ -205,7 +217,9 @@ test('A sign-in program that fails is not started again by itself', async (conte
   await clock.advance(1000);
   assert.equal(tries(), 1);
   plane.failures.clear();
+  assert.equal(forgotten(), 0);
   session.retry();
+  assert.equal(forgotten(), 1);
   await clock.advance(1000);
   assert.equal(session.state.type, 'live');
 });

@@ -264,6 +264,23 @@ test('streams that fail one by one share a failure for a moment', { skip }, asyn
   assert.equal(fails.runs(), 3);
 });
 
+test(
+  'the user need not wait until a failure is forgotten; what works is kept',
+  { skip },
+  async () => {
+    const time = fakeTime();
+    const mended = plugin('[ $RUN -gt 1 ] || exit 1', token('token-$RUN'));
+    const credentials = credentialsOf(mended, { now: time.now });
+    await failure(credentials.get());
+    await failure(credentials.get());
+    credentials.forgetFailure();
+    assert.equal(await authorization(credentials), 'Bearer token-2');
+    credentials.forgetFailure();
+    assert.equal(await authorization(credentials), 'Bearer token-2');
+    assert.equal(mended.runs(), 2);
+  },
+);
+
 test('a program that cannot be started is told', { skip }, async () => {
   const path = join(folder, 'not-executable');
   writeFileSync(path, 'text', { mode: 0o600 });

@@ -53,6 +53,7 @@ test('the status bar shows nothing while nothing is connected', () => {
 const credentials: Credentials = {
   get: () => Promise.reject(new Error('not asked')),
   renew: () => false,
+  forgetFailure: () => {},
   dispose: () => undefined,
 };
 
@@ -111,6 +112,7 @@ test('the details name what the policies of another Karmada lack and have', () =
   const credentials: Credentials = {
     get: () => Promise.reject(new Error()),
     renew: () => false,
+    forgetFailure: () => {},
     dispose,
   };
   const target = {
