@@ -30,7 +30,7 @@ export const fluxAdvice: readonly AdviceRow[] = [
     action: 'Look at the releases in spec.dependsOn.',
   },
   {
-    reasons: source,
+    reasons: [...source, 'InvalidChartReference'],
     pattern: /failed to get chart version|no chart version found|no chart name found/,
     meaning: 'The repository has no chart of this name and version.',
     action: 'Correct spec.chart.spec.chart or version, or publish the chart.',

@@ -2,12 +2,12 @@ import { arrayMember, claimCandidates, stringMember } from '../../engine/index.t
 import type { CandidateCode, JsonValue, StoredPolicy } from '../../engine/index.ts';
 import type { ObjectReference } from '../rows.ts';
 import type { Situation } from './situation.ts';
-import type { WhyPiece, WhyPolicy } from './why.ts';
+import type { WhyLinkPiece, WhyPiece, WhyPolicy } from './why.ts';
 
 const policyApi = 'policy.karmada.io/v1alpha1';
 
 /** An object as text that leads to it: `PropagationPolicy default/podinfo`. */
-export function linkTo(reference: ObjectReference & { readonly cluster?: string }): WhyPiece {
+export function linkTo(reference: ObjectReference & { readonly cluster?: string }): WhyLinkPiece {
   const { apiVersion, kind, namespace, name, cluster } = reference;
   const text = namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
   const target = {
@@ -23,10 +23,7 @@ export function linkTo(reference: ObjectReference & { readonly cluster?: string 
 /** An object whose kind is plain, as text that leads to it: `default/podinfo`. */
 export function nameOf(reference: ObjectReference & { readonly cluster?: string }): WhyPiece {
   const link = linkTo(reference);
-  const { kind } = reference;
-  return typeof link === 'object' && 'target' in link
-    ? { ...link, text: link.text.slice(kind.length + 1) }
-    : link;
+  return { ...link, text: link.text.slice(reference.kind.length + 1) };
 }
 
 /** A policy of Karmada as text that leads to it. */

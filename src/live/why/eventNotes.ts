@@ -56,8 +56,14 @@ export function eventsFor(situation: Situation, cluster?: string): readonly WhyE
     seen.add(key);
     const { reason, message, by, count, lastAt, about } = event;
     const isOver = isEventOver(situation, event, on);
+    if (isOver && isHarmless(event)) return [];
     return [{ at: lastAt, count, by, reason, about: [linkTo(about)], message, on, isOver }];
   });
+}
+
+/** Karmada's controllers race for a new binding; whoever loses warns, and nothing has come of it. */
+function isHarmless({ reason, message }: EventRow): boolean {
+  return reason === 'ApplyPolicyFailed' && message.endsWith('already exists');
 }
 
 /** The event with the error of an override names no cluster, but the error is known of each. */
@@ -78,10 +84,7 @@ function isEventOver(situation: Situation, event: EventRow, on: string): boolean
   if (isEnded(event, events)) return true;
   switch (event.reason) {
     case 'ApplyPolicyFailed':
-      return (
-        binding !== undefined &&
-        (event.message.endsWith('already exists') || binding.createdAt > event.lastAt)
-      );
+      return binding !== undefined && (isHarmless(event) || binding.createdAt > event.lastAt);
     case 'ScheduleBindingFailed':
       return binding?.scheduled?.status === 'True';
     case 'ApplyOverridePolicyFailed':

@@ -12,7 +12,7 @@ import { notesFor } from './notes.ts';
 import { overridesOf } from './overrideNotes.ts';
 import { problemsOf } from './problems.ts';
 import { createSituations, isPolicyKind, type Situation } from './situation.ts';
-import type { Why, WhyFact, WhyState } from './why.ts';
+import type { Why, WhyFact, WhyProblem, WhyState } from './why.ts';
 import type { WhyRequest } from './whyFleet.ts';
 
 /** Explains one thing after the other; what it remembers makes the same question cheap when only a few rows changed. */
@@ -46,7 +46,7 @@ function explainTemplate(request: WhyRequest, situation: Situation): Why {
   const problems = problemsOf(request, situation, { groups, events, policies, overrides });
   return {
     title: cluster === undefined ? title : `${title} on ${cluster}`,
-    ...headline(situation, fates, cluster, groups),
+    ...withProblems(headline(situation, fates, cluster, groups), problems),
     hops: hopsOf(situation, all, cluster),
     problems,
     clusters: cluster === undefined ? toWhyClusters(groups) : [],
@@ -71,12 +71,14 @@ function fluxOf(
   return flux ? { flux } : {};
 }
 
+type Headline = Pick<Why, 'summary' | 'state'>;
+
 function headline(
   situation: Situation,
   fates: readonly Fate[],
   cluster: string | undefined,
   groups: readonly FateGroup[],
-): Pick<Why, 'summary' | 'state'> {
+): Headline {
   if (!situation.binding) return { summary: unboundText(situation), state: 'missing' };
   if (cluster !== undefined) {
     const [fate] = fates;
@@ -98,6 +100,15 @@ function headline(
   const state: WhyState =
     groups.find(({ clusters: [name = ''] }) => expected.has(name))?.fate.state ?? 'ok';
   return { summary, state };
+}
+
+/** All clusters may be well and something wrong all the same. */
+function withProblems(head: Headline, [worst]: readonly WhyProblem[]): Headline {
+  if (head.state !== 'ok' || !worst) return head;
+  const [title, ...more] = worst.title;
+  const isPlain = typeof title === 'string' && more.length === 0;
+  const what = isPlain ? `${title.slice(0, 1).toLowerCase()}${title.slice(1)}` : 'not all is well';
+  return { state: worst.state, summary: `${head.summary.replace(/\.$/, '')}, but ${what}` };
 }
 
 /** `failed on member1, member2, 7 outdated`: a few are named. */

@@ -1,14 +1,14 @@
 import { member, memberAt, stringMember } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import { adviceFor } from '../advice.ts';
-import { isHelmRelease, objectKey, reportOn } from '../model/index.ts';
+import { compareEvents, isHelmRelease, objectKey, reportOn } from '../model/index.ts';
 import { createInterner, readEvent } from '../projections/index.ts';
 import type { EventRow, ObjectReference } from '../rows.ts';
 import { linkTo } from './claims.ts';
 import { isGoodNews } from './eventNotes.ts';
 import { isFlux } from './fates.ts';
 import { accessText } from './memberAccess.ts';
-import type { WhyFlux } from './why.ts';
+import type { WhyFlux, WhyText } from './why.ts';
 import type { FluxReading, WhyRequest } from './whyFleet.ts';
 
 const sourceApi = 'source.toolkit.fluxcd.io/v1';
@@ -67,7 +67,6 @@ const goodNews: ReadonlyMap<string, string> = new Map([
   ['ChartPullSucceeded', 'The chart was fetched'],
   ['ChartPackageSucceeded', 'The chart was packed'],
   ['NewArtifact', 'Something new was fetched'],
-  ['ArtifactUpToDate', 'Nothing new at the source'],
   ['InstallSucceeded', 'Helm installed it'],
   ['UpgradeSucceeded', 'Helm upgraded it'],
   ['TestSucceeded', "The chart's tests succeeded"],
@@ -87,32 +86,37 @@ export function fluxNotes(
   { object, isWell }: { readonly object: ObjectReference; readonly isWell: boolean },
 ): WhyFlux | undefined {
   if (!reading) return undefined;
+  const nothing = (...says: WhyText): WhyFlux => ({ cluster, says, events: [] });
   switch (reading.type) {
     case 'reading':
-      return { cluster, says: 'Reading…', events: [] };
-    case 'refused':
-      return { cluster, says: `Flux's events are ${accessText(reading.problem)}.`, events: [] };
+      return nothing('Reading…');
+    case 'refused': {
+      const link = { ...linkTo({ ...object, cluster }), text: 'Opening it there' };
+      const says = `Flux's events are ${accessText(reading.problem)}. `;
+      return nothing({ quote: says }, link, ' shows what gives the right.');
+    }
     case 'failed':
-      return { cluster, says: `Flux's events could not be read: ${reading.message}`, events: [] };
+      return nothing({ quote: `Flux's events could not be read: ${reading.message}` });
     case 'read': {
       const events = rowsOf(reading.events).map((event) => noteOf(event, object, cluster, isWell));
-      return {
-        cluster,
-        says: events.length === 0 ? 'None; a cluster forgets events after about an hour.' : '',
-        events,
-      };
+      return events.length === 0
+        ? nothing('No events; a cluster forgets them after about an hour.')
+        : { cluster, says: [], events };
     }
   }
 }
+
+/** What Flux says at each look at a source that has not changed. */
+const routine: ReadonlySet<string> = new Set(['ArtifactUpToDate', 'GarbageCollectionSucceeded']);
 
 function rowsOf(objects: readonly JsonObject[]): readonly EventRow[] {
   const interner = createInterner();
   return objects
     .flatMap((object) => {
       const row = readEvent(object, interner);
-      return 'value' in row ? [row.value] : [];
+      return 'value' in row && !routine.has(row.value.reason) ? [row.value] : [];
     })
-    .sort((a, b) => (a.lastAt < b.lastAt ? 1 : a.lastAt > b.lastAt ? -1 : 0));
+    .sort((a, b) => compareEvents(b, a));
 }
 
 function noteOf(

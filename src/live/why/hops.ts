@@ -34,7 +34,8 @@ function templateHop({ template, subject }: Situation): WhyHop {
 function policyHop({ simulation, binding, template }: Situation): WhyHop {
   const claim = simulation?.claim;
   if (claim?.type === 'claimed') {
-    return hop('Policy', [linkToPolicy(claim.policy)], 'ok', 'has it');
+    const says = `has it, priority ${claim.policy.priority}`;
+    return hop('Policy', [linkToPolicy(claim.policy)], 'ok', says);
   }
   if (claim?.type === 'waiting') {
     const says = `waits for overrides: ${claim.missing.join(', ')}`;
@@ -50,7 +51,12 @@ function policyHop({ simulation, binding, template }: Situation): WhyHop {
     return hop('Policy', [linkToPolicy(binding.policy)], 'ok', 'has it, says the binding');
   }
   if (template && !simulation) return hop('Policy', ['none'], 'info', 'the policies are not read');
-  return hop('Policy', ['none'], 'missing', 'no policy selects it');
+  return hop(
+    'Policy',
+    ['none'],
+    'missing',
+    `no policy ${binding ? 'has it any more' : 'selects it'}`,
+  );
 }
 
 const lostTexts = {

@@ -11,7 +11,6 @@ export {
   accessText,
   failureText,
   namesNobody,
-  notReadable,
   problemOfUser,
 } from './memberAccess.ts';
 export type { AccessProblem } from './memberAccess.ts';

@@ -18,7 +18,7 @@ export function notesFor(
     permanentIdNote(situation),
     keptNote(situation),
     failingNote(situation, told),
-    templateStatusNote(situation),
+    cluster === undefined ? templateStatusNote(situation) : undefined,
     healthNote(situation, told),
     requestedNote(situation, cluster),
     renamedNote(situation),

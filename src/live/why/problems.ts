@@ -99,6 +99,7 @@ function claimProblems(
         }),
       ];
     case 'unclaimed': {
+      if (binding) return [problem('missing', 'No policy has it any more', orphanAdvice)];
       const preferred = preferredVersion(request);
       const isOtherVersion = preferred !== undefined && preferred !== subject.apiVersion;
       const near = policies.some(({ says }) => says.includes('compares versions as text'));
@@ -118,6 +119,12 @@ function claimProblems(
       return binding ? [] : [unbound(request, subject.apiVersion)];
   }
 }
+
+const orphanAdvice: Advice = {
+  meaning:
+    'The policy that placed it is gone or no longer selects it. What it placed stays on the clusters, and changes of the template may not reach them.',
+  action: 'Write a policy that selects it, or delete it to take it off the clusters.',
+};
 
 const lostTitles = {
   'policy-not-found': 'the policy is gone',

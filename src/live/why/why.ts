@@ -14,7 +14,11 @@ export type WhyPiece =
   | string
   /** Words of a cluster: never markup, never a link. */
   | { readonly quote: string }
-  | { readonly text: string; readonly target: WhyTarget };
+  | WhyLinkPiece;
+export interface WhyLinkPiece {
+  readonly text: string;
+  readonly target: WhyTarget;
+}
 export type WhyText = readonly WhyPiece[];
 
 /** One step of the way from the template to the members. */
@@ -93,8 +97,8 @@ export interface WhyEvent {
 /** What Flux says on a member. */
 export interface WhyFlux {
   readonly cluster: string;
-  /** Why there is nothing to show; '' when there is. */
-  readonly says: string;
+  /** Why there is nothing to show; empty when there is. */
+  readonly says: WhyText;
   /** Newest first. */
   readonly events: readonly {
     readonly at: string;

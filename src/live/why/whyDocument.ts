@@ -67,7 +67,7 @@ const marks: { readonly [state in WhyState]: string } = {
   paused: '‖',
   failed: '✗',
   missing: '✗',
-  info: '–',
+  info: '○',
 };
 
 function sentence(text: string): string {
@@ -118,16 +118,22 @@ function writeChain(out: DocumentWriter, { hops }: Why, times: Times): void {
   );
 }
 
-function writeFacts(out: DocumentWriter, { facts }: Why): void {
+function writeFacts(out: DocumentWriter, { facts, problems }: Why): void {
   if (facts.length === 0) return;
   heading(out, 'On this cluster');
-  for (const [name, value] of facts) out.line(`- ${name}: `, ...value);
+  const told = new Set(problems.map(({ message }) => message));
+  for (const [name, value] of facts) {
+    const isTold = value.some(
+      (piece) => typeof piece === 'object' && 'quote' in piece && told.has(piece.quote),
+    );
+    if (!isTold) out.line(`- ${name}: `, ...value);
+  }
 }
 
 function writeFlux(out: DocumentWriter, { flux }: Why, times: Times): void {
   if (!flux) return;
   heading(out, `Flux on ${plainText(flux.cluster)}`);
-  if (flux.says !== '') out.line('', { quote: flux.says });
+  if (flux.says.length > 0) out.line('', ...flux.says);
   for (const event of flux.events.slice(0, shownEvents)) {
     const { at, state, says, reason, message, about } = event;
     const words = says === '' ? reason : `${says} (${reason})`;
@@ -176,7 +182,8 @@ function nameList(names: readonly string[]): string {
 
 function writePolicies(out: DocumentWriter, { policies, templates, hops }: Why): void {
   if (hops.length === 0 && templates.length > 0) return;
-  if (policies.length === 0) return;
+  // That one policy has it stands in the chain.
+  if (policies.every(({ wins, says }) => wins && !says.includes(';'))) return;
   heading(out, 'Policies');
   const rows = policies.map(({ policy, wins, says }): readonly WhyText[] => [
     policy,

@@ -3,13 +3,13 @@ import { listClusters } from '../../analysis/index.ts';
 import type { ControlPlaneSession } from '../../kube/index.ts';
 import {
   accessManifest,
-  accessProblem,
   accessText,
   isKubeError,
   reconcilePatch,
   reconcileRefusal,
   type AccessProblem,
 } from '../../live/index.ts';
+import { problemIn, withUser } from '../memberAccess.ts';
 import { showInformation, showWarning } from '../messages.ts';
 import { plainMessage } from '../plainMessage.ts';
 import { act, type ActingParts } from './acting.ts';
@@ -27,6 +27,7 @@ interface Answer {
 /** Asks Flux on the chosen clusters to reconcile the chosen releases, and tells what came of each. */
 export async function reconcileNow(parts: ActingParts, args: readonly unknown[]): Promise<void> {
   const interests = ['clusters', 'releases'] as const;
+  const { session } = parts.connection;
   const answers = await act(parts, { interests, writes: true }, async ({ session, model }) => {
     const refusal = ({ reference, cluster }: OnCluster) =>
       reconcileRefusal(model, reference, cluster);
@@ -37,7 +38,7 @@ export async function reconcileNow(parts: ActingParts, args: readonly unknown[])
     });
     return targets && targets.length > 0 ? askAll(session, targets, refusal) : undefined;
   });
-  if (answers) await tell(answers);
+  if (answers && session) await tell(session, answers);
 }
 
 const mostAtOnce = 10;
@@ -82,12 +83,12 @@ async function askAll(
 function failed(target: OnCluster, error: unknown): Answer {
   if (!isKubeError(error)) throw error;
   if (error.reason === 'aborted') return { target, problem: 'Given up.' };
-  const access = error.reason === 'forbidden' ? accessProblem(error.detail) : undefined;
+  const access = problemIn(error);
   if (!access) return { target, problem: error.message };
   return { target, problem: `Not allowed: ${accessText(access)}.`, access };
 }
 
-async function tell(answers: readonly Answer[]): Promise<void> {
+async function tell(session: ControlPlaneSession, answers: readonly Answer[]): Promise<void> {
   const failures = answers.filter(({ problem }) => problem !== undefined);
   const targets = answers.map(({ target }) => target);
   if (failures.length === 0) {
@@ -105,12 +106,15 @@ async function tell(answers: readonly Answer[]): Promise<void> {
     ...(access ? ['Show Missing Rights'] : []),
   ];
   const choice = await showWarning(sentence, ...actions);
-  if (choice === 'Show Results') await showResults(answers);
-  if (choice === 'Show Missing Rights' && access) await showRights(access);
+  if (choice === 'Show Results') await showResults(session, answers);
+  if (choice === 'Show Missing Rights' && access) await showRights(session, access);
 }
 
 /** A line for each cluster; one that is for want of rights leads to what gives them. */
-async function showResults(answers: readonly Answer[]): Promise<void> {
+async function showResults(
+  session: ControlPlaneSession,
+  answers: readonly Answer[],
+): Promise<void> {
   const isOfOne = new Set(answers.map(({ target }) => nameOf(target))).size === 1;
   const items = answers
     .map((answer) => ({
@@ -125,12 +129,12 @@ async function showResults(answers: readonly Answer[]): Promise<void> {
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (picked?.answer.access) await showRights(picked.answer);
+  if (picked?.answer.access) await showRights(session, picked.answer);
 }
 
-async function showRights({ access, target }: Answer): Promise<void> {
+async function showRights(session: ControlPlaneSession, { access, target }: Answer): Promise<void> {
   if (!access) return;
-  const content = accessManifest(access, target.cluster);
+  const content = accessManifest(await withUser(session, access), target.cluster);
   const document = await workspace.openTextDocument({ language: 'yaml', content });
   await window.showTextDocument(document);
 }

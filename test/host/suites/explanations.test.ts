@@ -55,6 +55,11 @@ describe('explanations', () => {
     assert.match(found, /^# HelmRelease apps\/podinfo\n\n✗ 1 of 2 clusters ready/);
     await screenshot('why');
     const { uri } = vscode.window.activeTextEditor?.document ?? {};
+    await run('markdown.showPreviewToSide');
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await screenshot('why-preview');
+    await run('workbench.action.closeActiveEditor');
+    await run('karmada.why.open', { reference });
     const links = await waitFor('links', async () => {
       const all = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
         'vscode.executeLinkProvider',
@@ -69,8 +74,11 @@ describe('explanations', () => {
   });
 
   it('follow the control plane', async () => {
+    karmada.mayReadMembers = true;
     await run('karmada.why.open', { reference, cluster: 'member1' });
     await text('karmada-why', /^✓ Ready\.$/m);
+    await text('karmada-why', /^- 01:00:39 ✓ Helm installed it \(InstallSucceeded\)$/m);
+    await screenshot('why-member');
     const work = karmada.find('Work', 'podinfo-6876d57447');
     const conditions = [
       {
@@ -86,10 +94,13 @@ describe('explanations', () => {
   });
 
   it('name the right that is missing on a member, and show its object once it is there', async () => {
+    karmada.mayReadMembers = false;
     await run('karmada.member.open', { reference, cluster: 'member1' });
     const refused = await text('karmada-live', /kind: ClusterRoleBinding/);
     assert.match(refused, /resources: \[clusters\/proxy\]/);
     assert.match(refused, /name: "ada"/);
+    assert.match(refused, /name: "devs"/);
+    assert.doesNotMatch(refused, /YOUR-USER/);
     await screenshot('member-forbidden');
     await closeEverything();
     karmada.mayReadMembers = true;

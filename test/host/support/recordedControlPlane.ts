@@ -53,6 +53,8 @@ export async function startRecordedControlPlane(): Promise<RecordedControlPlane>
       path,
     );
     if (member && !plane.mayReadMembers) return send(response, 403, refusal);
+    if (path.endsWith('/selfsubjectreviews')) return send(response, 201, self);
+    if (member?.[2]?.endsWith('/events')) return send(response, 200, fluxEvents);
     const [, namespace = '', plural = '', name = ''] =
       /^\/(?:api|apis\/[^/]+)\/[^/]+(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?$/.exec(
         member?.[2] ?? path,
@@ -127,12 +129,30 @@ function manifest(
   return undefined;
 }
 
+const self = { status: { userInfo: { username: 'ada', groups: ['devs'] } } };
+
+/** What helm-controller said on a member. */
+const fluxEvents = {
+  ...{ kind: 'EventList', apiVersion: 'v1', metadata: {} },
+  items: [
+    {
+      ...{ kind: 'Event', apiVersion: 'v1', type: 'Normal', reason: 'InstallSucceeded' },
+      metadata: { name: 'podinfo.1', namespace: 'apps', uid: 'e1', resourceVersion: '1' },
+      involvedObject: { kind: 'HelmRelease', namespace: 'apps', name: 'podinfo' },
+      message: 'Helm install succeeded for release apps/podinfo.v1 with chart podinfo@5.0.3',
+      lastTimestamp: '2026-11-23T01:00:39Z',
+      source: { component: 'helm-controller' },
+    },
+  ],
+};
+
+/** Says who was refused no more than Kubernetes 1.36 does. */
 const refusal = {
   kind: 'Status',
   code: 403,
   reason: 'Forbidden',
   message:
-    'users "ada" is forbidden: User "system:serviceaccount:karmada-cluster:karmada-impersonator" cannot impersonate resource "users" in API group "" at the cluster scope',
+    'helmreleases.helm.toolkit.fluxcd.io "podinfo" is forbidden: User "system:serviceaccount:karmada-cluster:karmada-impersonator" cannot impersonate-on:user-info:get resource "helmreleases" in API group "helm.toolkit.fluxcd.io" in the namespace "apps"',
 };
 
 function send(response: ServerResponse, status: number, body: unknown): void {

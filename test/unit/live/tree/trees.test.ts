@@ -345,3 +345,19 @@ test('stored options of any shape are options', () => {
   };
   assert.deepEqual(readViewOptions(chosen), chosen);
 });
+
+test('a member that may not be read is marked in both views until it may', () => {
+  const input = { model: sample(), options: defaultViewOptions, now };
+  const access = (name: string) =>
+    name === 'm2' ? ({ type: 'proxy', user: 'ada' } as const) : undefined;
+  for (const make of [createClustersTree, createReleasesTree]) {
+    const tree = make({ ...input, access });
+    check(tree);
+    const marked = drawn(tree).filter((line) => line.includes('not readable: rights missing'));
+    assert.ok(marked.some((line) => line.includes('m2')));
+    assert.ok(!marked.some((line) => /\bm(3|10)\b/.test(line)), String(marked));
+    assert.doesNotMatch(drawn(make(input)).join(), /not readable/);
+  }
+  const tooltip = createClustersTree({ ...input, access }).tooltip('cluster m2');
+  assert.match(tooltip, /clusters\/proxy/);
+});

@@ -172,6 +172,18 @@ test('what a policy that is gone has placed stays', () => {
   assert.ok(answer.notes.some((note) => note.includes('That alone removes nothing')));
 });
 
+test('what no policy has any more is ready, and yet not well', () => {
+  const objects = recorded
+    .filter((each) => !stringMember(each, 'kind').endsWith('Policy'))
+    .map((each) => (named(each, 'HelmRelease', 'paused') ? unclaimed(each, 'paused') : each));
+  const answer = why({ name: 'paused', objects });
+  assert.ok(titles(answer).includes('No policy has it any more'), String(titles(answer)));
+  assert.match(
+    answer.hops[1]?.says.map((piece) => Object.values(piece)[0]).join() ?? '',
+    /any more/,
+  );
+});
+
 test('a policy that was written without the webhook is told by its empty id', () => {
   const objects = recorded.map((object) => {
     if (named(object, 'ResourceBinding', 'podinfo-helmrelease')) return { ...object, status: {} };
@@ -290,8 +302,8 @@ function withText(object: JsonObject, from: string, to: string): JsonObject {
   return JSON.parse(JSON.stringify(object).replaceAll(`"${from}"`, `"${to}"`)) as JsonObject;
 }
 
-function unclaimed(release: JsonObject): JsonObject {
-  return { ...release, metadata: { name: 'podinfo', namespace: 'apps', generation: 1 } };
+function unclaimed(release: JsonObject, name = 'podinfo'): JsonObject {
+  return { ...release, metadata: { name, namespace: 'apps', generation: 1 } };
 }
 
 function withEmptyId(release: JsonObject): JsonObject {
