@@ -30,8 +30,25 @@ export function namesOf(fleet: readonly ClusterFacts[]): readonly string[] {
   return numbered(fleet).names;
 }
 
-/** A set of clusters by name; a name that the fleet does not have is left out. */
-export function clusterSet(names: Iterable<string>, fleet: readonly ClusterFacts[]): ClusterSet {
+interface Remembered<T> {
+  readonly fleet: readonly ClusterFacts[];
+  readonly answer: T;
+}
+
+/** By list of names: templates that go the same way share the lists. */
+const sets = new WeakMap<readonly string[], Remembered<ClusterSet>>();
+const orders = new WeakMap<readonly string[], Remembered<readonly string[]>>();
+
+/** A set of clusters by name; a name that the fleet does not have is left out. Made once a list. */
+export function clusterSet(names: readonly string[], fleet: readonly ClusterFacts[]): ClusterSet {
+  const known = sets.get(names);
+  if (known?.fleet === fleet) return known.answer;
+  const answer = toSet(names, fleet);
+  sets.set(names, { fleet, answer });
+  return answer;
+}
+
+function toSet(names: readonly string[], fleet: readonly ClusterFacts[]): ClusterSet {
   const { numbers } = numbered(fleet);
   const set = new Uint32Array((numbers.size + 31) >>> 5);
   for (const name of names) {
@@ -41,10 +58,16 @@ export function clusterSet(names: Iterable<string>, fleet: readonly ClusterFacts
   return set;
 }
 
+/** The union of no sets, which has no room for the clusters of a fleet. */
+const nothing: ClusterSet = new Uint32Array();
+
 /** What is in any of some sets of one fleet. */
-export function unionOf(sets: readonly ClusterSet[]): ClusterSet {
-  const [first, ...others] = sets;
-  const union = new Uint32Array(first ?? []);
+export function unionOf(sets: Iterable<ClusterSet>): ClusterSet {
+  const distinct = new Set(sets);
+  distinct.delete(nothing);
+  const [first = nothing, ...others] = distinct;
+  if (others.length === 0) return first;
+  const union = new Uint32Array(first);
   for (const set of others) {
     for (let i = 0; i < set.length; i++) union[i] = wordAt(union, i) | wordAt(set, i);
   }
@@ -58,13 +81,21 @@ export function sizeOf(set: ClusterSet): number {
   return size;
 }
 
-/** Names of clusters in natural order; any that the fleet does not have are among them. */
+/** Names of clusters in natural order, put so once a list; any that the fleet does not have are among them. */
 export function inFleetOrder(
   names: readonly string[],
   fleet: readonly ClusterFacts[],
 ): readonly string[] {
   if (names.length < 2) return names;
-  const set = clusterSet(names, fleet);
+  const known = orders.get(names);
+  if (known?.fleet === fleet) return known.answer;
+  const answer = order(names, fleet);
+  orders.set(names, { fleet, answer });
+  return answer;
+}
+
+function order(names: readonly string[], fleet: readonly ClusterFacts[]): readonly string[] {
+  const set = toSet(names, fleet);
   if (sizeOf(set) !== names.length) return sortNaturally(names);
   const all = numbered(fleet).names;
   const ordered: string[] = [];

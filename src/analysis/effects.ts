@@ -14,7 +14,7 @@ export function effectsOn(snapshot: Snapshot, { simulation }: Template): readonl
   const { clusterObjects, overrides } = snapshot.run.controlPlane;
   const { claimed, outcome, prepared } = simulation;
   const effects = overrideEffects(claimed, clusterObjects, overrides, {
-    chosen: outcome.clusters ?? none,
+    variants: outcome.variants,
     ...(prepared ? { prepared } : {}),
   });
   known.set(simulation, effects);

@@ -82,9 +82,10 @@ function countsOf(
 function ofParts(template: Template, fleet: readonly ClusterFacts[]): Counts {
   const parts = partsOf(template);
   const those = (...states: readonly string[]): ClusterSet =>
-    clusterSet(
-      parts.filter(({ state }) => states.includes(state)).flatMap(({ clusters }) => clusters),
-      fleet,
+    unionOf(
+      parts
+        .filter(({ state }) => states.includes(state))
+        .map(({ clusters }) => clusterSet(clusters, fleet)),
     );
   return {
     delivered: those('changed', 'unchanged'),
@@ -105,9 +106,10 @@ function ofEntries(
     .filter((entry) => overrideName(entry.policy) === policy)
     .flatMap((entry) => entry.effects);
   const those = (wanted: string): ClusterSet =>
-    clusterSet(
-      effects.filter(({ type }) => type === wanted).flatMap(({ clusters }) => clusters),
-      fleet,
+    unionOf(
+      effects
+        .filter(({ type }) => type === wanted)
+        .map(({ clusters }) => clusterSet(clusters, fleet)),
     );
   return { delivered, changed: those('applied'), failed: those('failed') };
 }

@@ -61,6 +61,15 @@ interface Choice {
   readonly positions: readonly number[];
   /** By position in the fleet: 0 for a chosen cluster, else -1. */
   readonly groupOf: Int32Array;
+  /** The latest ways in which they were divided, the last one in front. */
+  readonly splits: Split[];
+}
+
+/** Clusters divided into groups. */
+interface Split {
+  readonly groupOf: Int32Array;
+  /** By index of the group. */
+  readonly names: readonly (readonly string[])[];
 }
 
 const choices = new WeakMap<Fleet, WeakMap<readonly string[], Choice>>();
@@ -75,7 +84,7 @@ function choiceOf(fleet: Fleet, chosen: readonly string[] = fleet.names): Choice
     const names = [...new Set(chosen)].filter((name) => fleet.positions.has(name));
     const positions = names.map((name) => fleet.positions.get(name) ?? 0);
     for (const position of positions) groupOf[position] = 0;
-    choice = { names, positions, groupOf };
+    choice = { names, positions, groupOf, splits: [] };
     known.set(chosen, choice);
   }
   return choice;
@@ -109,6 +118,38 @@ export function startPartition(
     if (group) group.size++;
   }
   return { fleet, choice, groups, groupOf };
+}
+
+const splitsKept = 8;
+
+/**
+ * The names of the clusters of every group. Templates whose clusters are divided alike share the lists, so that what is
+ * found out about a list can be kept by its identity.
+ */
+export function namesByGroup({ choice, groups, groupOf }: Partition): Split['names'] {
+  if (groups.length === 1) return [choice.names];
+  const { splits } = choice;
+  const at = splits.findIndex((split) => isSameSplit(split, groupOf, groups.length));
+  const split = splits[at] ?? { groupOf, names: divide(choice, groupOf, groups.length) };
+  if (at !== 0) {
+    splits.splice(at < 0 ? splitsKept - 1 : at, 1);
+    splits.unshift(split);
+  }
+  return split.names;
+}
+
+function isSameSplit({ groupOf, names }: Split, now: Int32Array, count: number): boolean {
+  if (names.length !== count) return false;
+  for (let i = 0; i < now.length; i++) if (groupOf[i] !== now[i]) return false;
+  return true;
+}
+
+function divide(choice: Choice, groupOf: Int32Array, count: number): Split['names'] {
+  const names = Array.from({ length: count }, (): string[] => []);
+  for (const [i, position] of choice.positions.entries()) {
+    names[groupOf[position] ?? -1]?.push(choice.names[i] ?? '');
+  }
+  return names;
 }
 
 function withGoNumbers(template: JsonObject): JsonObject {

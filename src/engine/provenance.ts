@@ -21,7 +21,7 @@ import { pruneManifest } from './override/pruneManifest.ts';
 import { render, type RenderOptions } from './render.ts';
 import { clusterMatches } from './selection/clusterAffinity.ts';
 import { clusterFacts } from './selection/clusterFacts.ts';
-import type { JsonObject, JsonValue } from './types.ts';
+import type { JsonObject, JsonValue, Variant } from './types.ts';
 
 /** One entry of one list of one rule. */
 export interface OverrideEntry {
@@ -88,25 +88,49 @@ export function overrideEffects(
   template: JsonObject,
   clusters: readonly JsonObject[],
   overridePolicies: readonly JsonObject[],
-  options: RenderOptions = {},
+  options: EffectsOptions = {},
 ): readonly EntryEffects[] {
-  const byName = new Map(clusters.map((cluster) => [clusterFacts(cluster).name, cluster]));
+  const variants = options.variants ?? render(template, clusters, overridePolicies, options);
   const entries = new Map<OverrideEntry, Map<string, CollectedEffect>>();
-  for (const variant of render(template, clusters, overridePolicies, options)) {
+  for (const variant of variants) {
     const [first = ''] = variant.clusters;
-    const cluster = byName.get(first);
+    const cluster = clustersByName(clusters).get(first);
     if (!cluster) continue;
     const prepared = options.prepared?.get(first) ?? template;
     for (const event of traceCluster(prepared, cluster, overridePolicies).events) {
       collectEvent(entries, event, variant.clusters);
     }
   }
-  return [...entries].map(([entry, effects]) => ({ ...entry, effects: [...effects.values()] }));
+  return [...entries].map(([entry, collected]) => {
+    const effects = [...collected.values()].map(({ lists, ...effect }) => {
+      // A list alone stays the one of the variant, and what is known of that one holds for it.
+      const [only] = lists;
+      return { ...effect, clusters: only && lists.length === 1 ? only : lists.flat() };
+    });
+    return { ...entry, effects };
+  });
+}
+
+export interface EffectsOptions extends RenderOptions {
+  /** What `render` has answered already for all the same. */
+  readonly variants?: readonly Variant[];
+}
+
+const byName = new WeakMap<readonly JsonObject[], ReadonlyMap<string, JsonObject>>();
+
+/** Worked out once a list. */
+function clustersByName(clusters: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
+  let named = byName.get(clusters);
+  if (!named) {
+    named = new Map(clusters.map((cluster) => [clusterFacts(cluster).name, cluster]));
+    byName.set(clusters, named);
+  }
+  return named;
 }
 
 interface CollectedEffect {
   readonly type: EntryEffect;
-  readonly clusters: string[];
+  readonly lists: (readonly string[])[];
   readonly error?: string;
 }
 
@@ -119,8 +143,8 @@ function collectEvent(
   if (!effects) entries.set(entry, (effects = new Map()));
   const key = error === undefined ? type : `${type} ${error}`;
   const known = effects.get(key);
-  if (known) known.clusters.push(...clusters);
-  else effects.set(key, { type, clusters: [...clusters], ...(error !== undefined && { error }) });
+  if (known) known.lists.push(clusters);
+  else effects.set(key, { type, lists: [clusters], ...(error !== undefined && { error }) });
 }
 
 /** What an entry did on one cluster, in the order in which the entries apply. */

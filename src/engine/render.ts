@@ -13,6 +13,7 @@ import { applySteps } from './override/overriders.ts';
 import { pruneManifest } from './override/pruneManifest.ts';
 import { workName } from './override/workName.ts';
 import {
+  namesByGroup,
   startPartition,
   targetsOf,
   type Group,
@@ -173,14 +174,9 @@ function applyToGroup(
   group[record] = [...group[record], rule.policy.name];
 }
 
-function toVariants({ choice, groups, groupOf }: Partition): readonly Variant[] {
-  const [only] = groups;
-  if (only && groups.length === 1) return [toVariant(only, choice.names)];
-  const names = groups.map((): string[] => []);
-  for (const [i, position] of choice.positions.entries()) {
-    names[groupOf[position] ?? -1]?.push(choice.names[i] ?? '');
-  }
-  return groups.map((group, index) => toVariant(group, names[index] ?? []));
+function toVariants(partition: Partition): readonly Variant[] {
+  const names = namesByGroup(partition);
+  return partition.groups.map((group, index) => toVariant(group, names[index] ?? []));
 }
 
 function toVariant(group: Group, clusters: readonly string[]): Variant {

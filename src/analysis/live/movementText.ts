@@ -1,6 +1,5 @@
 import type { ClusterFacts } from '../../engine/index.ts';
 import { clusterSet, sizeOf, unionOf } from '../clusterSet.ts';
-import type { ClusterSet } from '../clusterSet.ts';
 import { listClusters } from '../previewText.ts';
 import type { Snapshot, Template } from '../snapshot.ts';
 import { fateOf, movementOf } from './movement.ts';
@@ -33,15 +32,8 @@ export function movementParts(templates: readonly Template[]): readonly string[]
   return [...parts('+', 'gained'), ...parts('−', 'lost')];
 }
 
-const sets = new WeakMap<readonly string[], ClusterSet>();
-
 /** The clusters of some lists, by name where they are few. */
 function few(lists: readonly (readonly string[])[], fleet: readonly ClusterFacts[]): string {
-  const size = sizeOf(unionOf(lists.map(setOf)));
+  const size = sizeOf(unionOf(lists.map((names) => clusterSet(names, fleet))));
   return size > shownNames ? `${size} clusters` : [...new Set(lists.flat())].join(', ');
-  function setOf(names: readonly string[]): ClusterSet {
-    const known = sets.get(names) ?? clusterSet(names, fleet);
-    sets.set(names, known);
-    return known;
-  }
 }

@@ -31,6 +31,11 @@ test('sets of clusters answer as sets of names do', () => {
       const lists = picks.map((pick) => pick.flatMap((i) => names[i] ?? []));
       const union = unionOf(lists.map((list) => clusterSet(list, fleet)));
       assert.equal(sizeOf(union), new Set(lists.flat()).size);
+      assert.equal(
+        sizeOf(unionOf([unionOf([]), union])),
+        sizeOf(union),
+        'a union of none is empty',
+      );
       for (const list of lists) {
         assert.equal(sizeOf(clusterSet(list, fleet)), new Set(list).size, 'a union changes no set');
       }
