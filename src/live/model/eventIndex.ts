@@ -75,12 +75,13 @@ export function overrideErrors(events: readonly EventRow[]): ReadonlyMap<string,
   );
 }
 
-/** Whether Karmada could not write the binding's status because it grew too large for the API server. */
+/** What servers say of an object that is larger than they take. */
+const tooLarge = /request (?:entity|is) too large|ResourceExhausted|trying to send message larger/i;
+
+/**
+ * Whether Karmada could not write the binding's status because it grew too large for the API server. The same events
+ * tell of other failures, which pass.
+ */
 export function isBindingTooLarge(events: readonly EventRow[]): boolean {
-  return events.some(
-    ({ type, reason, message }) =>
-      type !== 'Normal' &&
-      (reason === 'AggregateStatusFailed' ||
-        /request is too large|ResourceExhausted|trying to send message larger/i.test(message)),
-  );
+  return events.some(({ type, message }) => type !== 'Normal' && tooLarge.test(message));
 }

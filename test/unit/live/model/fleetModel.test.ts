@@ -210,6 +210,18 @@ test('reports of Works count where Karmada cannot write the binding any more', (
   assert.equal(report?.chartVersion, '2.0.0');
 });
 
+test('a binding that Karmada failed to write for another reason has not grown too large', () => {
+  const isLarge = (message: string) =>
+    modelOf({
+      objects: [template('a/app')],
+      bindings: [binding('a/app', ['m1'])],
+      events: [event('a/app', 'AggregateStatusFailed', message)],
+    }).isBindingTooLarge(app);
+  assert.equal(isLarge('Operation cannot be fulfilled: the object has been modified'), false);
+  assert.equal(isLarge('Request entity too large: limit is 3145728'), true);
+  assert.equal(isLarge('rpc error: code = ResourceExhausted desc = trying to send'), true);
+});
+
 test('a release that goes nowhere says why in a word or two', () => {
   const claimed = { metadata: { annotations: { 'propagationpolicy.karmada.io/name': 'p' } } };
   const refused = (reason: string) => ({
