@@ -129,6 +129,7 @@ function proxyRole(
       `On ${cluster} itself the user needs rights as well (a user of system:masters has them), for example:`,
     ),
     ...role('flux-reader', { group: 'helm.toolkit.fluxcd.io', resource: 'helmreleases' }),
+    ...eventsRule,
     '---',
     ...binding('flux-reader', subjects),
   );
@@ -160,9 +161,12 @@ function role(
     'rules:',
     `- apiGroups: [${quoted(group)}]`,
     `  resources: [${quoted(resource)}]`,
-    '  verbs: [get, list, watch, patch] # patch is for Reconcile Now',
+    `  verbs: ${resource === 'events' ? '[list]' : '[get, list, watch, patch] # patch is for Reconcile Now'}`,
   ];
 }
+
+/** What Flux says there, for explanations. */
+const eventsRule = ["- apiGroups: ['']", '  resources: [events]', '  verbs: [list]'];
 
 function binding(name: string, subjects: readonly string[]): readonly string[] {
   return [

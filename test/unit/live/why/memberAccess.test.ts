@@ -60,6 +60,11 @@ test('the manifests are YAML that names the user, the group and the cluster', ()
     ['ClusterRole', 'ClusterRoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
   );
   assert.deepEqual(documents[0].rules[0].resourceNames, ['member1']);
+  assert.deepEqual(documents[2].rules[1], {
+    apiGroups: [''],
+    resources: ['events'],
+    verbs: ['list'],
+  });
   assert.deepEqual(
     documents[1].subjects.map(({ name }: { name: string }) => name),
     ['ada', 'devs'],
