@@ -112,10 +112,8 @@ function versionOf({ context, model, session, state }: Connection, uri: Uri): st
 }
 
 /** The Work that brings an object to the member of its name. */
-export function workOf(
-  model: Connection['model'],
-  { kind, namespace, name, cluster }: LiveObjectName,
-): WorkRow | undefined {
-  const binding = model.bindingOf({ kind, namespace, name });
+export function workOf(model: Connection['model'], object: LiveObjectName): WorkRow | undefined {
+  const { cluster } = object;
+  const binding = model.bindingOf(referenceTo(object));
   return binding && model.worksOf(binding).find((work) => work.cluster === cluster);
 }

@@ -4,6 +4,7 @@ import type { KubeRequest, Transport } from '../../src/kube/types.ts';
 
 interface Watch {
   readonly path: string;
+  readonly request: KubeRequest;
   readonly onLine: (line: JsonObject) => void;
   readonly end: (error?: KubeError) => void;
 }
@@ -18,6 +19,7 @@ export interface FakeControlPlane extends Transport {
   readonly watches: ReadonlySet<Watch>;
   isDisposed: boolean;
   put(path: string, object: JsonObject): void;
+  /** @param name `NAMESPACE/NAME`, or `NAME` of a cluster-scoped object */
   delete(path: string, name: string): void;
   /** Breaks every watch. */
   cut(error: KubeError): void;
@@ -34,7 +36,10 @@ export function fakeControlPlane(): FakeControlPlane {
     return list;
   };
   const tell = (path: string, type: string, object: JsonObject): void => {
-    for (const watch of watches) if (watch.path === path) watch.onLine({ type, object });
+    for (const watch of watches) {
+      const sent = watch.path === path ? seen(watch.request, object) : undefined;
+      if (sent) watch.onLine({ type, object: sent });
+    }
   };
   const failure = ({ path }: KubeRequest): KubeError | undefined =>
     plane.failures.get('') ?? plane.failures.get(path);
@@ -52,7 +57,8 @@ export function fakeControlPlane(): FakeControlPlane {
     }
     const list = lists.get(request.path);
     const items = [...(list?.values() ?? [])];
-    return { metadata: { resourceVersion: String(version) }, items };
+    const sent = items.map((item) => seen(request, item)).filter((item) => item !== undefined);
+    return { metadata: { resourceVersion: String(version) }, items: sent };
   };
 
   const plane: FakeControlPlane = {
@@ -77,6 +83,7 @@ export function fakeControlPlane(): FakeControlPlane {
         }
         const watch: Watch = {
           path: request.path,
+          request,
           onLine,
           end(cause) {
             watches.delete(watch);
@@ -97,7 +104,7 @@ export function fakeControlPlane(): FakeControlPlane {
     put(path, object) {
       const metadata = object['metadata'] as JsonObject;
       const stored = { ...object, metadata: { ...metadata, resourceVersion: String(++version) } };
-      const name = stringMember(metadata, 'name');
+      const name = keyOf(metadata);
       const type = listAt(path).has(name) ? 'MODIFIED' : 'ADDED';
       listAt(path).set(name, stored);
       tell(path, type, stored);
@@ -113,6 +120,28 @@ export function fakeControlPlane(): FakeControlPlane {
     },
   };
   return plane;
+}
+
+function keyOf(metadata: JsonObject): string {
+  const namespace = stringMember(metadata, 'namespace');
+  const name = stringMember(metadata, 'name');
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** What a request gets to see of an object: its metadata alone where it asks for that, nothing of what it leaves out. */
+function seen(
+  { accept = '', query = {} }: KubeRequest,
+  object: JsonObject,
+): JsonObject | undefined {
+  const left = String(query['fieldSelector'] ?? '').split(',');
+  const isLeftOut = left.some((term) => {
+    const [field = '', value] = term.split('!=');
+    return value !== undefined && stringMember(object, field) === value;
+  });
+  if (isLeftOut) return undefined;
+  if (!accept.includes('as=PartialObjectMetadata')) return object;
+  const { metadata = {} } = object;
+  return { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata };
 }
 
 function discovery(

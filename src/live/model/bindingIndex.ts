@@ -4,8 +4,11 @@ import { objectKey } from './eventIndex.ts';
 /** Bindings by the template that they are for. */
 export interface BindingIndex {
   change(before: BindingRow | undefined, after: BindingRow | undefined): void;
-  /** The binding of a template (`KIND/NAMESPACE/NAME`). */
-  of(template: string): BindingRow | undefined;
+  /** The binding of a template (`KIND/NAMESPACE/NAME`) that is meant: kinds of two API groups may share a name. */
+  of(
+    template: string,
+    isMeant: (template: BindingRow['template']) => boolean,
+  ): BindingRow | undefined;
 }
 
 /** One binding a template is the rule; of several, which a name can bring about, the newest that stays counts. */
@@ -23,7 +26,8 @@ export function createBindingIndex(): BindingIndex {
       const key = objectKey(after.template);
       byTemplate.set(key, [...(byTemplate.get(key) ?? []), after].sort(compareBindings));
     },
-    of: (template) => byTemplate.get(template)?.[0],
+    of: (template, isMeant) =>
+      byTemplate.get(template)?.find((binding) => isMeant(binding.template)),
   };
 }
 

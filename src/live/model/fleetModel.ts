@@ -14,7 +14,7 @@ import { createBindingIndex, type BindingIndex } from './bindingIndex.ts';
 import type { Judgement } from './clusterState.ts';
 import { createEventIndex, objectKey, type EventIndex } from './eventIndex.ts';
 import { createDelta, type DeltaWriter, type FleetDelta } from './fleetDelta.ts';
-import { isReleaseKind } from './kinds.ts';
+import { groupOf, isReleaseKind } from './kinds.ts';
 import type { Release } from './release.ts';
 import { createReleaseEntry, type ReleaseEntry, type Surroundings } from './releaseEntry.ts';
 import { createRowStore, type RowChange, type RowStore } from './rowStore.ts';
@@ -34,8 +34,8 @@ export interface FleetModel {
   readonly releases: ReadonlyMap<string, Release>;
   /** How a release does on a cluster; `undefined` where it has nothing to do with it. */
   judge(release: string, cluster: string): Judgement | undefined;
-  /** The binding of a template of any kind. */
-  bindingOf(template: Named): BindingRow | undefined;
+  /** The binding of a template of any kind; of another API group only where none is given. */
+  bindingOf(template: Named & Partial<ObjectReference>): BindingRow | undefined;
   /** Works made from a binding; of several on one cluster the first one counts. */
   worksOf(binding: Pick<BindingRow, 'key'>): readonly WorkRow[];
   /** The Work of a release that counts on a cluster. */
@@ -63,15 +63,20 @@ export function createFleetModel(): FleetModel {
     objects: stores.objects.rows,
     releases,
     judge: (release, cluster) => releases.get(release)?.judge(cluster),
-    bindingOf: (template) => bindings.of(objectKey(template)),
+    bindingOf: (template) => bindings.of(objectKey(template), inGroupOf(template)),
     worksOf: ({ key }) => [...works.of(key).values()].flat(),
     workOn(release, cluster) {
-      const binding = bindings.of(release);
+      const binding = bindings.of(release, isReleaseKind);
       return binding && works.on(binding.key, cluster);
     },
     eventsAbout: (reference, uid) => events.about(objectKey(reference), uid),
     isBindingTooLarge: (release) => releases.get(release)?.isBindingTooLarge ?? false,
   };
+}
+
+function inGroupOf({ apiVersion = '' }: Partial<ObjectReference>) {
+  return (template: ObjectReference): boolean =>
+    apiVersion === '' || groupOf(template.apiVersion) === groupOf(apiVersion);
 }
 
 interface Fleet {
@@ -100,7 +105,7 @@ function createFleet(): Fleet {
     works,
     events,
     template: (key) => stores.objects.rows.get(key),
-    binding: (key) => bindings.of(key),
+    binding: (key) => bindings.of(key, isReleaseKind),
   };
   return { stores, bindings, works, events, releases: new Map(), around };
 }
@@ -166,7 +171,7 @@ function touch(
   const key = objectKey(reference);
   writer.touchRelease(key, cluster);
   const release = releases.get(key);
-  if (!stores.objects.rows.has(key) && !bindings.of(key)) releases.delete(key);
+  if (!stores.objects.rows.has(key) && !bindings.of(key, isReleaseKind)) releases.delete(key);
   else if (release) release.invalidate(cluster);
   else releases.set(key, createReleaseEntry(key, reference, around));
 }

@@ -1,5 +1,6 @@
 import { arrayMember, claimCandidates, stringMember } from '../../engine/index.ts';
 import type { CandidateCode, JsonValue, StoredPolicy } from '../../engine/index.ts';
+import { groupOf } from '../model/index.ts';
 import type { ObjectReference } from '../rows.ts';
 import type { Situation } from './situation.ts';
 import type { WhyLinkPiece, WhyPiece, WhyPolicy } from './why.ts';
@@ -133,10 +134,4 @@ function isNear(selector: JsonValue, subject: ObjectReference): boolean {
     (namespace === '' || namespace === subject.namespace) &&
     (name === '' || name === subject.name)
   );
-}
-
-/** The API group of an apiVersion; '' for the core API. */
-export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
 }

@@ -2,7 +2,8 @@ import { preferredVersion } from './notes.ts';
 import { arrayMember, compileResourceSelectors, member, stringMember } from '../../engine/index.ts';
 import { adviceFor } from '../advice.ts';
 import type { BindingRow, EventRow, ObjectRow } from '../rows.ts';
-import { groupOf, linkTo, linkToPolicy } from './claims.ts';
+import { groupOf } from '../model/index.ts';
+import { linkTo, linkToPolicy } from './claims.ts';
 import { clusterOfEvent, isEnded } from './eventNotes.ts';
 import { count } from './hops.ts';
 import { isPolicyKind, type Situation } from './situation.ts';
@@ -82,7 +83,7 @@ function overrideNote(fleet: WhyFleet, binding: BindingRow, subject: Subject): N
     const names = isClusterScoped ? work.clusterOverrides : work.overrides;
     return names?.includes(subject.name) === true;
   });
-  const events = fleet.eventsAbout(binding.template);
+  const events = fleet.eventsAbout(binding.template, binding.template.uid);
   const failing = failuresOf(events, subject);
   const says = applied.length === 0 ? 'applies nowhere' : `applied on ${count(applied.length)}`;
   if (failing.length === 0) return { state: applied.length === 0 ? 'info' : 'ok', says: [says] };

@@ -1,5 +1,5 @@
 import { isObject, member, memberAt, stringMember } from '../../engine/index.ts';
-import { groupOf } from './claims.ts';
+import { groupOf } from '../model/index.ts';
 import { isFlux, type Fate } from './fates.ts';
 import { requestsReconcile } from './hops.ts';
 import type { Situation } from './situation.ts';

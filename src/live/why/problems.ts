@@ -1,6 +1,7 @@
 import { naturalOrder } from '../../analysis/index.ts';
 import { adviceFor, type Advice } from '../advice.ts';
-import { groupOf, linkTo } from './claims.ts';
+import { groupOf } from '../model/index.ts';
+import { linkTo } from './claims.ts';
 import type { Fate } from './fates.ts';
 import type { FateGroup } from './groups.ts';
 import { byState } from './groups.ts';

@@ -7,7 +7,7 @@ import type {
   SimulationRun,
 } from '../../engine/index.ts';
 import type { BindingRow, EventRow, ObjectReference, ObjectRow, WorkRow } from '../rows.ts';
-import { compareEvents, objectKey, overrideErrors } from '../model/index.ts';
+import { compareEvents, groupOf, objectKey, overrideErrors } from '../model/index.ts';
 import type { WhyFleet, WhyRequest } from './whyFleet.ts';
 
 /** All that is known about one template, put together once. */
@@ -46,7 +46,9 @@ export function createSituations(): (request: WhyRequest) => Situation {
   const simulate = createSimulator();
   return (request) => {
     const { fleet } = request;
-    const template = fleet.objects.get(objectKey(request.subject));
+    const row = fleet.objects.get(objectKey(request.subject));
+    const isMeant = row && groupOf(row.apiVersion) === groupOf(request.subject.apiVersion);
+    const template = isMeant ? row : undefined;
     const subject = template ?? request.subject;
     const binding = fleet.bindingOf(subject);
     const works = new Map<string, WorkRow>();
