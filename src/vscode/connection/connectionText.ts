@@ -1,6 +1,5 @@
 import { fieldNames } from '../../analysis/index.ts';
 import type { ControlPlaneInfo, ControlPlaneSession, StreamState } from '../../kube/index.ts';
-import type { KubeError } from '../../live/index.ts';
 import type { ConnectionState } from './connectionState.ts';
 
 /** How old something is, in the largest unit that fits: `2 min`. */
@@ -109,16 +108,22 @@ function infoLines(info: ControlPlaneInfo): readonly string[] {
   ];
 }
 
-/** One line a stream that is not to be had, with the access that is missing. */
-export function refusedLines(streams: ReadonlyMap<string, StreamState>): readonly string[] {
-  return [...streams].flatMap(([origin, state]) =>
-    state.type === 'refused' ? [`${origin}: ${refusalText(origin, state.error)}`] : [],
-  );
+/** What is not to be had and why: one line for all that takes more access, a line each for the rest. */
+function refusedLines(streams: ReadonlyMap<string, StreamState>): readonly string[] {
+  const resources: string[] = [];
+  const others: string[] = [];
+  for (const [origin, state] of streams) {
+    if (state.type !== 'refused') continue;
+    if (state.error.reason === 'forbidden') resources.push(resourceOf(origin));
+    else others.push(`${origin}: ${state.error.message}`);
+  }
+  if (resources.length === 0) return others;
+  const access = 'Not allowed; it takes the verbs get, list and watch on:';
+  return [`${access} ${resources.join(', ')}`, ...others];
 }
 
-function refusalText(origin: string, error: KubeError): string {
-  if (error.reason !== 'forbidden') return error.message;
-  const [group, plural] = origin.includes('/') ? origin.split('/') : ['', origin];
-  const resource = group ? `${plural}.${group}` : plural;
-  return `not allowed; it takes the verbs get, list and watch on ${resource}`;
+/** As RBAC and kubectl name it: `works.work.karmada.io`. */
+function resourceOf(origin: string): string {
+  const [group = '', plural] = origin.split('/');
+  return plural === undefined ? origin : `${plural}.${group}`;
 }

@@ -66,6 +66,7 @@ test('the details name server, user and what is not allowed, and no password of 
     ['work.karmada.io/works', refused],
     ['cluster.karmada.io/clusters', { type: 'live' }],
     ['namespaces', refused],
+    ['events', { type: 'refused', error: new KubeError('malformed', 'The answer is no list.') }],
   ]);
   const session = {
     target: {
@@ -94,8 +95,8 @@ test('the details name server, user and what is not allowed, and no password of 
     'Proxy: http://proxy.example:3128/',
     'Karmada: 1.18.2',
     'Kubernetes API: v1.36.1',
-    'work.karmada.io/works: not allowed; it takes the verbs get, list and watch on works.work.karmada.io',
-    'namespaces: not allowed; it takes the verbs get, list and watch on namespaces',
+    'Not allowed; it takes the verbs get, list and watch on: works.work.karmada.io, namespaces',
+    'events: The answer is no list.',
   ]);
 });
 
