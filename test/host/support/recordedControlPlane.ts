@@ -54,7 +54,10 @@ export async function startRecordedControlPlane(): Promise<RecordedControlPlane>
     );
     if (member && !plane.mayReadMembers) return send(response, 403, refusal);
     if (path.endsWith('/selfsubjectreviews')) return send(response, 201, self);
-    if (member?.[2]?.endsWith('/events')) return send(response, 200, fluxEvents);
+    if (member?.[2]?.endsWith('/events')) {
+      const isRelease = url.searchParams.get('fieldSelector')?.includes('kind=HelmRelease');
+      return send(response, 200, isRelease ? fluxEvents : { ...fluxEvents, items: [] });
+    }
     const [, namespace = '', plural = '', name = ''] =
       /^\/(?:api|apis\/[^/]+)\/[^/]+(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?$/.exec(
         member?.[2] ?? path,
