@@ -35,7 +35,7 @@ const layers: Readonly<Record<string, Layer>> = {
   live: { folders: ['base', 'yaml', 'engine', 'analysis'], ...pure },
   kube: {
     folders: ['base', 'yaml', 'engine', 'live'],
-    packages: ['@kubernetes/client-node', 'https-proxy-agent', 'socks-proxy-agent'],
+    packages: ['https-proxy-agent', 'socks-proxy-agent'],
     node: 'any',
   },
   cli: { folders: ['base', 'yaml', 'engine', 'analysis'], packages: ['diff'], node: 'any' },
