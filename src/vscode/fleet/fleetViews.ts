@@ -169,5 +169,11 @@ function choiceText(options: ViewOptions): string {
 function refusedText(session: Pick<ControlPlaneSession, 'state'> | undefined): string {
   const refused = [...(session?.state.streams ?? [])].filter(([, { type }]) => type === 'refused');
   if (refused.length === 0) return '';
-  return `Not all can be read: ${refused.map(([origin]) => origin).join(', ')}.`;
+  const plurals = refused.map(([origin]) => origin.slice(origin.lastIndexOf('/') + 1));
+  const more = plurals.length - mostRefused;
+  const names = plurals.slice(0, more === 1 ? plurals.length : mostRefused).join(', ');
+  return `Not all can be read: ${names}${more > 1 ? ` and ${more} more` : ''}.`;
 }
+
+/** As many as fit in two lines. */
+const mostRefused = 4;
