@@ -80,6 +80,7 @@ export {
   liveText,
   namesNobody,
   problemOfUser,
+  plainText,
   whyDocument,
 } from './why/index.ts';
 export type {

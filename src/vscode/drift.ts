@@ -18,7 +18,7 @@ import {
   type WorkRow,
 } from '../live/index.ts';
 import type { ActingParts } from './acting/acting.ts';
-import { explainFailure, referenceTo, workOf } from './liveDocuments.ts';
+import { explainFailure, oneLine, referenceTo, workOf } from './liveDocuments.ts';
 import { FollowedDocuments } from './liveDocumentProvider.ts';
 import type { MemberAccess } from './memberAccess.ts';
 import { driftScheme } from './names.ts';
@@ -152,7 +152,7 @@ async function compare(
   const { connection } = parts;
   const { session, context } = connection;
   if (!session || context !== object.context || object.cluster === undefined) {
-    return saying(`# Not connected to ${object.context}.\n`);
+    return saying(`# Not connected to ${oneLine(object.context)}.\n`);
   }
   try {
     const reading = { session, access, object, cluster: object.cluster };

@@ -87,7 +87,8 @@ export function referenceTo({
   return { apiVersion, kind, namespace, name };
 }
 
-function oneLine(text: string): string {
+/** A URI of ours may come from anywhere: what it names stays in its comment. */
+export function oneLine(text: string): string {
   return text.replaceAll(/[\r\n\u0085\u2028\u2029]+/g, ' ');
 }
 

@@ -11,6 +11,7 @@ import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import type { ControlPlaneSession, Interest, StreamState } from '../kube/index.ts';
 import {
   createExplainer,
+  plainText,
   fluxQuestion,
   whyDocument,
   type WhyDocument,
@@ -93,7 +94,7 @@ export class WhyDocuments implements Disposable {
     const request = requestFor(this.#surroundings.connection, object);
     if (!request) {
       // What was shown before is worth more than nothing.
-      return this.#shown.get(key) ?? saying(`Not connected to ${object.context}.`);
+      return this.#shown.get(key) ?? saying(`Not connected to ${plainText(object.context)}.`);
     }
     const document = whyDocument(this.#explain({ ...request, ...this.#fluxOf(key, request) }), {
       remarks: remarksOn(this.#surroundings.connection),

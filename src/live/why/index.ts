@@ -19,3 +19,4 @@ export type { FluxQuestion } from './fluxEvents.ts';
 export { compareManifests, compareWithMember } from './drift.ts';
 export type { Comparison } from './drift.ts';
 export { liveText } from './liveText.ts';
+export { plainText } from './document.ts';
