@@ -81,7 +81,8 @@ async function theirs(text: string): Promise<Answer> {
   config.loadFromString(text);
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
-  const pem = (value: unknown): string => (value === undefined ? '' : String(value));
+  const pem = (value: unknown): string =>
+    typeof value === 'string' || Buffer.isBuffer(value) ? value.toString() : '';
   const { auth, headers = {} } = options;
   const bearer = Object.entries(headers).find(([name]) => /^authorization$/i.test(name))?.[1];
   return {
