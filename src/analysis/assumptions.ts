@@ -72,7 +72,12 @@ function provenance({ live, objects, items }: Snapshot): string {
   const all = objects.filter(isPolicy).length;
   const written = items.filter(isPolicy).length;
   const unread = policyKinds.filter((kind) => live.unread.has(`policy.karmada.io/${kind}`));
-  const silent = unread.length > 0 ? ` ${unread.join(', ')} could not be read there.` : '';
+  const silent = [
+    unread.length > 0 ? ` ${unread.join(', ')} could not be read there.` : '',
+    bindingKinds.some((kind) => live.unread.has(`work.karmada.io/${kind}`))
+      ? ' Bindings could not all be read there, so clusters are chosen as if nothing were placed yet.'
+      : '',
+  ].join('');
   if (all === written) return silent.trim();
   const rest = written === 0 ? '' : ', the rest from files';
   return `${all - written} of ${all} ${all === 1 ? 'policy' : 'policies'} from ${live.context}${rest}.${silent}`;
@@ -84,6 +89,8 @@ const policyKinds = [
   'OverridePolicy',
   'ClusterOverridePolicy',
 ];
+
+const bindingKinds = ['ResourceBinding', 'ClusterResourceBinding'];
 
 /** How many clusters there are and where they come from. */
 export function fleetSentence({ fleet, settings, items, live }: Snapshot): string {

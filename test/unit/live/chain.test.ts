@@ -279,6 +279,19 @@ test('what may not be read is not said to be missing', async (context) => {
   );
 });
 
+test('bindings that may not be read are missed in words, and nothing seems to move', async (context) => {
+  const chain = await chainOf(context, recorded, (plane) => {
+    const error = new KubeError('forbidden', 'Not for you.', { status: 403 });
+    plane.failures.set(pathOf(plane, binding), error);
+  });
+  const uri = 'file:///podinfo.yaml';
+  const workspace = chain.over({ [uri]: manifest(podinfo) });
+  const said = workspace.preview().assumptions.join(' ');
+  assert.match(said, /Bindings could not all be read there/);
+  assert.doesNotMatch(JSON.stringify(workspace.lenses(uri)), /gain|lose|lost/i);
+  assert.match(chain.explainText(referenceOf(podinfo)), /There is no ResourceBinding|nothing sent/);
+});
+
 test('what is read without its values is not said to lack a key', async (context) => {
   const selector = { apiVersion: 'v1', kind: 'Secret', namespace: 'apps' };
   const everything = find('PropagationPolicy', 'everything');
