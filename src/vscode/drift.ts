@@ -227,7 +227,10 @@ async function compareWithWorkspace(
   // Drafts of Secrets come without their values.
   const present = isSecret(now.object) ? maskSecret(now.object, undefined, 'before') : now.object;
   if (now.from === 'work') {
-    return compareManifests(present, draft, { before: `the Work for ${cluster}`, after });
+    const before = `the Work for ${cluster}`;
+    const compared = compareManifests(present, draft, { before, after });
+    const note = `# ${cluster} cannot be read: the left side is what Karmada sends there.\n`;
+    return { ...compared, before: note + compared.before, after: note + compared.after };
   }
   const turned = compareWithMember(draft, present, {
     before: after,

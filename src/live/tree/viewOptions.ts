@@ -62,23 +62,11 @@ export function isFiltered({ filter, problemsOnly, namespaces }: ViewOptions): b
   return filter.trim() !== '' || problemsOnly || namespaces.length > 0;
 }
 
-/**
- * Whether a text has the letters of every word in their order, as in VS Code's own pickers; capitals do not count.
- */
+/** Whether a text has every word in it, in any order; capitals do not count. Scattered letters are in any long name. */
 export function matchesFilter(text: string, filter: string): boolean {
   const lowered = text.toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => hasLetters(lowered, word));
-}
-
-function hasLetters(text: string, word: string): boolean {
-  let at = 0;
-  for (const letter of word) {
-    const found = text.indexOf(letter, at);
-    if (found < 0) return false;
-    at = found + letter.length;
-  }
-  return true;
+    .every((word) => lowered.includes(word));
 }

@@ -192,6 +192,8 @@ test('releases are found by name, namespace and cluster, and by their problems',
   };
   assert.deepEqual(lines({ filter: 'b/w' }), ['web', '  m10']);
   assert.deepEqual(lines({ filter: 'M10' }), ['app', '  m10', 'web', '  m10']);
+  assert.deepEqual(lines({ filter: 'eb b/' }), ['web', '  m10']);
+  assert.deepEqual(lines({ filter: 'bwb' }), []);
   assert.deepEqual(lines({ problemsOnly: true }), ['app', '  m2', '  m3', 'lost']);
   assert.deepEqual(lines({ namespaces: ['b'] }), ['web', '  m10']);
   assert.deepEqual(lines({ filter: 'nothing' }), []);
