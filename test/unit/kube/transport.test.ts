@@ -149,6 +149,27 @@ test('each status has its reason', async () => {
   transport.dispose();
 });
 
+test('a redirect is not followed: the credentials are for the server that was named', async () => {
+  await using other = await scriptedServer((_, response) => json(response, { kind: 'Ok' }));
+  await using server = await scriptedServer(({ url }, response) => {
+    response.writeHead(Number(url?.slice(1)), { Location: `${other.url}/version` });
+    response.end();
+  });
+  const credentials = {
+    headers: { Authorization: 'Bearer secret' },
+    tls: { rejectUnauthorized: true },
+  };
+  const get = () => Promise.resolve(credentials);
+  const transport = createTransport(targetOf(server.url, { get }));
+  for (const status of [301, 302, 303, 307, 308]) {
+    const error = await failureOf(transport.request({ path: `/${status}` }));
+    assert.match(error.message, /points elsewhere/);
+  }
+  await failureOf(transport.stream({ path: '/307' }, () => {}));
+  assert.equal(other.accepted, 0);
+  transport.dispose();
+});
+
 test('how long to wait is read from seconds, from a date and from the Status', async () => {
   await using server = await scriptedServer(({ url }, response) => {
     const date = new Date(Date.now() + 10_000).toUTCString();
