@@ -291,11 +291,12 @@ test('the caller can give up before, while waiting for a turn, and during the an
   const all = Array.from({ length: 8 }, () =>
     failureOf(transport.request({ ...version, signal: giveUp.signal })),
   );
-  await sleep(30);
+  for (let i = 0; i < 100 && server.accepted < 4; i++) await sleep(10);
+  await sleep(20);
   assert.equal(server.accepted, 4);
   giveUp.abort();
   for (const error of await Promise.all(all)) assert.equal(error.reason, 'aborted');
-  await sleep(20);
+  for (let i = 0; i < 100 && server.open.size > 0; i++) await sleep(10);
   assert.equal(server.open.size, 0);
   transport.dispose();
 });
