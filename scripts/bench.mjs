@@ -3,7 +3,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const all = ['engine', 'keystroke', 'completion', 'diagnostics', 'hostileTexts', 'scenarios'];
+const all = [
+  'engine',
+  'keystroke',
+  'completion',
+  'diagnostics',
+  'hostileTexts',
+  'scenarios',
+  'drafts',
+];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !existsSync(`bench/${name}.ts`));
 if (unknown.length > 0) {
