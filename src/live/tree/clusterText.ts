@@ -38,7 +38,7 @@ export function clusterTooltip(cluster: ClusterRow, now: number, access?: Access
       ['Scheduling', isCordoned(cluster.taints) ? 'cordoned: nothing new is scheduled here' : ''],
       ['Location', joined([provider, region, zones.join(', ')])],
       ['Age', ageText(cluster.createdAt, now)],
-      ['Objects there', access ? accessText(access) : ''],
+      ['Objects there', access ? `not readable: ${accessText(access)}` : ''],
       ['Unexpected', problem ?? ''],
     ]),
   );

@@ -103,7 +103,7 @@ export function onClusterTooltip(
       ['Applied', work?.applied ? agoText(work.applied.since, now) : ''],
       ['Overrides', [...new Set(overrides)].join(', ')],
       ['Work', work?.key ?? ''],
-      ['Object there', refused ? accessText(refused) : ''],
+      ['Object there', refused ? `not readable: ${accessText(refused)}` : ''],
       ['Unexpected', work?.problem ?? ''],
     ]),
   );

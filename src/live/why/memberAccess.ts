@@ -64,15 +64,15 @@ export function problemOfUser(
 /** Shorter still, behind what else a line of a tree says. */
 export const notReadable = 'not readable: rights missing';
 
-/** Short, for one line. */
+/** What is missing, short, to be put behind what cannot be done. */
 export function accessText(problem: AccessProblem): string {
   switch (problem.type) {
     case 'proxy':
-      return 'not readable: no right on clusters/proxy';
+      return 'no right on clusters/proxy';
     case 'impersonation':
-      return 'not readable: Karmada may not act for you there';
+      return 'Karmada may not act for you there';
     case 'member':
-      return `not readable: no right to ${problem.verb} ${problem.resource} there`;
+      return `no right to ${problem.verb} ${problem.resource} there`;
   }
 }
 
