@@ -92,7 +92,7 @@ export function fluxNotes(
       return nothing('Reading…');
     case 'refused': {
       const link = { ...linkTo({ ...object, cluster }), text: 'Opening it there' };
-      const says = `Flux's events are ${accessText(reading.problem)}. `;
+      const says = `Flux's events are not readable: ${accessText(reading.problem)}. `;
       return nothing({ quote: says }, link, ' shows what gives the right.');
     }
     case 'failed':

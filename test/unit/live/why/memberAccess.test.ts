@@ -69,7 +69,7 @@ test('the manifests are YAML that names the user, the group and the cluster', ()
     documents[1].subjects.map(({ name }: { name: string }) => name),
     ['ada', 'devs'],
   );
-  assert.equal(accessText(proxy), 'no right on clusters/proxy');
+  assert.equal(accessText(proxy), 'Karmada may not act for you there');
 });
 
 test('names of a server cannot break out of comments and values', () => {
