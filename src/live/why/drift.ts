@@ -14,6 +14,7 @@ import {
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import { printYaml } from '../../yaml/index.ts';
 import { inOrder, withoutNoise } from './liveText.ts';
+import { wrap } from './wrap.ts';
 
 /** Two objects as they are compared, and whether anything differs. */
 export interface Comparison {
@@ -44,7 +45,10 @@ export function compareWithMember(
 ): Comparison {
   const target = withDefaults(wanted);
   const retained = withoutRetained(withDefaults(found), target);
-  return compare(target, withOwnMetadata(retained, target), names);
+  const right = withOwnMetadata(retained, target);
+  const own = ownMetadata(retained, target);
+  const note = own === '' ? '' : `Karmada keeps what the member has alone: ${own}.`;
+  return compare(target, right, names, note);
 }
 
 /** Two manifests that Karmada makes, without its bookkeeping: both are what would be sent. */
@@ -56,14 +60,25 @@ export function compareManifests(
   return compare(withDefaults(before), withDefaults(after), names);
 }
 
-function compare(before: JsonObject, after: JsonObject, names: SideNames): Comparison {
-  const shown = (object: JsonObject, other: JsonObject, side: 'before' | 'after') =>
-    inOrder(withoutNoise(displayedObject(object, { other, side, bookkeeping: false })));
+/** @param more a sentence on what is not compared; '' for none */
+function compare(before: JsonObject, after: JsonObject, names: SideNames, more = ''): Comparison {
   const left = shown(before, after, 'before');
   const right = shown(after, before, 'after');
   const isSame = deepEqual(left, right);
-  const note = isSame ? `# No difference between ${names.before} and ${names.after}.\n` : '';
+  const none = isSame ? `No difference between ${names.before} and ${names.after}.` : '';
+  const note = comment([none, more].filter((part) => part !== '').join(' '));
   return { before: note + printYaml(left), after: note + printYaml(right), isSame };
+}
+
+function shown(object: JsonObject, other: JsonObject, side: 'before' | 'after'): JsonObject {
+  return inOrder(withoutNoise(displayedObject(object, { other, side, bookkeeping: false })));
+}
+
+/** Lines of a YAML comment; '' for no text. */
+function comment(text: string): string {
+  if (text === '') return '';
+  const lines = wrap({ text: `# ${text}`, links: [] }, '# ', 2);
+  return lines.map((line) => `${line.text}\n`).join('');
 }
 
 function withDefaults(object: JsonObject): JsonObject {
@@ -86,6 +101,22 @@ function withOwnMetadata(found: JsonObject, wanted: JsonObject): JsonObject {
   }
   return withMember(found, 'metadata', metadata);
 }
+
+/** `label team, annotation owner`: what only the member has, without what every comparison leaves out. */
+function ownMetadata(found: JsonObject, wanted: JsonObject): string {
+  const visible = shown(found, wanted, 'after');
+  const names = (['labels', 'annotations'] as const).flatMap((field) => {
+    const map = memberAt(visible, 'metadata', field);
+    if (!isObject(map)) return [];
+    const theirs = memberAt(wanted, 'metadata', field);
+    const own = Object.keys(map).filter((key) => !isObject(theirs) || !Object.hasOwn(theirs, key));
+    return own.map((key) => `${field === 'labels' ? 'label' : 'annotation'} ${key}`);
+  });
+  const more = names.length - mostNamed;
+  return [...names.slice(0, mostNamed), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+
+const mostNamed = 10;
 
 function keptKeys(found: JsonObject, wanted: JsonValue | undefined): JsonObject {
   const kept: Record<string, JsonValue> = {};

@@ -51,6 +51,36 @@ test('what servers and Karmada add or keep is no drift', () => {
   assert.doesNotMatch(answer.before, /karmada\.io|uid|status:|last-applied/);
 });
 
+test('what the member has alone is named, and no line is too long', () => {
+  const manifest: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'x', namespace: 'apps', labels: { app: 'x' } },
+  };
+  const found: JsonObject = {
+    ...manifest,
+    metadata: {
+      ...(manifest['metadata'] as JsonObject),
+      labels: { app: 'x', team: 'blue', 'work.karmada.io/name': 'w' },
+      annotations: {
+        owner: 'ada',
+        'kubectl.kubernetes.io/last-applied-configuration': '{}',
+        'work.karmada.io/conflict-resolution': 'abort',
+      },
+    },
+  };
+  const answer = compareWithMember(manifest, found, names);
+  assert.equal(answer.isSame, true);
+  assert.equal(answer.before, answer.after);
+  const comment = answer.before.split('\n').filter((line) => line.startsWith('#'));
+  assert.equal(
+    comment.map((line) => line.slice(2)).join(' '),
+    'No difference between the Work for member1 and the object on member1. ' +
+      'Karmada keeps what the member has alone: label team, annotation owner.',
+  );
+  assert.ok(comment.length > 1 && comment.every((line) => line.length <= 100));
+});
+
 test('defaults that only the member has filled in are no drift', () => {
   const manifest = {
     apiVersion: 'helm.toolkit.fluxcd.io/v2',
