@@ -24,6 +24,8 @@ export interface Item extends Ingested {
   readonly context?: string;
   /** The live object in whose place the document's is put. */
   readonly replaces?: JsonObject;
+  /** Of a live object: the part that the next apply of a document leaves alone. */
+  readonly kept?: JsonObject;
 }
 
 /** A template with its item and, unless the server refuses it, its simulation. */

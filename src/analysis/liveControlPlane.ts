@@ -16,6 +16,8 @@ export interface LiveControlPlane {
   readonly clusters: readonly JsonObject[];
   /** Releases, sources, policies and what releases refer to, likewise. Values of Secrets are not in them. */
   readonly objects: readonly JsonObject[];
+  /** Of objects with such, by the object: the part of it that the next apply of a document leaves alone. */
+  readonly kept?: ReadonlyMap<JsonObject, JsonObject>;
   /** What the ResourceBindings say, by template key (`APIVERSION/KIND/NAMESPACE/NAME`). */
   readonly previous: ReadonlyMap<string, PreviousPlacement>;
   /** Kinds (`GROUP/KIND`) whose objects are not or could not be read, so that nothing is said to be missing. */

@@ -153,6 +153,8 @@ export interface ObjectRow extends Row {
   readonly generation: number;
   /** Without managed fields and last-applied-configuration; a Secret's data replaced by its keys with null values. */
   readonly object: JsonObject;
+  /** The part of the object that the next apply of a document leaves alone; absent when there is none. */
+  readonly kept?: JsonObject;
 }
 
 /** A Warning event of Karmada on an object of the control plane. */

@@ -43,6 +43,7 @@ export function toLiveControlPlane(
   before?: LiveControlPlane,
 ): LiveControlPlane {
   const old = before?.context === source.context ? before : undefined;
+  const objects = keptObjects(old?.objects, source.objects, isSameObject);
   const now: LiveControlPlane = {
     context: source.context,
     karmadaVersion: source.karmadaVersion,
@@ -50,7 +51,8 @@ export function toLiveControlPlane(
     served: kept(old?.served, source.served),
     kinds: kept(old?.kinds, kindsOf(source.resources)),
     clusters: keptObjects(old?.clusters, source.clusters, deepEqual),
-    objects: keptObjects(old?.objects, source.objects, isSameObject),
+    objects,
+    kept: keptParts(objects, source.objects, old?.kept),
     previous: placementsOf(source.bindings, old?.previous),
     unread: kept(old?.unread, unreadOf(source)),
   };
@@ -65,6 +67,7 @@ function isSame(a: LiveControlPlane, b: LiveControlPlane): boolean {
     a.kinds === b.kinds &&
     a.clusters === b.clusters &&
     a.objects === b.objects &&
+    a.kept === b.kept &&
     a.previous === b.previous &&
     a.unread === b.unread
   );
@@ -124,6 +127,27 @@ function keptObjects(
     });
   const isSameList = before?.length === now.length && now.every((one, i) => before[i] === one);
   return isSameList ? before : now;
+}
+
+/** What applies leave alone, by the objects that are handed on; the map before where it says the same. */
+function keptParts(
+  objects: readonly JsonObject[],
+  rows: Iterable<ObjectRow>,
+  before: LiveControlPlane['kept'],
+): ReadonlyMap<JsonObject, JsonObject> {
+  const parts = new Map<string, JsonObject>();
+  for (const { object, kept: part } of rows) if (part) parts.set(uidOf(object), part);
+  const now = new Map<JsonObject, JsonObject>();
+  if (parts.size > 0) {
+    for (const object of objects) {
+      const part = parts.get(uidOf(object));
+      const old = before?.get(object);
+      if (part) now.set(object, old && deepEqual(old, part) ? old : part);
+    }
+  }
+  const isSameMap =
+    before?.size === now.size && [...now].every(([object, part]) => before.get(object) === part);
+  return isSameMap ? before : now;
 }
 
 /** What an object is, over its versions. */

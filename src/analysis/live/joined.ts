@@ -54,12 +54,18 @@ export function createJoiner(options: JoinOptions): Joiner {
 }
 
 /** The item of a document with what the live object in whose place it is put hands down. */
-function overLive(item: Item, { source, stored: live }: Item, known: WeakMap<Item, Item>): Item {
+function overLive(item: Item, twin: Item, known: WeakMap<Item, Item>): Item {
   const { stored } = item;
+  const { source, stored: live, kept } = twin;
   if (!stored || !live) return item;
   const before = known.get(item);
-  if (before?.replaces === source) return before;
-  const merged = { ...item, stored: mergeDraft(stored, live), replaces: source };
+  if (before?.replaces === source && before.kept === kept) return before;
+  const merged = {
+    ...item,
+    stored: mergeDraft(stored, live, kept),
+    replaces: source,
+    ...(kept && { kept }),
+  };
   known.set(item, merged);
   return merged;
 }

@@ -66,9 +66,12 @@ function itemsOf(
 ): readonly Item[] {
   return plane.objects.flatMap((object): readonly Item[] => {
     let item = known.get(object);
-    if (!item) {
-      item = toItem(object, plane.context, inForce);
-      if (!item) return [];
+    // Who owns a field can change without the object.
+    if (!item || item.kept !== plane.kept?.get(object)) {
+      const kept = plane.kept?.get(object);
+      const made = toItem(object, plane.context, inForce);
+      if (!made) return [];
+      item = kept ? { ...made, kept } : made;
       known.set(object, item);
     }
     return [item];

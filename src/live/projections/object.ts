@@ -2,6 +2,7 @@ import { isArray, isObject, setOwn, withMember, withoutMember } from '../../engi
 import type { JsonObject, JsonValue, Result } from '../../engine/index.ts';
 import type { ObjectRow } from '../rows.ts';
 import type { Interner } from './interner.ts';
+import { keptFields } from './keptFields.ts';
 import { problemOf, startReading } from './metadata.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -28,6 +29,7 @@ export function readObject(
   if (isDeeper(reading.object, deepest)) {
     return { error: `The ${kind} ${common.key} nests deeper than ${deepest} levels.` };
   }
+  const kept = kind === 'Secret' ? undefined : keptFields(reading.object);
   const row: Omit<ObjectRow, 'problem'> = {
     ...common,
     key: `${kind}/${common.namespace}/${common.name}`,
@@ -40,6 +42,7 @@ export function readObject(
       kind,
       metadata: withoutBookkeeping(metadata),
     }),
+    ...(kept && { kept }),
   };
   return { value: { ...row, ...problemOf(reading) } };
 }

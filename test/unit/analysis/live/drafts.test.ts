@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { stringMember } from '../../../../src/engine/index.ts';
 import { fromLiveQuery } from '../../../../src/analysis/index.ts';
 import {
   cluster,
@@ -47,6 +48,29 @@ spec:
       overriders:
         plaintext: [{ path: /spec/interval, operator: replace, value: ${value} }]
 `;
+
+test('a draft keeps what was set by hand on the live object and is in no document', () => {
+  const plane = controlPlane();
+  const live = plane.objects.find(({ kind, metadata }) => {
+    return kind === 'HelmRelease' && stringMember(metadata, 'name') === 'shop';
+  });
+  assert(live);
+  const kept = new Map([
+    [
+      live,
+      { metadata: { annotations: { note: 'seen' } }, spec: { interval: '1h', suspend: true } },
+    ],
+  ]);
+  const files = { 'shop.yaml': draftRelease('shop') };
+  const request = { template: releaseKey('shop'), side: 'cluster', cluster: 'member1' } as const;
+  const text = over({ ...plane, kept }, files).previewText(request);
+  assert.match(text, /note: seen/);
+  assert.match(text, /suspend: true/);
+  assert.match(text, /interval: 5m/);
+  const workspace = over({ ...plane, kept }, files);
+  workspace.setLive({ ...plane, kept: new Map() });
+  assert.doesNotMatch(workspace.previewText(request), /suspend/);
+});
 
 test('a draft wins over the live object and keeps its claim', () => {
   const workspace = over(controlPlane(), { 'shop.yaml': draftRelease('shop') });
