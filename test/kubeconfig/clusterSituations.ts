@@ -76,7 +76,7 @@ export function clusterSituations(servers: EchoServers): readonly Situation[] {
       fails(
         /unable to read certificate-authority.*pki\/ca\.crt/,
         'kubeconfig',
-        /certificate authority of cluster "main", .*pki\/ca\.crt, is not there/,
+        /certificate authority of cluster “main”, .*pki\/ca\.crt, is not there/,
       ),
     ),
     single(
@@ -131,12 +131,12 @@ export function clusterSituations(servers: EchoServers): readonly Situation[] {
     single(
       'a proxy of another kind',
       { server: servers.one, ...ca, 'proxy-url': 'ftp://127.0.0.1:1' },
-      fails(/invalid 'proxy-url'|unsupported scheme/, 'kubeconfig', /proxy-url of cluster "main"/),
+      fails(/invalid 'proxy-url'|unsupported scheme/, 'kubeconfig', /proxy-url of cluster “main”/),
     ),
     single(
       'a proxy without a scheme',
       { server: servers.one, ...ca, 'proxy-url': 'proxy.test' },
-      fails(/invalid 'proxy-url'|unsupported scheme/, 'kubeconfig', /proxy-url of cluster "main"/),
+      fails(/invalid 'proxy-url'|unsupported scheme/, 'kubeconfig', /proxy-url of cluster “main”/),
     ),
     single(
       'a server that is down',

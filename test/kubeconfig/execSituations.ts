@@ -169,7 +169,7 @@ export function execSituations(servers: EchoServers): readonly Situation[] {
       fails(
         /executable no-such-plugin not found[^]*Install it from example\.test/,
         'credentials',
-        /exec plugin no-such-plugin of user "main" is not there/,
+        /exec plugin no-such-plugin of user “main” is not in PATH/,
         /Install it from example\.test/,
       ),
     ),
@@ -177,7 +177,7 @@ export function execSituations(servers: EchoServers): readonly Situation[] {
       'that fails',
       script('echo "please sign in first" >&2', 'exit 3'),
       /please sign in first[^]*failed with exit code 3/,
-      /exec plugin plugin of user "main" failed with exit code 3/,
+      /exec plugin plugin of user “main” failed with exit code 3/,
       /please sign in first/,
     ),
     broken(

@@ -129,33 +129,33 @@ export function fileSituations(servers: EchoServers): readonly Situation[] {
     {
       name: 'a current context that is not there',
       files: { config: config({ cluster: one, user, more: { 'current-context': 'gone' } }) },
-      result: fails(/context was not found.*: gone/, 'kubeconfig', /has no context "gone"/),
+      result: fails(/context was not found.*: gone/, 'kubeconfig', /has no context “gone”/),
     },
     {
       name: 'a given context that is not there',
       files: { config: plain },
       context: 'gone',
-      result: fails(/context "gone" does not exist/, 'kubeconfig', /has no context "gone"/),
+      result: fails(/context "gone" does not exist/, 'kubeconfig', /has no context “gone”/),
     },
     {
       name: 'a context without user',
       files: { config: config({ cluster: one, user, context: { user: '' } }) },
-      result: fails(/enter Username/, 'kubeconfig', /Context "main" names no user/),
+      result: fails(/enter Username/, 'kubeconfig', /Context “main” names no user/),
     },
     {
       name: 'a context whose user is not there',
       files: { config: config({ cluster: one, user, context: { user: 'gone' } }) },
-      result: fails(/enter Username/, 'kubeconfig', /names the user "gone", which is not there/),
+      result: fails(/enter Username/, 'kubeconfig', /names the user “gone”, which is not there/),
     },
     {
       name: 'a context whose cluster is not there',
       files: { config: config({ cluster: one, user, context: { cluster: 'gone' } }) },
-      result: fails(noServer, 'kubeconfig', /names the cluster "gone", which is not there/),
+      result: fails(noServer, 'kubeconfig', /names the cluster “gone”, which is not there/),
     },
     {
       name: 'a cluster without server',
       files: { config: config({ cluster: { 'insecure-skip-tls-verify': true }, user }) },
-      result: fails(noServer, 'kubeconfig', /Cluster "main" has no server/),
+      result: fails(noServer, 'kubeconfig', /Cluster “main” has no server/),
     },
     {
       name: 'a namespace, which makes no difference to other paths',
@@ -234,7 +234,7 @@ users:
           },
         }),
       },
-      result: fails(/duplicate name "main"/, 'kubeconfig', /users has the name "main" twice/),
+      result: fails(/duplicate name "main"/, 'kubeconfig', /users has the name “main” twice/),
     },
     {
       name: 'data that are not base64',

@@ -102,7 +102,7 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       fails(
         /unable to read client-cert .*gone\.crt/,
         'kubeconfig',
-        /client certificate of user "main", .*gone\.crt, is not there/,
+        /client certificate of user “main”, .*gone\.crt, is not there/,
       ),
       pair,
     ),
@@ -112,7 +112,7 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       fails(
         /failed to find any PEM data in key/,
         'kubeconfig',
-        /client key of user "main" is no PEM private key/,
+        /client key of user “main” is no PEM private key/,
       ),
     ),
     single(
@@ -121,7 +121,7 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       fails(
         /failed to find any PEM data in certificate/,
         'kubeconfig',
-        /client certificate of user "main" is no PEM/,
+        /client certificate of user “main” is no PEM/,
       ),
     ),
     single(
@@ -166,7 +166,7 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
     single(
       'a key without certificate',
       { 'client-key-data': base64(alice.key) },
-      fails(/enter Username/, 'kubeconfig', /User "main" has no credentials/),
+      fails(/enter Username/, 'kubeconfig', /User “main” has no credentials/),
     ),
     single('a token file', { tokenFile: 'token' }, seen({ authorization: 'Bearer from-file' }), {
       token: ' from-file\n',
@@ -194,7 +194,7 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       fails(
         /token: no such file/,
         'credentials',
-        /token file of user "main", .*token, is not there/,
+        /token file of user “main”, .*token, is not there/,
       ),
     ),
     single(
@@ -228,7 +228,7 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       ),
       { token: 'x' },
     ),
-    single('nothing', {}, fails(/enter Username/, 'kubeconfig', /User "main" has no credentials/)),
+    single('nothing', {}, fails(/enter Username/, 'kubeconfig', /User “main” has no credentials/)),
     single('impersonation', { ...data, ...extra }, seen({ client: 'alice', impersonates })),
     single(
       'groups without a user to impersonate',
@@ -315,7 +315,7 @@ export function userSituations(servers: EchoServers): readonly Situation[] {
       fails(
         /cannot refresh without refresh-token/,
         'credentials',
-        /sign-in of user "main" has expired/,
+        /sign-in of user “main” has expired/,
       ),
     ),
     single(

@@ -11,7 +11,7 @@ export function createAuth(source: CredentialSource, options: CredentialOptions)
   const identity = user ? identityOf(user) : 'none';
   if (user && identity === 'tokenFile') return createTokenFileAuth(user, userName, options);
   if (user && identity === 'token') {
-    return fixedAuth(() => ({ authorization: bearer(user.token, `user "${userName}"`) }));
+    return fixedAuth(() => ({ authorization: bearer(user.token, `user “${userName}”`) }));
   }
   if (user && identity === 'password') {
     const pair = Buffer.from(`${user.username}:${user.password}`, 'utf8').toString('base64');

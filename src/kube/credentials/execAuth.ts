@@ -66,7 +66,7 @@ async function runPlugin(
   signal: AbortSignal,
 ): Promise<ExecCredential> {
   const own = options.env ?? process.env;
-  const program = `The exec plugin ${basename(exec.command)} of user "${source.userName}"`;
+  const program = `The exec plugin ${basename(exec.command)} of user “${source.userName}”`;
   const file = await lookPath(exec.command, own);
   if (file === undefined) throw notFound(exec, program);
   const info = await execInfo(exec, source, options);
@@ -80,14 +80,17 @@ async function runPlugin(
 }
 
 function notFound({ command, installHint }: ExecPlugin, program: string): KubeError {
-  return new KubeError('credentials', `${program} is not there: ${command}.`, {
+  const where = basename(command) === command ? 'not in PATH' : `not there: ${command}`;
+  return new KubeError('credentials', `${program} is ${where}.`, {
     detail: printable(installHint).trim(),
   });
 }
 
 function failureOf(end: ProgramEnd, program: string, timeout: number): KubeError {
-  const fail = (what: string, stderr = ''): KubeError =>
-    new KubeError('credentials', `${program} ${what}.`, { detail: lastLines(stderr) });
+  const fail = (what: string, stderr = '', advice = ''): KubeError =>
+    new KubeError('credentials', `${program} ${what}${reason(stderr)}.${advice}`, {
+      detail: lastLines(stderr),
+    });
   switch (end.type) {
     case 'aborted':
       return stopped();
@@ -95,8 +98,9 @@ function failureOf(end: ProgramEnd, program: string, timeout: number): KubeError
       return fail(`could not be started: ${end.code}`);
     case 'timeout':
       return fail(
-        `gave no credentials in ${Math.round(timeout / 100) / 10} s. If it waits for a sign-in, do that in a terminal`,
+        `gave no credentials in ${Math.round(timeout / 100) / 10} s`,
         end.stderr,
+        ' If it waits for a sign-in, do that in a terminal.',
       );
     case 'tooMuch':
       return fail('printed too much', end.stderr);
@@ -105,6 +109,19 @@ function failureOf(end: ProgramEnd, program: string, timeout: number): KubeError
     case 'exited':
       return fail(`failed with exit code ${end.code}`, end.stderr);
   }
+}
+
+const longestReason = 200;
+
+/** `: ` and the last line that says something; '' without any. */
+function reason(stderr: string): string {
+  const lines = printable(stderr).split(/[\r\n]+/);
+  const last = lines
+    .findLast((line) => line.trim() !== '')
+    ?.replaceAll(/\s+/g, ' ')
+    .trim();
+  if (last === undefined) return '';
+  return `: ${last.length > longestReason ? `${last.slice(0, longestReason)}…` : last.replace(/\.+$/, '')}`;
 }
 
 function lastLines(stderr: string): string {

@@ -37,7 +37,7 @@ async function clusterInfo(
     try {
       authority = Buffer.from(await readFile(path), 'utf8').toString('base64');
     } catch (error) {
-      const what = `certificate authority of cluster "${clusterName}"`;
+      const what = `certificate authority of cluster “${clusterName}”`;
       throw unreadable('kubeconfig', what, path, error);
     }
   }

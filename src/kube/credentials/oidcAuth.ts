@@ -22,7 +22,7 @@ export function createOidcAuth(
   options: CredentialOptions,
 ): AuthSource {
   const now = options.now ?? Date.now;
-  const of = `user "${userName}"`;
+  const of = `user “${userName}”`;
   let tokens: OidcTokens = {
     idToken: config.get('id-token') ?? '',
     refreshToken: config.get('refresh-token') ?? '',

@@ -81,7 +81,7 @@ export async function readTexts(
   const ca = await text(
     cluster.certificateAuthorityData,
     cluster.certificateAuthority,
-    `certificate authority of cluster "${clusterName}"`,
+    `certificate authority of cluster “${clusterName}”`,
   );
   // A key without a certificate identifies nobody: client-go leaves it alone.
   if (!user || (user.clientCertificate === '' && user.clientCertificateData === '')) {
@@ -92,9 +92,9 @@ export async function readTexts(
     cert: await text(
       user.clientCertificateData,
       user.clientCertificate,
-      `client certificate of user "${userName}"`,
+      `client certificate of user “${userName}”`,
     ),
-    key: await text(user.clientKeyData, user.clientKey, `client key of user "${userName}"`),
+    key: await text(user.clientKeyData, user.clientKey, `client key of user “${userName}”`),
   };
 }
 
@@ -112,7 +112,7 @@ export function unreadable(
 
 function materialOf({ ca, cert, key }: Texts, source: CredentialSource): TlsMaterial {
   const { tlsServerName, insecureSkipTlsVerify } = source.cluster;
-  if (cert !== '') checkKeyPair(cert, key, `user "${source.userName}"`, 'kubeconfig');
+  if (cert !== '') checkKeyPair(cert, key, `user “${source.userName}”`, 'kubeconfig');
   return {
     ...(ca === '' ? {} : { ca: authoritiesOf(ca, source.clusterName) }),
     ...(cert === '' ? {} : { cert, key }),
@@ -128,7 +128,7 @@ function authoritiesOf(ca: string, clusterName: string): string {
   if (good.length === 0) {
     throw new KubeError(
       'kubeconfig',
-      `The certificate authority of cluster "${clusterName}" holds no PEM certificate.`,
+      `The certificate authority of cluster “${clusterName}” holds no PEM certificate.`,
     );
   }
   return `${good.join('\n')}\n`;

@@ -16,7 +16,7 @@ export function createTokenFileAuth(
 ): AuthSource {
   const now = options.now ?? Date.now;
   const readFile = options.readFile ?? ((path: string) => readFromDisk(path, 'utf8'));
-  const of = `user "${userName}"`;
+  const of = `user “${userName}”`;
   let auth: Auth | undefined;
   let readAt = -Infinity;
 

@@ -61,7 +61,7 @@ function named<T>(
   const found = new Map<string, T>();
   for (const item of items) {
     const name = item.string('name');
-    if (found.has(name)) throw new ShapeError(`${where} has the name "${name}" twice`);
+    if (found.has(name)) throw new ShapeError(`${where} has the name “${name}” twice`);
     found.set(name, read(item));
   }
   return found;

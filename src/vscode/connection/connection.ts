@@ -184,7 +184,7 @@ export class Connection implements Disposable {
       // A certificate beside the kubeconfig may be another one.
       if (this.#state.type !== 'live') running?.session.retry();
     } else if (fingerprint === '') {
-      const sentence = `The kubeconfig has no context "${context}" any more.`;
+      const sentence = `The kubeconfig has no context “${context}” any more.`;
       this.fail(context, new KubeError('kubeconfig', sentence));
     } else if (running?.server !== serverOf(kube, kubeconfig, context)) {
       await this.connect(context);

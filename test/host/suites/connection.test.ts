@@ -136,7 +136,7 @@ describe('connection', () => {
     await run('karmada.connect', 'fleet');
     await statusBar(/^\s*fleet$/);
     kubeconfig.write({ plain: plain.url });
-    await notification(/no context "fleet" any more/);
+    await notification(/no context “fleet” any more/);
     await welcome(/no kubeconfig that can be used/);
     await waitFor('no connection', () => karmada.socketCount === 0);
     await screenshot('connection-context-gone');

@@ -166,7 +166,7 @@ test('one that hangs is ended with all that it started', { skip }, async () => {
   assert.equal(error.reason, 'credentials');
   assert.match(
     error.message,
-    /^The exec plugin plugin-\d+ of user "ada" gave no credentials in 0\.4 s\. If it/,
+    /^The exec plugin plugin-\d+ of user “ada” gave no credentials in 0\.4 s: waiting for sign-in\. If it/,
   );
   assert.equal(error.detail, 'waiting for sign-in');
   await allEnd(hangs);
@@ -218,12 +218,22 @@ test(
       'exit 7',
     );
     const error = await failure(credentialsOf(fails).get());
-    assert.match(error.message, /failed with exit code 7\.$/);
+    assert.match(error.message, /failed with exit code 7: red\.$/);
     const lines = error.detail.split('\n');
     assert.deepEqual([lines.length, lines[0], lines.at(-1)], [20, 'line 31', 'red']);
     assert.doesNotMatch(error.message + error.detail + error.stack, /s3cret/);
   },
 );
+
+test('the sentence of a failure holds no more than a part of a long line', { skip }, async () => {
+  const fails = plugin(
+    "head -c 5000 /dev/zero | tr '\\0' x >&2",
+    "printf '.\\n\\n \\n' >&2",
+    'exit 1',
+  );
+  const { message } = await failure(credentialsOf(fails).get());
+  assert.match(message, /failed with exit code 1: x{200}…\.$/);
+});
 
 test('what it prints wrong is not quoted', { skip }, async () => {
   for (const text of [

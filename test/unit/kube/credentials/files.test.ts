@@ -90,7 +90,7 @@ test('the token file wins over the token, which stands in for it', async () => {
 test('a token that no header can hold is refused without being told', async () => {
   for (const token of ['s3\ncret', 's3cret\u0000', 's3\rcret']) {
     await assert.rejects(createCredentials(sourceOf({ token })).get(), (error: Error) => {
-      assert.match(error.message, /token of user "ada"/);
+      assert.match(error.message, /token of user “ada”/);
       return !/cret/.test(error.message);
     });
   }

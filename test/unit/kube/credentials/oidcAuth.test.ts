@@ -124,7 +124,7 @@ test('each failure is a sentence without a token in it', async () => {
   const rows: readonly (readonly [() => { status: number; body: unknown }, RegExp])[] = [
     [
       () => ({ status: 400, body: { error: 'invalid_grant', error_description: 'Too old' } }),
-      /^The sign-in of user "ada" could not be renewed: the issuer says invalid_grant, Too old\.$/,
+      /^The sign-in of user “ada” could not be renewed: the issuer says invalid_grant, Too old\.$/,
     ],
     [() => ({ status: 503, body: 'down' }), /the issuer answered 503\.$/],
     [() => ({ status: 200, body: { access_token: 's3cret' } }), /gave no id_token\.$/],

@@ -78,12 +78,12 @@ test('the list of contexts says what is wrong with each and nothing secret', { s
       ['prod', true, 'team', ''],
       ['exec', false, 'default', ''],
       ['plain', false, 'default', ''],
-      ['lost', false, 'default', 'Context "lost" names the cluster "gone", which is not there.'],
+      ['lost', false, 'default', 'Context “lost” names the cluster “gone”, which is not there.'],
       [
         'both',
         false,
         'x',
-        'User "token" has both a token and a user name with a password; only one can hold.',
+        'User “token” has both a token and a user name with a password; only one can hold.',
       ],
     ],
   );
