@@ -19,6 +19,7 @@ import {
   type WhyTarget,
 } from '../live/index.ts';
 import type { Connection } from './connection/connection.ts';
+import { mayReadBindings } from './connection/mayReadBindings.ts';
 import type { Documents } from './documents.ts';
 import { FollowedDocuments } from './liveDocumentProvider.ts';
 import type { MemberAccess } from './memberAccess.ts';
@@ -164,6 +165,7 @@ function requestFor(connection: Connection, object: LiveObjectName): WhyRequest 
       clusters: model.clusters,
       objects: model.objects,
       hasPolicies: arePoliciesRead(session),
+      hasBindings: mayReadBindings(session, namespace),
       hasWorks: model.rows('works').size > 0,
       bindingOf: model.bindingOf,
       worksOf: model.worksOf,

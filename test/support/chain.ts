@@ -80,7 +80,12 @@ export async function chainOf(
     explainer({
       subject,
       ...(cluster === undefined ? {} : { cluster }),
-      fleet: { ...model, hasPolicies: true, hasWorks: model.rows('works').size > 0 },
+      fleet: {
+        ...model,
+        hasPolicies: true,
+        hasBindings: true,
+        hasWorks: model.rows('works').size > 0,
+      },
       ...(session.info ? { served: session.info.served } : {}),
     });
   const chain: Chain = {

@@ -59,5 +59,5 @@ export function modelOf(objects: readonly JsonObject[]): FleetModel {
 
 /** The model as explanations ask it. */
 export function whyFleetOf(model: FleetModel): WhyFleet {
-  return { ...model, hasPolicies: true, hasWorks: model.rows('works').size > 0 };
+  return { ...model, hasPolicies: true, hasBindings: true, hasWorks: model.rows('works').size > 0 };
 }

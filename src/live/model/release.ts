@@ -15,11 +15,15 @@ export interface Release {
   readonly counts: StateCounts;
 }
 
-/** Why a release goes nowhere, in two or three words; '' when it goes somewhere. */
-export function nowhere({ template, binding, states }: Release): string {
+/**
+ * Why a release goes nowhere, in a few words; '' when it goes somewhere.
+ *
+ * @param hasBindings whether bindings may be read: only then a missing one means something
+ */
+export function nowhere({ template, binding, states }: Release, hasBindings = true): string {
   if (states.size > 0) return '';
   if ((template?.deletedAt ?? '') !== '') return 'being removed';
-  if (!binding) return unbound(template);
+  if (!binding) return hasBindings ? unbound(template) : unread;
   const { scheduled } = binding;
   if (binding.isSchedulingSuspended) return 'scheduling suspended';
   if (!scheduled) return 'waiting for the scheduler';
@@ -28,12 +32,15 @@ export function nowhere({ template, binding, states }: Release): string {
 }
 
 /** Whether going nowhere is something that a user has to look at. */
-export function isLost(release: Release): boolean {
-  const word = nowhere(release);
+export function isLost(release: Release, hasBindings = true): boolean {
+  const word = nowhere(release, hasBindings);
   return word !== '' && !passing.has(word);
 }
 
+const unread = 'bindings cannot be read';
+
 const passing: ReadonlySet<string> = new Set([
+  unread,
   'being removed',
   'waiting for the scheduler',
   'waiting for the binding',

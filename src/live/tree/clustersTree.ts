@@ -76,7 +76,7 @@ function clusterNode({ options, now, access }: TreeInput, cluster: ClusterRow): 
   return {
     id: nodeId('cluster', name),
     label: name,
-    description: joined([clusterText(cluster, now), refused]),
+    description: joined([clusterText(cluster, now), refused, isPin ? 'pinned' : '']),
     icon: clusterIcon(ready.status, cordoned),
     contextValue: joined(
       [

@@ -16,8 +16,8 @@ import { joined, oneLine } from './node.ts';
 import type { TreeInput } from './treeInput.ts';
 
 /** How a release does in all: its rollup, or why it goes nowhere. */
-export function releaseSummary(release: Release): string {
-  return nowhere(release) || rollupText(release.counts);
+export function releaseSummary(release: Release, hasBindings = true): string {
+  return nowhere(release, hasBindings) || rollupText(release.counts);
 }
 
 /** What a member reports of a release, from the Work or else from the binding. */
@@ -52,17 +52,21 @@ function shortRevision(revision: string): string {
 }
 
 /** What a tooltip says of a release as a whole. */
-export function releaseTooltip(model: FleetModel, release: Release, now: number): string {
+export function releaseTooltip(
+  { model, now, hasBindings = true }: Pick<TreeInput, 'model' | 'now' | 'hasBindings'>,
+  release: Release,
+): string {
   const { reference, template, binding, counts } = release;
   const policy = binding?.policy;
+  const missing = nowhere(release, hasBindings);
   const large = model.isBindingTooLarge(release.key)
     ? 'Karmada cannot update the binding any more; it grew too large. The reports shown are those of the Works.'
     : '';
   return page(
     `${reference.kind} ${joined([reference.namespace, reference.name], '/')}`,
     factLines([
-      ['State', joined([nowhere(release), rollupText(counts)])],
-      ['Why', nowhere(release) === '' ? '' : (binding?.scheduled?.message ?? '')],
+      ['State', joined([missing, rollupText(counts)])],
+      ['Why', missing === '' ? '' : (binding?.scheduled?.message ?? '')],
       ['API version', reference.apiVersion],
       ['Policy', policy ? `${policy.kind} ${joined([policy.namespace, policy.name], '/')}` : ''],
       ['Affinity group', binding?.affinity ?? ''],

@@ -26,7 +26,7 @@ const mostUngrouped = 200;
  * `release KEY state STATE` with these below; `namespace NAME`; `sources`.
  */
 export function createReleasesTree(input: TreeInput): Tree {
-  const { model, now } = input;
+  const { model } = input;
   return {
     roots: () => roots(input),
     node: (id) => nodeOf(input, id),
@@ -49,16 +49,16 @@ export function createReleasesTree(input: TreeInput): Tree {
       if (!release || below === 'state') return '';
       return below === 'cluster'
         ? onClusterTooltip(input, release, cluster)
-        : releaseTooltip(model, release, now);
+        : releaseTooltip(input, release);
     },
   };
 }
 
 /** How many HelmReleases have something on some cluster that does not pass by itself, or go nowhere. */
-export function troubledReleases(model: FleetModel): number {
+export function troubledReleases(model: FleetModel, hasBindings = true): number {
   let count = 0;
   for (const release of model.releases.values()) {
-    if (!isSource(release) && isTroubled(release)) count += 1;
+    if (!isSource(release) && isTroubled({ hasBindings }, release)) count += 1;
   }
   return count;
 }
@@ -71,9 +71,9 @@ function isUnpinnedSource({ options }: TreeInput): (release: Release) => boolean
   return (release) => isSource(release) && !isPinned(options, release);
 }
 
-function isTroubled(release: Release): boolean {
+function isTroubled({ hasBindings }: Pick<TreeInput, 'hasBindings'>, release: Release): boolean {
   const worst = worstState(release.counts);
-  return isLost(release) || (worst !== undefined && isProblem(worst));
+  return isLost(release, hasBindings) || (worst !== undefined && isProblem(worst));
 }
 
 function roots(input: TreeInput): readonly Node[] {
@@ -115,7 +115,7 @@ function parentOf(input: TreeInput, id: string): string | undefined {
 
 function releaseNodes(input: TreeInput, includes: (release: Release) => boolean): readonly Node[] {
   const shown = [...input.model.releases.values()].filter(
-    (release) => includes(release) && isShown(input.options, release),
+    (release) => includes(release) && isShown(input, release),
   );
   return naturalSort(shown, nameOf).map((release) => releaseNode(input, release));
 }
@@ -128,7 +128,7 @@ function releaseNode(input: TreeInput, release: Release): Node {
   const { key, reference, counts } = release;
   const isPin = isPinned(input.options, release);
   const source = isSource(release);
-  const summary = releaseSummary(release);
+  const summary = releaseSummary(release, input.hasBindings);
   const worst = worstState(counts);
   const isByNamespace = input.options.groupBy.type === 'namespace' && !source && !isPin;
   return {
@@ -138,8 +138,9 @@ function releaseNode(input: TreeInput, release: Release): Node {
       source ? reference.kind : '',
       isByNamespace ? '' : reference.namespace,
       summary,
+      isPin ? 'pinned' : '',
     ]),
-    icon: worst ? stateIcon(worst) : nowhereIcon(isLost(release)),
+    icon: worst ? stateIcon(worst) : nowhereIcon(isLost(release, input.hasBindings)),
     contextValue: joined(
       [source ? 'source' : 'release', reference.kind, isPin ? 'pinned' : 'unpinned'],
       ' ',
@@ -162,10 +163,10 @@ function releaseNode(input: TreeInput, release: Release): Node {
 /** The group of the sources, which are of interest when a release is not well. */
 function sourcesNode(input: TreeInput): Node | undefined {
   const sources = [...input.model.releases.values()].filter(
-    (release) => isUnpinnedSource(input)(release) && isShown(input.options, release),
+    (release) => isUnpinnedSource(input)(release) && isShown(input, release),
   );
   if (sources.length === 0) return undefined;
-  return groupNode(nodeId('sources'), 'Sources', sources, 'sources', 'package');
+  return groupNode(input, nodeId('sources'), 'Sources', sources, 'sources', 'package');
 }
 
 function namespaceNodes(
@@ -173,23 +174,30 @@ function namespaceNodes(
   includes: (release: Release) => boolean,
 ): readonly Node[] {
   const shown = [...input.model.releases.values()].filter(
-    (release) =>
-      includes(release) && !isPinned(input.options, release) && isShown(input.options, release),
+    (release) => includes(release) && !isPinned(input.options, release) && isShown(input, release),
   );
   const groups = groupBy(shown, ({ reference }) => reference.namespace);
   return naturalSort(groups, ([namespace]) => namespace).map(([namespace, releases]) =>
-    groupNode(nodeId('namespace', namespace), namespace, releases, 'namespace', 'symbol-namespace'),
+    groupNode(
+      input,
+      nodeId('namespace', namespace),
+      namespace,
+      releases,
+      'namespace',
+      'symbol-namespace',
+    ),
   );
 }
 
 function groupNode(
+  input: TreeInput,
   id: string,
   label: string,
   releases: readonly Release[],
   type: string,
   icon: string,
 ): Node {
-  const troubled = releases.filter(isTroubled).length;
+  const troubled = releases.filter((release) => isTroubled(input, release)).length;
   const description = joined([
     `${releases.length}`,
     troubled > 0 ? `${troubled} with problems` : '',
@@ -261,10 +269,11 @@ function isPinned({ pins }: ViewOptions, { key }: Release): boolean {
   return pins.includes(nodeId('release', key));
 }
 
-function isShown(options: ViewOptions, release: Release): boolean {
+function isShown(input: TreeInput, release: Release): boolean {
+  const { options } = input;
   const { namespaces, problemsOnly, filter } = options;
   if (namespaces.length > 0 && !namespaces.includes(release.reference.namespace)) return false;
-  if (problemsOnly && !isTroubled(release)) return false;
+  if (problemsOnly && !isTroubled(input, release)) return false;
   return (
     filter.trim() === '' || isFound(options, release) || shownClusters(options, release).length > 0
   );

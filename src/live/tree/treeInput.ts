@@ -7,6 +7,8 @@ export interface TreeInput {
   readonly model: FleetModel;
   readonly options: ViewOptions;
   readonly now: number;
+  /** Whether bindings may be read: only then a missing one means something. Default true. */
+  readonly hasBindings?: boolean;
   /** The right that was missing when a member was read last. */
   readonly access?: (cluster: string) => AccessProblem | undefined;
 }

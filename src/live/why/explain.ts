@@ -79,7 +79,10 @@ function headline(
   cluster: string | undefined,
   groups: readonly FateGroup[],
 ): Headline {
-  if (!situation.binding) return { summary: unboundText(situation), state: 'missing' };
+  if (!situation.binding) {
+    const isUnknown = situation.template && !situation.fleet.hasBindings;
+    return { summary: unboundText(situation), state: isUnknown ? 'info' : 'missing' };
+  }
   if (cluster !== undefined) {
     const [fate] = fates;
     if (!fate) return { summary: `There is no cluster ${cluster}.`, state: 'missing' };
@@ -128,8 +131,9 @@ function countTitles(fates: readonly Fate[]): string {
 
 const mostNamed = 2;
 
-function unboundText({ template, simulation }: Situation): string {
+function unboundText({ template, simulation, fleet }: Situation): string {
   if (!template) return 'Not found on the control plane.';
+  if (!fleet.hasBindings) return 'Bindings cannot be read: rights missing.';
   if (!simulation) return 'There is no ResourceBinding, and the policies are not read.';
   switch (simulation.claim.type) {
     case 'claimed':
@@ -175,6 +179,7 @@ function factsOf(
         .join(', '),
     );
   }
+  if (!binding && !fleet.hasBindings) return facts;
   if (!expected.has(cluster)) {
     add('Chosen', `no${fate && fate.says !== '' ? `: ${fate.says}` : ''}`);
     return facts;

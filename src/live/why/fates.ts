@@ -125,7 +125,14 @@ export function isFlux(apiVersion: string): boolean {
   return group.endsWith('.toolkit.fluxcd.io');
 }
 
-function refusal({ binding }: Situation, cluster: string, verdict: Verdict | undefined): Fate {
+function refusal(
+  { binding, fleet }: Situation,
+  cluster: string,
+  verdict: Verdict | undefined,
+): Fate {
+  if (!binding && !fleet.hasBindings) {
+    return fate(cluster, 'unknown', 'info', 'not known', 'Bindings cannot be read.');
+  }
   if (!binding) return fate(cluster, 'unknown', 'info', 'nothing sent', 'There is no binding.');
   const refused = (says = '') => fate(cluster, 'refused', 'info', 'not chosen', says);
   if (!verdict) return refused();

@@ -65,7 +65,10 @@ const lostTexts = {
   'selectors-no-longer-match': 'no longer selects it; what it has placed stays',
 } as const;
 
-function bindingHop({ binding, simulation }: Situation): WhyHop {
+function bindingHop({ binding, simulation, fleet }: Situation): WhyHop {
+  if (!binding && !fleet.hasBindings) {
+    return hop('Binding', ['unknown'], 'info', 'bindings cannot be read: rights missing');
+  }
   if (!binding) {
     const isClaimed = simulation?.claim.type === 'claimed';
     const says = isClaimed ? 'Karmada has not made it yet' : 'nothing to bind';

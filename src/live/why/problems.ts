@@ -117,7 +117,7 @@ function claimProblems(
       ];
     }
     default:
-      return binding ? [] : [unbound(request, subject.apiVersion)];
+      return binding || !request.fleet.hasBindings ? [] : [unbound(request, subject.apiVersion)];
   }
 }
 

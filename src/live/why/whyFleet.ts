@@ -17,6 +17,8 @@ export interface WhyFleet {
   readonly objects: ReadonlyMap<string, ObjectRow>;
   /** Whether all policies are read: before, nothing is said of who claims what. */
   readonly hasPolicies: boolean;
+  /** Whether bindings may be read: a missing one means something only then. */
+  readonly hasBindings: boolean;
   /** Whether any Work could be read: a missing one means something only then. */
   readonly hasWorks: boolean;
   bindingOf(template: ObjectReference): BindingRow | undefined;

@@ -13,6 +13,7 @@ import {
   type Tree,
   type TreeInput,
 } from '../../live/index.ts';
+import { mayReadBindings } from '../connection/mayReadBindings.ts';
 import type { MemberAccess } from '../memberAccess.ts';
 import type { ViewChoices } from './viewChoices.ts';
 import { toTreeItem, type TreeElement } from './treeItem.ts';
@@ -24,6 +25,8 @@ export interface FleetTreeSource {
     /** What batches of changes touched. */
     readonly onDidChange: Event<unknown>;
     readonly onDidChangeModel: Event<unknown>;
+    readonly onDidChangeState: Event<unknown>;
+    readonly session: Parameters<typeof mayReadBindings>[0];
   };
   /** Which members could not be read. */
   readonly access: Pick<MemberAccess, 'problemOf' | 'onDidChange'>;
@@ -66,6 +69,7 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#choices = choices;
     const look = () => this.#lookSoon();
     this.#store.add(source.connection.onDidChange(look));
+    this.#store.add(source.connection.onDidChangeState(look));
     this.#store.add(source.access.onDidChange(look));
     this.#store.add(source.connection.onDidChangeModel(() => this.#startAnew()));
     this.#store.add(choices.onDidChange(() => this.#startAnew()));
@@ -120,6 +124,7 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
       options,
       now: Date.now(),
       access: (cluster) => access.problemOf(cluster),
+      hasBindings: mayReadBindings(connection.session),
     });
   }
 

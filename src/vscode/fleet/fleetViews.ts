@@ -10,6 +10,7 @@ import {
 import type { ControlPlaneSession } from '../../kube/index.ts';
 import type { ConnectionParts } from '../connection/connectionParts.ts';
 import { showConnection } from '../connection/connectionView.ts';
+import { mayReadBindings } from '../connection/mayReadBindings.ts';
 import type { MemberAccess } from '../memberAccess.ts';
 import { contextKeys, viewIds } from '../names.ts';
 import { FleetTree } from './fleetTree.ts';
@@ -101,7 +102,7 @@ function createReleasesView(
   );
   const view = createView(viewIds.releases, tree, store);
   const count = () => {
-    const value = troubledReleases(connection.model);
+    const value = troubledReleases(connection.model, mayReadBindings(connection.session));
     if (value === (view.badge?.value ?? 0)) return;
     const tooltip = value === 1 ? '1 release has problems' : `${value} releases have problems`;
     view.badge = value === 0 ? undefined : { value, tooltip };

@@ -110,6 +110,25 @@ test('releases with their clusters, sources in a group', () => {
   assert.equal(troubledReleases(sample()), 2);
 });
 
+test('where bindings may not be read, no release is said to go nowhere', () => {
+  const model = modelOf({ objects: [template('a/app')] });
+  const input = { model, options: defaultViewOptions, now };
+  const [claimed] = createReleasesTree(input).roots();
+  assert.equal(claimed?.description, 'a · no policy claims it');
+  assert.equal(troubledReleases(model), 1);
+  const [unknown] = createReleasesTree({ ...input, hasBindings: false }).roots();
+  assert.equal(unknown?.description, 'a · bindings cannot be read');
+  assert.equal(troubledReleases(model, false), 0);
+});
+
+test('a pinned line says so', () => {
+  const pins = ['release HelmRelease/b/web', 'cluster m3'];
+  const [release] = treeOf(createReleasesTree, sample(), { pins }).roots();
+  const [cluster] = treeOf(createClustersTree, sample(), { pins }).roots();
+  assert.match(release?.description ?? '', / · pinned$/);
+  assert.match(cluster?.description ?? '', / · pinned$/);
+});
+
 test('clusters as kubectl lists them, with what is on them', () => {
   const tree = treeOf(createClustersTree, sample());
   check(tree);

@@ -210,6 +210,33 @@ test('nobody is said to claim anything before the policies are read', () => {
   assert.equal(answer.hops[1]?.state, 'ok');
 });
 
+test('where bindings may not be read, nothing is said of a binding that is missing', () => {
+  const objects = recorded.filter(
+    (each) => !stringMember(each, 'kind').endsWith('ResourceBinding'),
+  );
+  const subject = {
+    apiVersion: 'helm.toolkit.fluxcd.io/v2',
+    kind: 'HelmRelease',
+    namespace: 'apps',
+    name: 'podinfo',
+  };
+  const asked = (hasBindings: boolean, cluster?: string) => {
+    const fleet = { ...whyFleetOf(modelOf(objects)), hasBindings };
+    return explain({ subject, fleet, served, ...(cluster === undefined ? {} : { cluster }) });
+  };
+  assert.match(whyDocument(asked(true)).text, /karmada-controller-manager/);
+  for (const cluster of [undefined, 'member1']) {
+    const answer = asked(false, cluster);
+    assert.equal(answer.summary, 'Bindings cannot be read: rights missing.');
+    assert.equal(answer.state, 'info');
+    const { text } = whyDocument(answer);
+    assert.doesNotMatch(
+      text,
+      /karmada-controller-manager|no ResourceBinding|no binding|not chosen/i,
+    );
+  }
+});
+
 test('a thousand clusters are groups with a few names', () => {
   const [cluster = {}] = recorded.filter(({ kind }) => kind === 'Cluster');
   const binding = recorded.find((object) =>
