@@ -1,6 +1,7 @@
 import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { Workspace } from '../analysis/index.ts';
 import { namesOf, openComparison } from './previewViews.ts';
+import { plainLabel } from './plainLabel.ts';
 
 interface ClusterItem extends QuickPickItem {
   readonly cluster: string;
@@ -46,10 +47,10 @@ function clusterItems(workspace: Workspace, template: string): readonly ClusterI
   const rest = [...infos.keys()].filter((cluster) => !grouped.has(cluster));
   if (rest.length > 0) groups.push({ title: 'Other clusters', clusters: rest });
   return groups.flatMap(({ title, clusters }) => [
-    { label: title, kind: QuickPickItemKind.Separator, cluster: '' },
+    { label: plainLabel(title), kind: QuickPickItemKind.Separator, cluster: '' },
     ...clusters.map((cluster) => ({
-      label: cluster,
-      description: infos.get(cluster)?.description ?? '',
+      label: plainLabel(cluster),
+      description: plainLabel(infos.get(cluster)?.description ?? ''),
       cluster,
     })),
   ]);

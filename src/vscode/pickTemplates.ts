@@ -1,5 +1,6 @@
 import { window, type QuickPickItem } from 'vscode';
 import type { EntryState, PreviewEntry, TemplateInfo, Workspace } from '../analysis/index.ts';
+import { plainLabel } from './plainLabel.ts';
 
 interface TemplateItem extends QuickPickItem {
   readonly templates: readonly string[];
@@ -30,15 +31,17 @@ export async function pickTemplates(
 function toItem(workspace: Workspace, key: string, info: TemplateInfo | undefined): TemplateItem {
   const [kind = '', namespace = '', name = ''] = key.split('/').slice(-3);
   return {
-    label: info?.name ?? name,
-    description: [
-      info?.kind ?? kind,
-      info?.namespace ?? namespace,
-      info?.context === undefined ? '' : `from ${info.context}`,
-    ]
-      .filter(Boolean)
-      .join(' · '),
-    detail: summary(workspace.entries(key)),
+    label: plainLabel(info?.name ?? name),
+    description: plainLabel(
+      [
+        info?.kind ?? kind,
+        info?.namespace ?? namespace,
+        info?.context === undefined ? '' : `from ${info.context}`,
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    ),
+    detail: plainLabel(summary(workspace.entries(key))),
     templates: [key],
   };
 }

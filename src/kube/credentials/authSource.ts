@@ -11,7 +11,9 @@ export interface CredentialSource {
   readonly userName: string;
 }
 
-export interface CredentialOptions extends ProgramOptions {
+export interface CredentialOptions extends Omit<ProgramOptions, 'onStderr'> {
+  /** Told the last line that a login program wrote while it is waited for, and '' when it no longer is. */
+  readonly onWaiting?: (line: string) => void;
   readonly readFile?: (path: string) => Promise<string>;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;

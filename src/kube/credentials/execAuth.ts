@@ -72,7 +72,10 @@ async function runPlugin(
   const info = await execInfo(exec, source, options);
   const added = exec.env.map(({ name, value }) => [name, value] as const);
   const env = { ...own, ...Object.fromEntries(added), KUBERNETES_EXEC_INFO: info };
-  const end = await runProgram({ file, args: exec.args, env }, options, signal);
+  const { onWaiting = () => undefined } = options;
+  const onStderr = (stderr: string): void => onWaiting(lastLine(stderr));
+  const end = await runProgram({ file, args: exec.args, env }, { ...options, onStderr }, signal);
+  onWaiting('');
   if (end.type === 'exited' && end.code === 0) {
     return readExecCredential(end.stdout, exec.apiVersion, program);
   }
@@ -115,13 +118,15 @@ const longestReason = 200;
 
 /** `: ` and the last line that says something; '' without any. */
 function reason(stderr: string): string {
+  const line = lastLine(stderr).replace(/\.+$/, '');
+  return line === '' ? '' : `: ${line}`;
+}
+
+/** The last line that says something, cut where it is long; '' without any. */
+function lastLine(stderr: string): string {
   const lines = printable(stderr).split(/[\r\n]+/);
-  const last = lines
-    .findLast((line) => line.trim() !== '')
-    ?.replaceAll(/\s+/g, ' ')
-    .trim();
-  if (last === undefined) return '';
-  return `: ${last.length > longestReason ? `${last.slice(0, longestReason)}…` : last.replace(/\.+$/, '')}`;
+  const last = (lines.findLast((line) => line.trim() !== '') ?? '').replaceAll(/\s+/g, ' ').trim();
+  return last.length > longestReason ? `${last.slice(0, longestReason)}…` : last;
 }
 
 function lastLines(stderr: string): string {

@@ -8,6 +8,10 @@ export interface ProgramOptions {
   /** Milliseconds that an exec plugin may take. Default 60 s: some wait for a sign-in in a browser. */
   readonly execTimeout?: number;
   readonly spawn?: typeof spawnProcess;
+  /** Told what a program has written to stderr, its last part, once it runs for `patience`. */
+  readonly onStderr?: (stderr: string) => void;
+  /** Milliseconds. Default 3 s. */
+  readonly patience?: number;
 }
 
 interface Program {
@@ -60,9 +64,11 @@ export function runProgram(
     let stderr = '';
     let size = 0;
     let drain: NodeJS.Timeout | undefined;
+    const slow = listenWhenSlow(options, () => stderr);
     const end = (how: ProgramEnd): void => {
       clearTimeout(timer);
       clearTimeout(drain);
+      slow.end();
       signal.removeEventListener('abort', abort);
       child.stdout?.destroy();
       child.stderr?.destroy();
@@ -85,6 +91,7 @@ export function runProgram(
     });
     child.stderr?.on('data', (part: Buffer) => {
       stderr = (stderr + part.toString('utf8')).slice(-stderrKept);
+      slow.heard();
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
       end({ type: 'notStarted', code: error.code ?? error.message });
@@ -97,6 +104,22 @@ export function runProgram(
     // A helper that goes on in the background may keep the pipes: its output is not waited for.
     child.on('exit', (code, by) => (drain = setTimeout(() => exited(code, by), drainTime)));
   });
+}
+
+/** Tells what was written once a program takes long, and what comes after. */
+function listenWhenSlow(
+  { onStderr, patience = 3_000 }: ProgramOptions,
+  stderr: () => string,
+): { heard(): void; end(): void } {
+  let isSlow = false;
+  const heard = (): void => {
+    if (isSlow && stderr() !== '') onStderr?.(stderr());
+  };
+  const timer = setTimeout(() => {
+    isSlow = true;
+    heard();
+  }, patience);
+  return { heard, end: () => clearTimeout(timer) };
 }
 
 /** The child, or why there is none. */

@@ -3,6 +3,7 @@ import { listClusters } from '../../analysis/index.ts';
 import type { ControlPlaneSession } from '../../kube/index.ts';
 import { isCordoned, isKubeError, type ClusterRow, type FleetModel } from '../../live/index.ts';
 import { showError, showInformation, showWarning } from '../messages.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { plainMessage } from '../plainMessage.ts';
 import { act, type ActingParts } from './acting.ts';
 import { atOnce, type Turn } from './atOnce.ts';
@@ -70,13 +71,17 @@ async function pickClusters(
     canPickMany: true,
     matchOnDescription: true,
   });
-  return picked?.map(({ label }) => label);
+  return picked?.map(({ cluster }) => cluster);
 }
 
 function toItem({ name, version, provider, region, ready }: ClusterRow) {
   const readiness = ready.status === 'True' ? '' : 'not ready';
   const description = [version, provider, region, readiness].filter((part) => part !== '');
-  return { label: name, description: description.join(' · ') };
+  return {
+    label: plainLabel(name),
+    description: plainLabel(description.join(' · ')),
+    cluster: name,
+  };
 }
 
 interface CordonOutcome {

@@ -12,6 +12,7 @@ import {
 import { problemIn, withUser } from '../memberAccess.ts';
 import { showInformation, showWarning } from '../messages.ts';
 import { plainMessage } from '../plainMessage.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { act, type ActingParts } from './acting.ts';
 import { atOnce } from './atOnce.ts';
 import { releaseTargets, type OnCluster } from './releaseTargets.ts';
@@ -118,9 +119,9 @@ async function showResults(
   const isOfOne = new Set(answers.map(({ target }) => nameOf(target))).size === 1;
   const items = answers
     .map((answer) => ({
-      label: `$(${answer.problem === undefined ? 'check' : 'error'}) ${answer.target.cluster}`,
-      description: isOfOne ? '' : nameOf(answer.target),
-      detail: answer.problem ?? 'Flux was asked.',
+      label: `$(${answer.problem === undefined ? 'check' : 'error'}) ${plainLabel(answer.target.cluster)}`,
+      description: isOfOne ? '' : plainLabel(nameOf(answer.target)),
+      detail: plainLabel(answer.problem ?? 'Flux was asked.'),
       answer,
     }))
     .sort((a, b) => Number(b.label.includes('error')) - Number(a.label.includes('error')));

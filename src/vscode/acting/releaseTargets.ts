@@ -8,6 +8,7 @@ import {
   type Release,
 } from '../../live/index.ts';
 import { showInformation, showWarning } from '../messages.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { isCluster, type TreeTarget } from './treeTargets.ts';
 
 /** A release or source on one cluster. */
@@ -74,7 +75,11 @@ async function offeredByOne(
     .filter((release) => release.states.size > 0 && isMeant(release))
     .map((release) => {
       const { kind, namespace, name } = release.reference;
-      return { label: name, description: `${kind} · ${namespace}`, release };
+      return {
+        label: plainLabel(name),
+        description: plainLabel(`${kind} · ${namespace}`),
+        release,
+      };
     })
     .sort((a, b) => (a.label < b.label ? -1 : 1));
   if (items.length === 0) {
@@ -110,9 +115,9 @@ async function pick(
     const label =
       releases.size === 1 ? cluster : clusters.size === 1 ? name : `${name} on ${cluster}`;
     return {
-      label,
+      label: plainLabel(label),
       description: judgement ? stateText(judgement.state) : '',
-      ...(reason === undefined ? {} : { detail: `Not possible: ${reason}` }),
+      ...(reason === undefined ? {} : { detail: plainLabel(`Not possible: ${reason}`) }),
       picked: reason === undefined,
       target,
     };

@@ -38,6 +38,7 @@ export class Connection implements Disposable {
   readonly #options: ConnectionOptions;
   #state: ConnectionState = { type: 'disconnected' };
   #model = createFleetModel();
+  #login = '';
   #attempt = 0;
   /** What the context of the session looked like in the kubeconfig; '' before it was found there. */
   #fingerprint = '';
@@ -59,6 +60,11 @@ export class Connection implements Disposable {
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  /** What a login program that is waited for says, such as where to sign in; '' for none. */
+  get login(): string {
+    return this.#login;
   }
 
   /** The session in use, also while it is connecting or stale. */
@@ -201,11 +207,15 @@ export class Connection implements Disposable {
   /** Throws a `KubeError` when the context cannot be used. */
   #use(kube: KubeClient, kubeconfig: Kubeconfig, context: string): void {
     this.#fingerprint = kube.contextFingerprint(kubeconfig, context);
-    const session = kube.createSession(kube.resolveContext(kubeconfig, context), {
+    const onWaiting = (line: string): void => {
+      if (this.session === session) this.#setLogin(line);
+    };
+    const session = kube.createSession(kube.resolveContext(kubeconfig, context, { onWaiting }), {
       log: (message: string) => this.#options.log.info(message),
     });
     const running = new RunningSession(session, serverOf(kube, kubeconfig, context));
     this.#current.value = running;
+    this.#login = '';
     running.store.add(
       session.onDidChangeRows((changes) => this.#didChange.fire(this.#model.apply(changes))),
     );
@@ -228,6 +238,7 @@ export class Connection implements Disposable {
   #leave(): void {
     this.#current.value = undefined;
     this.#fingerprint = '';
+    this.#login = '';
     this.#model = createFleetModel();
     this.#didChangeModel.fire(this.#model);
   }
@@ -241,6 +252,13 @@ export class Connection implements Disposable {
         resolve();
       });
     });
+  }
+
+  #setLogin(line: string): void {
+    if (line === this.#login) return;
+    this.#login = line;
+    if (line !== '') this.#options.log.info(`The login program says: ${line}`);
+    this.#didChangeState.fire(this.#state);
   }
 
   #setState(state: ConnectionState): void {

@@ -4,6 +4,7 @@ import { isKubeError } from '../../live/index.ts';
 import { registerHandlers } from '../commands.ts';
 import { showError, showInformation, showWarning } from '../messages.ts';
 import { liveCommandIds, settingKeys, viewIds } from '../names.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { readKubeconfigPaths } from '../settings.ts';
 import type { ConnectionParts } from './connectionParts.ts';
 import type { ConnectionState } from './connectionState.ts';
@@ -127,7 +128,8 @@ async function openKubeconfig(parts: ConnectionParts, log: LogOutputChannel): Pr
   const kube = await parts.load();
   const files = kube.kubeconfigFiles({ paths: readKubeconfigPaths() });
   const [only, another] = files;
-  const file = another === undefined ? only : await window.showQuickPick(files);
+  const items = files.map((path) => ({ label: plainLabel(path), path }));
+  const file = another === undefined ? only : (await window.showQuickPick(items))?.path;
   if (file === undefined) return;
   try {
     await window.showTextDocument(Uri.file(file));

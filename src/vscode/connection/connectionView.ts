@@ -1,6 +1,7 @@
 import { window, type TreeView } from 'vscode';
 import { DisposableStore, MutableDisposable, type Disposable } from '../../base/lifecycle.ts';
 import type { Interest } from '../../kube/index.ts';
+import { plainMessage } from '../plainMessage.ts';
 import type { ConnectionParts } from './connectionParts.ts';
 import { staleMessage } from './connectionText.ts';
 
@@ -25,7 +26,8 @@ export function showConnection(
   const show = () => {
     const { state, context } = connection;
     view.description = context || last.context;
-    const lines = [staleMessage(state, Date.now()), message()].filter(Boolean);
+    const login = plainMessage(connection.login);
+    const lines = [login, staleMessage(state, Date.now()), message()].filter(Boolean);
     // An empty message is one that is not there; the typings do not say so.
     view.message = lines.join('\n');
     progress(state.type === 'connecting');

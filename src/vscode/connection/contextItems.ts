@@ -38,7 +38,9 @@ export function contextEntries(
   const entries = currentFirst.map((context) => {
     const probe = known.probes.get(context.name);
     const current = context.isCurrent ? ['current context'] : [];
-    const server = [withoutUserInfo(context.server).replace(/^https:\/\//, ''), ...current].filter(Boolean);
+    const server = [withoutUserInfo(context.server).replace(/^https:\/\//, ''), ...current].filter(
+      Boolean,
+    );
     const entry = { context: context.name, description: server.join(' · ') };
     return { ...entry, ...looks(context, probe, known) };
   });

@@ -2,6 +2,7 @@ import { QuickPickItemKind, ThemeIcon, window, type QuickPick, type QuickPickIte
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import type { ContextSummary, Kubeconfig } from '../../kube/index.ts';
 import { contextEntries } from './contextItems.ts';
+import { plainLabel } from '../plainLabel.ts';
 import type { KubeClient } from './kubeClient.ts';
 import { probeContexts, type Probe } from './probeContexts.ts';
 
@@ -117,14 +118,14 @@ function render(
   let group = '';
   for (const entry of contextEntries(contexts, known)) {
     if (entry.group !== group) {
-      items.push({ label: entry.group, kind: QuickPickItemKind.Separator });
+      items.push({ label: plainLabel(entry.group), kind: QuickPickItemKind.Separator });
       group = entry.group;
     }
     items.push({
-      label: entry.context,
+      label: plainLabel(entry.context),
       iconPath: new ThemeIcon(entry.icon),
-      description: entry.description,
-      ...(entry.detail && { detail: entry.detail }),
+      description: plainLabel(entry.description),
+      ...(entry.detail && { detail: plainLabel(entry.detail) }),
       context: entry.context,
     });
   }

@@ -1,6 +1,7 @@
 import { StatusBarAlignment, ThemeColor, window } from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import { liveCommandIds } from '../names.ts';
+import { plainLabel } from '../plainLabel.ts';
 import type { AgeClock } from './ageClock.ts';
 import type { Connection } from './connection.ts';
 import { connectionDetails, stateText, statusText } from './connectionText.ts';
@@ -21,8 +22,9 @@ export function registerStatusBar(connection: Connection, clock: AgeClock): Disp
     }
     const { readOnlyReason } = connection;
     const lock = readOnlyReason === undefined ? '' : ' $(lock)';
-    item.text = `$(${status.icon}) ${plain(status.text)}${lock}`;
-    item.tooltip = connectionDetails(state, session, readOnlyReason, now).join('\n');
+    item.text = `$(${status.icon}) ${plainLabel(status.text)}${lock}`;
+    const details = connectionDetails(state, session, readOnlyReason, now);
+    item.tooltip = [connection.login, ...details].filter(Boolean).join('\n');
     item.accessibilityInformation = {
       label: `Karmada, ${state.type === 'disconnected' ? '' : state.context}: ${stateText(state, now)}`,
     };
@@ -38,8 +40,3 @@ const colours: { readonly [type: string]: ThemeColor | undefined } = {
   stale: new ThemeColor('statusBarItem.warningBackground'),
   failed: new ThemeColor('statusBarItem.errorBackground'),
 };
-
-/** A context may be named `$(bug)`; in the status bar that would be a picture. */
-function plain(text: string): string {
-  return text.replaceAll('$(', '$\u200b(');
-}

@@ -1,5 +1,6 @@
 import { window, type QuickPickItem } from 'vscode';
 import { isHelmRelease, naturalSort, type FleetModel, type Grouping } from '../../live/index.ts';
+import { plainLabel } from '../plainLabel.ts';
 import type { ViewChoices } from './viewChoices.ts';
 
 /** Asks for a filter; the view follows while it is typed, and goes back when it is given up. */
@@ -26,7 +27,7 @@ export async function pickGrouping(
 ): Promise<Grouping | undefined> {
   const keys = new Set([...model.clusters.values()].flatMap(({ labels }) => Object.keys(labels)));
   const item = (label: string, grouping: Grouping): QuickPickItem & { grouping: Grouping } => ({
-    label,
+    label: plainLabel(label),
     grouping,
     ...(isSame(grouping, now) ? { description: 'current' } : {}),
   });
@@ -54,14 +55,15 @@ export async function pickNamespaces(
 ): Promise<readonly string[] | undefined> {
   const releases = [...model.releases.values()].filter(({ reference }) => isHelmRelease(reference));
   const found = new Set([...now, ...releases.map(({ reference }) => reference.namespace)]);
-  const items = naturalSort(found, (name) => name).map((label) => ({
-    label,
-    picked: now.includes(label),
+  const items = naturalSort(found, (name) => name).map((namespace) => ({
+    label: plainLabel(namespace),
+    picked: now.includes(namespace),
+    namespace,
   }));
   const picked = await window.showQuickPick(items, {
     title: 'Show Namespaces',
     placeHolder: items.length === 0 ? 'There are no releases yet' : 'None picked: all are shown',
     canPickMany: true,
   });
-  return picked?.map(({ label }) => label);
+  return picked?.map(({ namespace }) => namespace);
 }

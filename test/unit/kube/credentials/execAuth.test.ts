@@ -235,6 +235,29 @@ test('the sentence of a failure holds no more than a part of a long line', { ski
   assert.match(message, /failed with exit code 1: x{200}…\.$/);
 });
 
+test(
+  'one that takes long is told about with what it says, and that it has ended',
+  { skip },
+  async () => {
+    const told: string[] = [];
+    const slow = plugin(
+      "printf '\\033[1mTo sign in, open https://example.test\\007 with code ABC\\033[0m\\n' >&2",
+      'sleep 0.5',
+      token('t'),
+    );
+    const credentials = credentialsOf(slow, {
+      patience: 100,
+      onWaiting: (line) => told.push(line),
+    });
+    assert.equal(await authorization(credentials), 'Bearer t');
+    assert.deepEqual(told, ['To sign in, open https://example.test with code ABC', '']);
+    told.length = 0;
+    const quick = plugin('echo one >&2', token('t'));
+    await credentialsOf(quick, { onWaiting: (line) => told.push(line) }).get();
+    assert.deepEqual(told, ['']);
+  },
+);
+
 test('what it prints wrong is not quoted', { skip }, async () => {
   for (const text of [
     's3cret',
