@@ -58,6 +58,7 @@ export const whyCommandId = 'karmada.why.open';
 export const objectCommandIds = {
   explain: whyCommandId,
   openObject: 'karmada.object.open',
+  openTemplate: 'karmada.template.open',
   openMemberObject: 'karmada.member.open',
   compareWithWork: 'karmada.member.compareWithWork',
   compareWithWorkspace: 'karmada.member.compareWithWorkspace',
@@ -68,6 +69,7 @@ export const actingCommandIds = {
   cordon: 'karmada.cluster.cordon',
   uncordon: 'karmada.cluster.uncordon',
   reconcile: 'karmada.release.reconcile',
+  reconcileThere: 'karmada.member.reconcile',
   suspend: 'karmada.release.suspend',
   resume: 'karmada.release.resume',
   saveFleet: 'karmada.fleet.save',

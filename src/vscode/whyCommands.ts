@@ -11,6 +11,7 @@ import { registerLiveDocuments } from './liveDocuments.ts';
 import type { MemberAccess } from './memberAccess.ts';
 import { showInformation } from './messages.ts';
 import { objectCommandIds } from './names.ts';
+import { plainLabel } from './plainLabel.ts';
 import { whyInterests, WhyDocuments } from './whyDocuments.ts';
 import { objectAt, toObjectUri, toWhyUri } from './whyTarget.ts';
 
@@ -27,14 +28,15 @@ export function registerObjectViews(
   store.add(registerDriftDocuments(parts, access));
   store.add(new WhyDocuments({ ...parts, access, log }));
   const drift = (against: Against) => (args: readonly unknown[]) =>
-    onMember(parts, args, (object) => openDrift(object, against));
+    onMember(parts, args, comparisons[against], (object) => openDrift(object, against));
   store.add(
     registerHandlers(
       objectCommandIds,
       {
         explain: (args) => explain(parts, args),
         openObject: (args) => openObject(parts, args),
-        openMemberObject: (args) => onMember(parts, args, open),
+        openTemplate: (args) => openObject(parts, args),
+        openMemberObject: (args) => onMember(parts, args, "Open member's object", open),
         compareWithWork: drift('work'),
         compareWithWorkspace: drift('workspace'),
       },
@@ -44,17 +46,22 @@ export function registerObjectViews(
   return store;
 }
 
+const comparisons: Readonly<Record<Against, string>> = {
+  work: 'Compare with Work',
+  workspace: 'Compare with workspace',
+};
+
 /** Explains the line of a tree, or the object at the cursor; asks for a release where there is neither. */
 async function explain(parts: ActingParts, args: readonly unknown[]): Promise<void> {
   await act(parts, { interests: whyInterests, writes: false }, async () => {
-    const target = await targetOf(parts, args);
+    const target = await targetOf(parts, args, 'Why is it so?');
     if (target) await show(toWhyUri(named(parts, target)));
   });
 }
 
 async function openObject(parts: ActingParts, args: readonly unknown[]): Promise<void> {
   await act(parts, { interests: ['releases'], writes: false }, async () => {
-    const target = await targetOf(parts, args);
+    const target = await targetOf(parts, args, 'Open live object');
     if (target) await open(named(parts, { reference: target.reference }));
   });
 }
@@ -62,12 +69,13 @@ async function openObject(parts: ActingParts, args: readonly unknown[]): Promise
 async function onMember(
   parts: ActingParts,
   args: readonly unknown[],
+  title: string,
   run: (object: LiveObjectName) => Promise<void>,
 ): Promise<void> {
   await act(parts, { interests: ['clusters', 'releases'], writes: false }, async () => {
-    const target = await targetOf(parts, args);
+    const target = await targetOf(parts, args, title);
     if (!target) return;
-    const cluster = target.cluster ?? (await pickCluster(parts, target.reference));
+    const cluster = target.cluster ?? (await pickCluster(parts, target.reference, title));
     if (cluster !== undefined) await run(named(parts, { ...target, cluster }));
   });
 }
@@ -89,10 +97,11 @@ async function show(uri: ReturnType<typeof toObjectUri>): Promise<void> {
 async function targetOf(
   parts: ActingParts,
   args: readonly unknown[],
+  title: string,
 ): Promise<TreeTarget | undefined> {
   const [target] = treeTargets(args);
   if (target) return target;
-  const reference = (await atCursor(parts)) ?? (await pickRelease(parts));
+  const reference = (await atCursor(parts)) ?? (await pickRelease(parts, title));
   return reference && { reference };
 }
 
@@ -108,7 +117,10 @@ async function atCursor({
   return objectAt(found.workspace, connection.model, document, selection.active);
 }
 
-async function pickRelease({ connection }: ActingParts): Promise<ObjectReference | undefined> {
+async function pickRelease(
+  { connection }: ActingParts,
+  title: string,
+): Promise<ObjectReference | undefined> {
   const releases = [...connection.model.releases.values()];
   if (releases.length === 0) {
     await showInformation('The control plane has no releases.');
@@ -116,12 +128,13 @@ async function pickRelease({ connection }: ActingParts): Promise<ObjectReference
   }
   const items = releases
     .map(({ reference }) => ({
-      label: reference.name,
-      description: `${reference.kind} ${reference.namespace}`,
+      label: plainLabel(reference.name),
+      description: plainLabel(`${reference.kind} ${reference.namespace}`),
       reference,
     }))
     .sort((a, b) => Number(isHelmRelease(b.reference)) - Number(isHelmRelease(a.reference)));
   const picked = await window.showQuickPick(items, {
+    title,
     placeHolder: 'Which object?',
     matchOnDescription: true,
   });
@@ -131,6 +144,7 @@ async function pickRelease({ connection }: ActingParts): Promise<ObjectReference
 async function pickCluster(
   { connection }: ActingParts,
   reference: ObjectReference,
+  title: string,
 ): Promise<string | undefined> {
   const binding = connection.model.bindingOf(reference);
   const names = binding?.clusters.map(({ name }) => name) ?? [];
@@ -138,7 +152,8 @@ async function pickCluster(
     await showInformation(`${reference.name} is on no cluster.`);
     return undefined;
   }
-  return names.length === 1
-    ? names[0]
-    : window.showQuickPick(names, { placeHolder: 'On which cluster?' });
+  if (names.length === 1) return names[0];
+  const items = names.map((name) => ({ label: plainLabel(name), name }));
+  const picked = await window.showQuickPick(items, { title, placeHolder: 'On which cluster?' });
+  return picked?.name;
 }

@@ -94,6 +94,8 @@ const hidden = [
   viewCommandIds.pin,
   viewCommandIds.unpin,
   viewCommandIds.copyName,
+  actingCommandIds.reconcileThere,
+  objectCommandIds.openTemplate,
 ];
 
 test('the manifest contributes exactly the commands of the code', () => {

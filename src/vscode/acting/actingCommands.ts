@@ -11,7 +11,9 @@ export function registerActingCommands(parts: ActingParts, log: LogOutputChannel
     {
       cordon: async (args) => (await loadCordon())(parts, 'cordoned', args),
       uncordon: async (args) => (await loadCordon())(parts, 'schedulable', args),
-      reconcile: async (args) => (await import('./reconcileCommand.ts')).reconcileNow(parts, args),
+      reconcile: async (args) => (await loadReconcile())(parts, args),
+      // The line says release and cluster, so it asks nothing and its title has no "…".
+      reconcileThere: async (args) => (await loadReconcile())(parts, args),
       suspend: async (args) => (await loadSuspend())(parts, 'suspend', args),
       resume: async (args) => (await loadSuspend())(parts, 'resume', args),
       saveFleet: async () => (await import('./saveFleet.ts')).saveFleet(parts),
@@ -22,6 +24,10 @@ export function registerActingCommands(parts: ActingParts, log: LogOutputChannel
 
 async function loadCordon() {
   return (await import('./clusterCommands.ts')).cordonClusters;
+}
+
+async function loadReconcile() {
+  return (await import('./reconcileCommand.ts')).reconcileNow;
 }
 
 async function loadSuspend() {
