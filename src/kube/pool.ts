@@ -27,7 +27,8 @@ export interface PoolRequest {
 const agentOptions = {
   keepAlive: true,
   scheduling: 'lifo',
-  maxFreeSockets: 4,
+  /** Beside the streams one connection is kept; what a burst opened more goes with it. */
+  maxFreeSockets: 1,
   /** A free connection is closed after this long; API servers and balancers keep theirs longer. */
   timeout: 30_000,
 } as const;
