@@ -166,7 +166,8 @@ function sourcesNode(input: TreeInput): Node | undefined {
     (release) => isUnpinnedSource(input)(release) && isShown(input, release),
   );
   if (sources.length === 0) return undefined;
-  return groupNode(input, nodeId('sources'), 'Sources', sources, 'sources', 'package');
+  const look = { label: 'Sources', type: 'sources', icon: 'package' };
+  return groupNode(input, nodeId('sources'), look, sources);
 }
 
 function namespaceNodes(
@@ -177,25 +178,17 @@ function namespaceNodes(
     (release) => includes(release) && !isPinned(input.options, release) && isShown(input, release),
   );
   const groups = groupBy(shown, ({ reference }) => reference.namespace);
-  return naturalSort(groups, ([namespace]) => namespace).map(([namespace, releases]) =>
-    groupNode(
-      input,
-      nodeId('namespace', namespace),
-      namespace,
-      releases,
-      'namespace',
-      'symbol-namespace',
-    ),
-  );
+  return naturalSort(groups, ([namespace]) => namespace).map(([namespace, releases]) => {
+    const look = { label: namespace, type: 'namespace', icon: 'symbol-namespace' };
+    return groupNode(input, nodeId('namespace', namespace), look, releases);
+  });
 }
 
 function groupNode(
   input: TreeInput,
   id: string,
-  label: string,
+  { label, type, icon }: { readonly label: string; readonly type: string; readonly icon: string },
   releases: readonly Release[],
-  type: string,
-  icon: string,
 ): Node {
   const troubled = releases.filter((release) => isTroubled(input, release)).length;
   const description = joined([
