@@ -29,7 +29,7 @@ test('requests one after the other share one connection, many at once share few'
   for (let i = 0; i < 20; i++) assert.deepEqual(await transport.request(version), { kind: 'Ok' });
   assert.equal(server.accepted, 1);
   await Promise.all(Array.from({ length: 40 }, () => transport.request(version)));
-  assert(server.accepted <= 8, `${server.accepted} connections for 40 requests at once`);
+  assert(server.accepted <= 8, 'a handful of connections for 40 requests at once');
   for (let i = 0; i < 100 && server.open.size > 1; i++) await sleep(10);
   assert.equal(server.open.size, 1, 'one connection is kept');
   assert.equal(transport.socketCount, 1);
