@@ -11,6 +11,8 @@ export interface FleetStreams extends Disposable {
   /** Lets exactly the streams run that an interest needs and the server has. */
   follow(info: ControlPlaneInfo, isHeld: (interest: Interest) => boolean): void;
   retry(): void;
+  /** One stream is back: those that wait because the server was away or not up yet need not wait any longer. */
+  retryUnreached(): void;
 }
 
 /** Makes streams as they are needed; contacts nothing before. */
@@ -60,6 +62,9 @@ export function createFleetStreams(
     retry() {
       for (const stream of streams.values()) stream.retry();
     },
+    retryUnreached() {
+      for (const stream of streams.values()) if (isUnreached(stream.state)) stream.retry();
+    },
     dispose() {
       for (const stream of streams.values()) stream.dispose();
       streams.clear();
@@ -80,6 +85,10 @@ export function isIncomplete(
         ? kind.group.endsWith('.fluxcd.io') && !info.served.has(kind.group)
         : !resolveStream(kind, info)),
   );
+}
+
+function isUnreached(state: StreamState): boolean {
+  return state.type === 'stale' && /^(unreachable|timeout|server)$/.test(state.error?.reason ?? '');
 }
 
 function notServed({ group, kind, version }: StreamKind): StreamState {

@@ -58,6 +58,7 @@ export function createSession(
     onState(origin, state, before) {
       if ('error' in state) log(`${origin}: ${state.error.message}`);
       if (hasNews(state, before)) discovery.later(rediscoverySoon);
+      if (before.type === 'stale' && state.type === 'live') streams.retryUnreached();
       teller.changed();
     },
   });

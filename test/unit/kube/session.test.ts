@@ -16,7 +16,7 @@ const named = (name: string, namespace?: string): JsonObject => ({
   metadata: { name, uid: name, ...(namespace === undefined ? {} : { namespace }) },
 });
 
-function setUp(context: { after(end: () => void): void }) {
+function setUp(context: { after(end: () => void): void }, random = () => 0.5) {
   const plane = fakeControlPlane();
   const clock = manualClock();
   const log: string[] = [];
@@ -39,7 +39,7 @@ function setUp(context: { after(end: () => void): void }) {
   const session = createSession(target, {
     transport: plane,
     clock,
-    random: () => 0.5,
+    random,
     log: (message) => log.push(message),
   });
   context.after(() => session.dispose());
@@ -249,6 +249,28 @@ test('A server that goes away and comes back is stale, then live, with what chan
   assert.equal(session.state.type, 'live');
   assert.deepEqual(held('cluster.karmada.io/clusters'), ['member1', 'member2']);
   assert.ok(states.length - before < 20, `${states.length - before} notifications`);
+});
+
+test('The first stream that is back wakes those that wait for the same server', async (context) => {
+  // Streams that were cut at once try again at times of their own.
+  let drawn = 0;
+  const { plane, clock, session } = setUp(context, () => (drawn = (drawn + 0.37) % 1));
+  session.hold('clusters');
+  session.hold('releases');
+  await clock.advance(30_000);
+  plane.failures.set('', away);
+  plane.cut(away);
+  await clock.advance(300_000);
+  const states = () => [...session.state.streams.values()].map(({ type }) => type);
+  assert.ok(states().every((type) => type === 'stale'));
+  plane.failures.clear();
+  let waited = 0;
+  while (states().every((type) => type === 'stale') && waited < 60_000) {
+    waited += 10;
+    await clock.advance(10);
+  }
+  await clock.advance(500);
+  assert.ok(states().every((type) => type === 'live'));
 });
 
 test('After the server was away its APIs are asked for again, once', async (context) => {
