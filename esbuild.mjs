@@ -72,13 +72,16 @@ const allSuites = {
       const files = globSync('test/host/suites/**/*.test.ts').map((file) =>
         file.replaceAll('\\', '/'),
       );
-      const isRestricted = (file) => file.startsWith('test/host/suites/restricted/');
+      const ofWindow = (name) =>
+        files.filter((file) => file.startsWith(`test/host/suites/${name}/`));
+      const others = ['restricted', 'live'].map((name) => [name, ofWindow(name)]);
+      const rest = files.filter((file) => !others.some(([, found]) => found.includes(file)));
       const requires = (found) =>
         found.sort().map((file) => `require(${JSON.stringify(`./${file}`)});`);
-      const contents = `export function load(window) {
-        if (window === 'restricted') { ${requires(files.filter(isRestricted)).join('\n')} }
-        else { ${requires(files.filter((file) => !isRestricted(file))).join('\n')} }
-      }`;
+      const cases = [['trusted', rest], ...others].map(
+        ([name, found]) => `if (window === '${name}') { ${requires(found).join('\n')} }`,
+      );
+      const contents = `export function load(window) { ${cases.join('\n')} }`;
       return { contents, resolveDir: root, loader: 'ts' };
     });
   },

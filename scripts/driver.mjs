@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Listens on a free local port. `page()` gives Playwright's page of the window, `screenshots` is the folder for pictures.
+ * Listens on a free local port. `page()` gives Playwright's page of the window, `screenshots` is the folder for pictures,
+ * `apiServer` the API server beside the window if there is one.
  * Returns the address, promises of the beginning and of the report, and `close()`.
  */
-export async function startDriver({ page, screenshots }) {
+export async function startDriver({ page, screenshots, apiServer }) {
   const begun = Promise.withResolvers();
   const reported = Promise.withResolvers();
   const actions = {
@@ -23,7 +24,11 @@ export async function startDriver({ page, screenshots }) {
     },
     press: async ({ keys }) => (await page()).keyboard.press(keys),
     type: async ({ text }) => (await page()).keyboard.type(text),
-    click: async ({ selector }) => (await first(selector)).click({ timeout: 5000 }),
+    click: async ({ selector, button = 'left' }) =>
+      (await first(selector)).click({ timeout: 5000, button }),
+    hover: async ({ selector }) => (await first(selector)).hover({ timeout: 5000 }),
+    killApiServer: () => apiServer.kill(),
+    restartApiServer: () => apiServer.restart(),
     domText: async ({ selector }) => {
       const texts = (await page()).frames().map((frame) =>
         frame

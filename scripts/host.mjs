@@ -1,5 +1,6 @@
 // The host level: runs dist/test/suite.cjs in the extension host of a real VS Code, driven from outside by Playwright.
 // A desktop VS Code where there is one (KARMADA_VSCODE, or a download by @vscode/test-electron), else code-server.
+// usage: node scripts/host.mjs [trusted|restricted|live …]   only these windows
 import {
   cpSync,
   existsSync,
@@ -15,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { apiServerHindrance } from './apiServerPrograms.mjs';
 import {
   connectToDesktop,
   desktopProgram,
@@ -22,7 +24,8 @@ import {
   installInDesktop,
 } from './desktopWindow.mjs';
 import { startDriver } from './driver.mjs';
-import { buildBundles, packageExtension } from './package.mjs';
+import { buildBundles, packageExtension, packageFolder } from './package.mjs';
+import { startKarmadaApiServer } from './karmadaApiServer.mjs';
 import { keep, stopKindly } from './processes.mjs';
 import {
   installInServer,
@@ -33,15 +36,17 @@ import {
 } from './serverWindow.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+const suite = join(root, 'dist/test/suite.cjs');
 const startLimit = 120_000;
 const runLimit = 10 * 60_000;
 
 /**
  * Installs the packaged extension into a fresh VS Code and runs the host tests there. Returns `{ host, results, error? }`: the VS Code used, one entry a test, and why the run broke.
- * The tests below test/host/suites/restricted have a window of their own, in Restricted Mode.
+ * The tests below test/host/suites/restricted have a window of their own, in Restricted Mode; those below
+ * test/host/suites/live have one with a real API server beside it.
  * Only a window that never starts its tests is tried again; a test never is.
  */
-export async function runHostTests(vsix, say = console.log) {
+export async function runHostTests(vsix, say = console.log, kinds = windowKinds()) {
   const desktop = await desktopProgram(say);
   const host = desktop.program ? `desktop VS Code, ${desktop.program}` : 'code-server';
   if (!desktop.program) say(`A desktop VS Code is not to be had here (${desktop.reason}).`);
@@ -50,7 +55,12 @@ export async function runHostTests(vsix, say = console.log) {
     ? (setup) => openDesktop(desktop.program, setup, say)
     : (setup) => openServer(setup, say);
   const results = [];
-  for (const kind of windowKinds()) {
+  for (const kind of kinds) {
+    const hindrance = kind === 'live' ? await apiServerHindrance() : undefined;
+    if (hindrance !== undefined) {
+      results.push({ title: liveTitle, state: 'skipped', duration: 0, why: hindrance });
+      continue;
+    }
     const outcome = await inOneWindow(open, { vsix, kind }, say);
     for (const result of outcome.results) say(line(result));
     results.push(...outcome.results);
@@ -60,9 +70,12 @@ export async function runHostTests(vsix, say = console.log) {
   return { host, results };
 }
 
+const liveTitle = 'the extension on a real API server';
+
 function windowKinds() {
-  const restricted = globSync('test/host/suites/restricted/**/*.test.ts', { cwd: root });
-  return restricted.length > 0 ? ['trusted', 'restricted'] : ['trusted'];
+  const isThere = (kind) =>
+    globSync(`test/host/suites/${kind}/**/*.test.ts`, { cwd: root }).length > 0;
+  return ['trusted', ...['restricted', 'live'].filter(isThere)];
 }
 
 function line({ title, state, duration, error }) {
@@ -71,28 +84,45 @@ function line({ title, state, duration, error }) {
 }
 
 async function inOneWindow(open, choice, say) {
-  for (let attempt = 1; ; attempt += 1) {
-    const outcome = await oneRun(open, choice, say);
-    if (!outcome.notStarted || attempt === 3) return outcome;
-    say(`The window did not start its tests (${outcome.error}); trying again.`);
+  const apiServer = choice.kind === 'live' ? await startKarmadaApiServer(say) : undefined;
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await oneRun(open, { ...choice, apiServer }, say);
+      if (!outcome.notStarted || attempt === 3) return outcome;
+      say(`The window did not start its tests (${outcome.error}); trying again.`);
+    }
+  } finally {
+    await apiServer?.stop();
   }
 }
 
-async function oneRun(open, { vsix, kind }, say) {
+async function oneRun(open, { vsix, kind, apiServer }, say) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'karmada-flux-host-')));
   const workspace = join(folder, 'workspace');
   prepareWorkspace(workspace);
-  const harness = prepareHarness(folder);
+  // Where VS Code starts the tests it shows no dialogs; in the window whose tests answer some, an extension starts them.
+  const starter = kind === 'live' ? await packageStarter(folder) : undefined;
+  const harness = starter ? undefined : prepareHarness(folder);
   const window = Promise.withResolvers();
   window.promise.catch(() => undefined);
   const driver = await startDriver({
     page: () => window.promise,
     screenshots: join(root, 'out', 'screenshots'),
+    ...(apiServer && { apiServer }),
   });
-  const env = { KARMADA_TEST_DRIVER: driver.address, KARMADA_TEST_WINDOW: kind };
+  const env = {
+    KARMADA_TEST_DRIVER: driver.address,
+    KARMADA_TEST_WINDOW: kind,
+    ...(apiServer && {
+      KARMADA_TEST_KUBECONFIG: apiServer.kubeconfig,
+      KARMADA_TEST_KUBECTL: apiServer.kubectl,
+    }),
+  };
   let opened;
   try {
-    opened = await open({ vsix, folder, workspace, harness, env, isTrusted: kind === 'trusted' });
+    const isTrusted = kind !== 'restricted';
+    const extensions = [vsix, ...(starter ? [starter] : [])];
+    opened = await open({ extensions, folder, workspace, harness, env, isTrusted });
     window.resolve(opened.page);
     const started = await within(
       startLimit,
@@ -134,23 +164,40 @@ function prepareWorkspace(workspace) {
 
 /** VS Code starts tests only for an extension under development: an empty one, since ours is the installed package. */
 function prepareHarness(folder) {
-  const harness = join(folder, 'harness');
-  mkdirSync(harness);
-  const manifest = {
-    name: 'harness',
-    publisher: 'karmada-flux-tests',
-    version: '0.0.0',
-    engines: { vscode: '*' },
-    capabilities: { untrustedWorkspaces: { supported: true } },
-  };
-  writeFileSync(join(harness, 'package.json'), JSON.stringify(manifest));
-  return harness;
+  return writeExtension(folder, 'harness');
 }
 
-async function openServer({ vsix, folder, workspace, harness, env, isTrusted }, say) {
+/** An extension that starts the tests when the window is up; their report says what failed. */
+async function packageStarter(folder) {
+  const starter = writeExtension(folder, 'starter', {
+    main: './main.cjs',
+    activationEvents: ['onStartupFinished'],
+  });
+  const run = `require(${JSON.stringify(suite)}).run().catch(() => undefined)`;
+  writeFileSync(join(starter, 'main.cjs'), `exports.activate = () => void ${run};\n`);
+  return packageFolder(starter, join(folder, 'starter.vsix'));
+}
+
+function writeExtension(folder, name, more = {}) {
+  const path = join(folder, name);
+  mkdirSync(path);
+  const manifest = {
+    name,
+    publisher: 'karmada-flux-tests',
+    version: '0.0.0',
+    engines: { vscode: '^1.110.0' },
+    capabilities: { untrustedWorkspaces: { supported: true } },
+    ...more,
+  };
+  writeFileSync(join(path, 'package.json'), JSON.stringify(manifest));
+  return path;
+}
+
+async function openServer(setup, say) {
+  const { extensions, folder, workspace, harness, env, isTrusted } = setup;
   const ended = Promise.withResolvers();
   const data = join(folder, 'server');
-  await installInServer(vsix, data, say);
+  for (const vsix of extensions) await installInServer(vsix, data, say);
   const server = await startServer({
     data,
     args: ['--enable-smoke-test-driver', ...(isTrusted ? ['--disable-workspace-trust'] : [])],
@@ -170,10 +217,8 @@ async function openServer({ vsix, folder, workspace, harness, env, isTrusted }, 
     await page.exposeFunction('codeAutomationLog', () => undefined);
     await page.exposeFunction('codeAutomationExit', () => ended.resolve());
     page.on('crash', () => ended.resolve());
-    const tests = join(root, 'dist/test/suite.cjs');
-    await page.goto(
-      windowAddress(server.authority, { folder: workspace, extension: harness, tests }),
-    );
+    const underTest = harness ? { extension: harness, tests: suite } : {};
+    await page.goto(windowAddress(server.authority, { folder: workspace, ...underTest }));
     const close = async () => {
       await browser.close();
       await server.stop();
@@ -187,7 +232,7 @@ async function openServer({ vsix, folder, workspace, harness, env, isTrusted }, 
 }
 
 async function openDesktop(program, setup, say) {
-  const { vsix, folder, workspace, harness, env, isTrusted } = setup;
+  const { extensions, folder, workspace, harness, env, isTrusted } = setup;
   const profile = [
     `--user-data-dir=${join(folder, 'user')}`,
     `--extensions-dir=${join(folder, 'extensions')}`,
@@ -195,13 +240,14 @@ async function openDesktop(program, setup, say) {
   writeUserSettings(join(folder, 'user'));
   const port = await freePort();
   const environment = await displayEnvironment(say);
-  await installInDesktop(program, vsix, profile);
+  for (const vsix of extensions) await installInDesktop(program, vsix, profile);
   const child = keep(
     program,
     [
       workspace,
-      `--extensionDevelopmentPath=${harness}`,
-      `--extensionTestsPath=${join(root, 'dist/test/suite.cjs')}`,
+      ...(harness
+        ? [`--extensionDevelopmentPath=${harness}`, `--extensionTestsPath=${suite}`]
+        : []),
       ...profile,
       `--remote-debugging-port=${port}`,
       ...(isTrusted ? ['--disable-workspace-trust'] : []),
@@ -255,7 +301,12 @@ function freePort() {
 async function main() {
   await buildBundles('extension', 'kube', 'suite');
   const { path } = await packageExtension();
-  const { results, error } = await runHostTests(path);
+  const kinds = process.argv.slice(2);
+  const { results, error } = await runHostTests(
+    path,
+    undefined,
+    kinds.length > 0 ? kinds : undefined,
+  );
   if (error) console.error(error);
   const count = (state) => results.filter((result) => result.state === state).length;
   console.log(`${count('passed')} passed, ${count('failed')} failed`);

@@ -3,9 +3,9 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { startApiServer } from './apiServer.mjs';
 import { apiServerHindrance } from './apiServerPrograms.mjs';
 import { runHostTests } from './host.mjs';
+import { startKarmadaApiServer } from './karmadaApiServer.mjs';
 import { buildBundles, packageExtension } from './package.mjs';
 import { run, runTool } from './processes.mjs';
 
@@ -97,8 +97,12 @@ function skipped(output) {
   return [...output.matchAll(/^\s*﹣ (.+?) \([\d.]+m?s\) # (.*)$/gm)].flatMap(([, what, why]) => {
     if (seen.has(what)) return [];
     seen.add(what);
-    return [{ what, why, isOptional: /\.\.\/shared|KARMADA_E2E_KUBECONFIG/.test(why) }];
+    return [leftPart(what, why)];
   });
+}
+
+function leftPart(what, why) {
+  return { what, why, isOptional: /\.\.\/shared|KARMADA_E2E_KUBECONFIG/.test(why) };
 }
 
 async function grammar() {
@@ -166,7 +170,7 @@ async function host() {
     output: lines.join('\n'),
     left: results
       .filter(({ state }) => state === 'skipped')
-      .map(({ title }) => ({ what: title, why: 'the test skips itself', isOptional: false })),
+      .map(({ title, why = 'the test skips itself' }) => leftPart(title, why)),
   };
 }
 
@@ -174,12 +178,8 @@ async function host() {
 async function realApiServer() {
   const hindrance = await apiServerHindrance();
   if (hindrance !== undefined) return leftOut('its tests', hindrance);
-  const server = await startApiServer({ say: (line) => console.log(`  ${line}`) });
+  const server = await startKarmadaApiServer((line) => console.log(`  ${line}`));
   try {
-    const { installKinds } = await import('../test/support/apiServerKinds.ts');
-    const { clientOfKubeconfig } = await import('../test/support/apiServerClient.ts');
-    const client = clientOfKubeconfig(server.kubeconfig);
-    await installKinds(client).finally(() => client.dispose());
     return await nodeTests(['test/apiserver/**/*.test.ts', 'test/kubeconfig/**/*.test.ts'], {
       KARMADA_TEST_KUBECONFIG: server.kubeconfig,
       KARMADA_TEST_KUBECTL: server.kubectl,

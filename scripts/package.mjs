@@ -18,17 +18,24 @@ export async function packageExtension() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   mkdirSync(join(root, 'out'), { recursive: true });
   const path = join(root, 'out', `karmada-flux-${version}.vsix`);
+  await packageFolder(root, path);
+  return { path, size: statSync(path).size, files: namesInZip(readFileSync(path)) };
+}
+
+/** Lets vsce make a VSIX of an extension's folder; gives its path. */
+export async function packageFolder(folder, path) {
   const options = [
     '--no-dependencies',
     '--allow-missing-repository',
+    '--skip-license',
     '--no-rewrite-relative-links',
   ];
   const { code, output } = await runTool('vsce', ['package', ...options, '--out', path], {
-    cwd: root,
+    cwd: folder,
     timeout: 120_000,
   });
   if (code !== 0) throw new Error(`vsce could not package the extension:\n${output}`);
-  return { path, size: statSync(path).size, files: namesInZip(readFileSync(path)) };
+  return path;
 }
 
 /** The names of a ZIP file's entries, sorted, from its central directory. */

@@ -9,6 +9,8 @@ export interface Result {
   /** In milliseconds. */
   readonly duration: number;
   readonly error?: string;
+  /** Why it was skipped. */
+  readonly why?: string;
 }
 
 const themes = {
@@ -47,6 +49,26 @@ export async function type(text: string): Promise<void> {
 /** Clicks the first visible element that a CSS selector finds, in the window or in one of its frames. */
 export async function click(selector: string): Promise<void> {
   await ask('click', { selector });
+}
+
+/** Likewise with the right button, which opens a menu. */
+export async function clickRight(selector: string): Promise<void> {
+  await ask('click', { selector, button: 'right' });
+}
+
+/** Rests the mouse on the first visible element that a CSS selector finds. */
+export async function hover(selector: string): Promise<void> {
+  await ask('hover', { selector });
+}
+
+/** Ends the API server beside the window at once, connections and all. */
+export async function killApiServer(): Promise<void> {
+  await ask('killApiServer', {});
+}
+
+/** Brings it back on the same port with the same data. */
+export async function restartApiServer(): Promise<void> {
+  await ask('restartApiServer', {});
 }
 
 /** Reads the text of every visible element that a CSS selector finds, in the window and its frames. */
