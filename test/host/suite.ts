@@ -20,7 +20,7 @@ export async function run(): Promise<void> {
       results.push({ title: test.fullTitle(), state: 'passed', duration: test.duration ?? 0 });
     });
     runner.on('pending', (test) => {
-      results.push({ title: test.fullTitle(), state: 'skipped', duration: 0 });
+      results.push({ title: test.fullTitle(), state: 'skipped', duration: 0, ...reason(test) });
     });
     runner.on('fail', (test, error: Error) => {
       const text = error.stack ?? String(error);
@@ -30,6 +30,14 @@ export async function run(): Promise<void> {
   await report(results);
   if (failures > 0) throw new Error(`${failures} host tests failed`);
   if (results.length === 0) throw new Error('no host test ran');
+}
+
+/** Why a test is skipped, where it is for what the machine does not have. */
+function reason(test: Mocha.Test): Pick<Result, 'why'> {
+  const isForKarmada = test.fullTitle().includes('running Karmada');
+  return isForKarmada && !process.env.KARMADA_E2E_KUBECONFIG
+    ? { why: 'KARMADA_E2E_KUBECONFIG names no kubeconfig' }
+    : {};
 }
 
 /**

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import recorded from '../../fixtures/live/releases.json' with { type: 'json' };
 import {
@@ -42,7 +41,8 @@ export function writeKubeconfig(): string {
     return { ...found, name };
   };
   const contexts = [named(context, 'certificate'), named(narrowContext, 'narrow')];
-  const path = join(tmpdir(), `karmada-flux-live-${process.pid}`);
+  // The server's own folder goes with it.
+  const path = join(dirname(serverKubeconfig), 'contexts');
   writeFileSync(path, JSON.stringify({ ...config, contexts, 'current-context': context }), {
     mode: 0o600,
   });
