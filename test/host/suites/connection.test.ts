@@ -98,7 +98,9 @@ describe('connection', () => {
     await type('fleet');
     await press('Enter');
     await statusBar(/^\s*fleet$/);
-    assert.ok(karmada.requests.includes('/apis/cluster.karmada.io/v1alpha1/clusters'));
+    await waitFor('the clusters to be asked for', () =>
+      karmada.requests.includes('/apis/cluster.karmada.io/v1alpha1/clusters'),
+    );
     await screenshot('connection-live');
     await run('karmada.disconnect');
     await waitFor('no connection', () => karmada.socketCount === 0);
