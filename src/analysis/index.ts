@@ -37,3 +37,14 @@ export { displayedObject } from './displayManifest.ts';
 export { isSecret, maskErrorText, maskSecret } from './maskSecret.ts';
 export { naturalOrder } from './naturalOrder.ts';
 export { listClusters } from './previewText.ts';
+export type {
+  ClusterChoice,
+  FilePlan,
+  FilePlanAnswer,
+  OverrideEdits,
+  OverrideRequest,
+  PickedClusters,
+  PlannedFile,
+  PlannedOutcome,
+  PropagateRequest,
+} from './propagate/types.ts';

@@ -29,10 +29,15 @@ const layers: Readonly<Record<string, Layer>> = {
   analysis: {
     folders: ['base', 'yaml', 'engine'],
     ...pure,
-    packages: ['@cfworker/json-schema', 'picomatch'],
+    packages: ['@cfworker/json-schema', 'fast-json-patch', 'picomatch'],
   },
   'door.ts': { folders: ['engine', 'analysis'], ...pure },
   live: { folders: ['base', 'yaml', 'engine', 'analysis'], ...pure },
+  push: {
+    folders: ['base', 'yaml', 'engine', 'analysis', 'live'],
+    ...pure,
+    packages: ['fast-json-patch'],
+  },
   kube: {
     folders: ['base', 'yaml', 'engine', 'live'],
     packages: ['https-proxy-agent', 'socks-proxy-agent'],
@@ -40,7 +45,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   cli: { folders: ['base', 'yaml', 'engine', 'analysis'], packages: ['diff'], node: 'any' },
   vscode: {
-    folders: ['base', 'yaml', 'engine', 'analysis', 'live', 'kube'],
+    folders: ['base', 'yaml', 'engine', 'analysis', 'live', 'push', 'kube'],
     packages: ['vscode'],
     node: [],
   },

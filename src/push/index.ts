@@ -1,0 +1,27 @@
+/** The only door of pushes: planning, reviewing, running and undoing them. */
+export type {
+  Effect,
+  ExpectedWork,
+  FieldConflict,
+  Hold,
+  ObjectChange,
+  PushGround,
+  PushPlan,
+  PushReview,
+  PushSource,
+  PushStep,
+  Question,
+  Verdict,
+  WorkState,
+} from './types.ts';
+export type {
+  ApplyAnswer,
+  ApplyOptions,
+  CancelSignal,
+  JournalStore,
+  PushApi,
+  PushClock,
+  PushModel,
+  WriteOptions,
+} from './ports.ts';
+export type { AccountLine, Journal, StepState } from './journal.ts';

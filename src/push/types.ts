@@ -1,0 +1,187 @@
+import type { PreviousPlacement, JsonObject, JsonValue } from '../engine/index.ts';
+import type { LiveControlPlane } from '../analysis/index.ts';
+import type { ObjectReference } from '../live/index.ts';
+
+/*
+ * A push is a list of steps that take a control plane from what it holds to what the user reviewed. Pushing documents,
+ * undoing a push, holding and resuming dispatch and a rollout in waves are all such lists: they are planned by the same
+ * functions, reviewed in the same views and run by the same loop, and the same journal finds them again after a restart.
+ */
+
+/** An object as a document says it. */
+export interface PushSource {
+  readonly reference: ObjectReference;
+  /** As written, with its namespace, without `status`. */
+  readonly object: JsonObject;
+  readonly uri: string;
+  /** The key under which the analysis finds it again, to put verdicts on its fields. */
+  readonly item: string;
+}
+
+/** Who else owns a field that the document sets, and what is to become of it. */
+export interface FieldConflict {
+  /** As `metadata.managedFields` names it: `kubectl-client-side-apply`, `helm`. */
+  readonly manager: string;
+  /** As the server names the field: `.spec.values.replicaCount`. */
+  readonly field: string;
+  readonly path: readonly (string | number)[];
+  readonly mine?: JsonValue;
+  readonly theirs?: JsonValue;
+  /** What the user chose. Nothing is pushed while one is undecided. */
+  readonly choice: 'undecided' | 'keep' | 'take';
+}
+
+/** What a server, or the engine in its place, refuses or warns of. */
+export interface Verdict {
+  readonly severity: 'error' | 'warning';
+  /** A whole sentence. */
+  readonly message: string;
+  /** The field as the server names it, such as `spec.interval`; '' for the whole object. */
+  readonly field: string;
+}
+
+/** One object and what is to become of it. Secrets' values are in none of its parts but `source`. */
+export interface ObjectChange {
+  /** In the version that is sent to the server. */
+  readonly reference: ObjectReference;
+  readonly type: 'create' | 'change' | 'unchanged' | 'delete';
+  /** What the server holds, complete; absent when it holds none. */
+  readonly before?: JsonObject;
+  /** What the server will hold: the answer of its dry run, or the engine's. Absent for a deletion. */
+  readonly after?: JsonObject;
+  /** Who said what `after` is. `engine` where the server cannot know yet: its namespace or kind is in the same push. */
+  readonly checkedBy: 'server' | 'engine';
+  readonly source?: PushSource;
+  readonly conflicts: readonly FieldConflict[];
+  readonly verdicts: readonly Verdict[];
+  /** Keys of a Secret whose values change. */
+  readonly secretKeys?: readonly string[];
+}
+
+/** A policy's dispatch, held or let go by Karmada's own suspension. */
+export interface Hold {
+  readonly policy: ObjectReference;
+  /** Held everywhere, on some clusters, or no longer. */
+  readonly clusters: 'all' | 'none' | readonly string[];
+}
+
+/** A Work's manifest that is waited for: that of a template on clusters. */
+export interface ExpectedWork {
+  /** Key of the template: `APIVERSION/KIND/NAMESPACE/NAME`. */
+  readonly template: string;
+  readonly clusters: readonly string[];
+  /** Compared without Karmada's per-cluster bookkeeping; absent when there is to be no Work. */
+  readonly manifest?: JsonObject;
+  /** `spec.suspendDispatching`; absent where it does not matter. */
+  readonly isHeld?: boolean;
+}
+
+/** One step. Steps run in order; everything needed to run one after a restart is in it. */
+export type PushStep =
+  /** Server-side apply of `change.source`, minus the fields that others keep. */
+  | { readonly type: 'apply'; readonly id: string; readonly change: ObjectChange }
+  /** Puts back `change.after` over `change.before`, by an undo. */
+  | { readonly type: 'restore'; readonly id: string; readonly change: ObjectChange }
+  | { readonly type: 'delete'; readonly id: string; readonly change: ObjectChange }
+  | { readonly type: 'hold'; readonly id: string; readonly hold: Hold; readonly reason: string }
+  /** Waits until the Works are as expected, so that the next step cannot be seen together with what was before it. */
+  | {
+      readonly type: 'settle';
+      readonly id: string;
+      readonly works: readonly ExpectedWork[];
+      readonly reason: string;
+    }
+  /** Waits until releases are ready on the clusters of a wave. */
+  | {
+      readonly type: 'ready';
+      readonly id: string;
+      readonly templates: readonly string[];
+      readonly clusters: readonly string[];
+      readonly reason: string;
+    };
+
+/** What becomes of one template on clusters that all fare alike. */
+export interface Effect {
+  /** Key of the template: `APIVERSION/KIND/NAMESPACE/NAME`. */
+  readonly template: string;
+  readonly clusters: readonly string[];
+  /**
+   * `appears`: a new Work. `changes`: another manifest. `reinstalls`: Flux uninstalls and installs anew. `removed`: the Work
+   * goes and the member deletes it. `kept`: the Work goes, the member keeps the object (preserveResourcesOnDeletion).
+   * `orphaned`: no policy claims it any more and members keep what they have. `fails`: an override cannot be applied and
+   * Karmada leaves the Work as it is. `unchanged`: the same manifest.
+   */
+  readonly type:
+    'appears' | 'changes' | 'reinstalls' | 'removed' | 'kept' | 'orphaned' | 'fails' | 'unchanged';
+  /** What the Works hold now, and what they will hold. Masked where they are Secrets. */
+  readonly before?: JsonObject;
+  readonly after?: JsonObject;
+  /** Why, a sentence: the override's error, what makes it a reinstallation. */
+  readonly reason?: string;
+  /** Not the first and not the last state: what members see for a moment in the middle of the push. */
+  readonly isPassing?: boolean;
+}
+
+/** What the user is asked about before anything is written. */
+export interface Question {
+  /** `confirm` needs a second yes; `warning` is only said. */
+  readonly severity: 'confirm' | 'warning' | 'blocked';
+  readonly code:
+    | 'removal'
+    | 'reinstallation'
+    | 'passing-state'
+    | 'secret-not-undoable'
+    | 'unmanaged-object'
+    | 'new-namespace'
+    | 'shared-policy'
+    | 'lazy-policy'
+    | 'undecided-conflict'
+    | 'refused'
+    | 'drifted'
+    | 'protected-context'
+    | 'not-previewed'
+    | 'deletion-protected';
+  /** A whole sentence, naming objects and clusters. */
+  readonly message: string;
+  readonly reference?: ObjectReference;
+}
+
+/** What a planner made of changes: what will be done in which order, and what members will see of it. */
+export interface PushPlan {
+  readonly steps: readonly PushStep[];
+  /** Sorted by template; passing states behind the final ones. */
+  readonly effects: readonly Effect[];
+  readonly questions: readonly Question[];
+}
+
+/** What a plan is made from. All of it as read at one moment. */
+export interface PushGround {
+  /** Rows of the control plane, with the objects that changes name or touch put in, as the server holds them. */
+  readonly live: LiveControlPlane;
+  /** The manifests of the Works there are, by template key and cluster; bookkeeping included. */
+  readonly works: ReadonlyMap<string, ReadonlyMap<string, WorkState>>;
+  /** What the bindings say, as in `live`. */
+  readonly previous: ReadonlyMap<string, PreviousPlacement>;
+}
+
+/** What one Work sends to its cluster. */
+export interface WorkState {
+  readonly name: string;
+  readonly manifest: JsonObject;
+  readonly isHeld: boolean;
+  readonly preservesOnDeletion: boolean;
+}
+
+/** A push, ready to be shown. */
+export interface PushReview extends PushPlan {
+  /** `push`, `undo`, `hold`, `resume` or `waves`; what the titles say. */
+  readonly type: 'push' | 'undo' | 'dispatch' | 'waves';
+  /** Such as `podinfo.yaml and 3 more files`. */
+  readonly title: string;
+  readonly context: string;
+  /** The API server's URL: a journal is only ever run against the same one. */
+  readonly server: string;
+  readonly changes: readonly ObjectChange[];
+  /** Of an undo: the journal that it undoes. */
+  readonly undoes?: string;
+}
