@@ -18,7 +18,7 @@ const known = new WeakMap<readonly ClusterFacts[], Numbered>();
 function numbered(fleet: readonly ClusterFacts[]): Numbered {
   let answer = known.get(fleet);
   if (!answer) {
-    const names = sortNaturally(fleet.map(({ name }) => name));
+    const names = sortNaturally(fleet, ({ name }) => name).map(({ name }) => name);
     answer = { names, numbers: new Map(names.map((name, number) => [name, number])) };
     known.set(fleet, answer);
   }
@@ -96,7 +96,7 @@ export function inFleetOrder(
 
 function order(names: readonly string[], fleet: readonly ClusterFacts[]): readonly string[] {
   const set = toSet(names, fleet);
-  if (sizeOf(set) !== names.length) return sortNaturally(names);
+  if (sizeOf(set) !== names.length) return sortNaturally(names, (name) => name);
   const all = numbered(fleet).names;
   const ordered: string[] = [];
   for (let number = 0; number < all.length; number++) {

@@ -35,7 +35,7 @@ export type { LiveControlPlane } from './liveControlPlane.ts';
 export { fieldNames } from './live/policyFields.ts';
 export { displayedObject } from './displayManifest.ts';
 export { isSecret, maskErrorText, maskSecret } from './maskSecret.ts';
-export { naturalOrder } from './naturalOrder.ts';
+export { naturalOrder, sortNaturally } from './naturalOrder.ts';
 export { listClusters } from './previewText.ts';
 export type {
   ClusterChoice,

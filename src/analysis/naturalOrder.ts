@@ -3,12 +3,11 @@ export function naturalOrder(a: string, b: string): number {
   return compareRuns(runsOf(a), runsOf(b));
 }
 
-/** The names of a list in that order; each is taken apart once, however many there are to compare it with. */
-export function sortNaturally(names: readonly string[]): readonly string[] {
-  return names
-    .map(runsOf)
+/** Items by name in that order; each name is taken apart once, however many there are to compare it with. */
+export function sortNaturally<T>(items: Iterable<T>, nameOf: (item: T) => string): readonly T[] {
+  return Array.from(items, (item) => ({ item, ...runsOf(nameOf(item)) }))
     .sort(compareRuns)
-    .map(({ name }) => name);
+    .map(({ item }) => item);
 }
 
 interface Runs {

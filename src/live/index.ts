@@ -63,7 +63,6 @@ export {
   createShownLines,
   defaultViewOptions,
   isFiltered,
-  naturalSort,
   readViewOptions,
   troubledReleases,
 } from './tree/index.ts';

@@ -1,3 +1,4 @@
+import { sortNaturally } from '../../analysis/index.ts';
 import { groupBy } from '../../base/groupBy.ts';
 import type { ClusterRow } from '../rows.ts';
 import { isProblem, type FleetModel, type Release } from '../model/index.ts';
@@ -5,7 +6,6 @@ import { isCordoned } from '../cordon.ts';
 import { clusterDetail, clusterDetails } from './clusterDetails.ts';
 import { clusterText, clusterTooltip, readinessText } from './clusterText.ts';
 import { clusterIcon } from './icons.ts';
-import { naturalSort } from './naturalSort.ts';
 import { idParts, joined, nodeId, type Node, type Tree } from './node.ts';
 import { onClusterNode } from './onClusterNode.ts';
 import { onClusterTooltip } from './releaseText.ts';
@@ -117,7 +117,7 @@ function clusterNodes(
   const shown = [...model.clusters.values()].filter(
     (cluster) => includes(cluster) && isShown(model, options, cluster),
   );
-  const sorted = naturalSort(shown, ({ name }) => name);
+  const sorted = sortNaturally(shown, ({ name }) => name);
   const pinned = sorted.filter(({ name }) => isPinned(options, name));
   const rest = sorted.filter(({ name }) => !isPinned(options, name));
   return [...pinned, ...rest].map((cluster) => clusterNode(input, cluster));
@@ -130,9 +130,9 @@ function groups(input: TreeInput): readonly Node[] {
     (cluster) => isFree(cluster) && isShown(model, options, cluster),
   );
   const byGroup = groupBy(shown, (cluster) => groupOf(cluster, options.groupBy));
-  const nodes = naturalSort(byGroup, ([value]) => (value.startsWith('No ') ? '\uffff' : value)).map(
-    ([value, clusters]) => groupNode(value, clusters),
-  );
+  const nodes = sortNaturally(byGroup, ([value]) =>
+    value.startsWith('No ') ? '\uffff' : value,
+  ).map(([value, clusters]) => groupNode(value, clusters));
   return [...clusterNodes(input, (cluster) => !isFree(cluster)), ...nodes];
 }
 

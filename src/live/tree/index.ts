@@ -1,7 +1,6 @@
 /** The trees of the views, as plain data. */
 export { ageText } from './age.ts';
 export { createClustersTree } from './clustersTree.ts';
-export { naturalSort } from './naturalSort.ts';
 export type { Node, NodeIcon, Tree } from './node.ts';
 export { createReleasesTree, troubledReleases } from './releasesTree.ts';
 export type { TreeInput } from './treeInput.ts';

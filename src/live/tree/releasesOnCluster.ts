@@ -1,3 +1,4 @@
+import { sortNaturally } from '../../analysis/index.ts';
 import {
   isHelmRelease,
   rollupText,
@@ -5,7 +6,6 @@ import {
   type FleetModel,
   type Release,
 } from '../model/index.ts';
-import { naturalSort } from './naturalSort.ts';
 import { nodeId, type Node } from './node.ts';
 
 /** The HelmReleases that are, were or are to be on a cluster. */
@@ -13,7 +13,7 @@ export function releasesOn({ releases }: FleetModel, cluster: string): readonly 
   const there = [...releases.values()].filter(
     ({ reference, states }) => isHelmRelease(reference) && states.has(cluster),
   );
-  return naturalSort(there, ({ reference }) => `${reference.name} ${reference.namespace}`);
+  return sortNaturally(there, ({ reference }) => `${reference.name} ${reference.namespace}`);
 }
 
 /** The line above them, with how they do. */

@@ -1,3 +1,4 @@
+import { sortNaturally } from '../../analysis/index.ts';
 import { groupBy } from '../../base/groupBy.ts';
 import {
   clusterStates,
@@ -10,7 +11,6 @@ import {
   type Release,
 } from '../model/index.ts';
 import { nowhereIcon, stateIcon } from './icons.ts';
-import { naturalSort } from './naturalSort.ts';
 import { idParts, joined, nodeId, type Node, type Tree } from './node.ts';
 import { onClusterNode } from './onClusterNode.ts';
 import { onClusterTooltip, releaseSummary, releaseTooltip } from './releaseText.ts';
@@ -117,7 +117,7 @@ function releaseNodes(input: TreeInput, includes: (release: Release) => boolean)
   const shown = [...input.model.releases.values()].filter(
     (release) => includes(release) && isShown(input, release),
   );
-  return naturalSort(shown, nameOf).map((release) => releaseNode(input, release));
+  return sortNaturally(shown, nameOf).map((release) => releaseNode(input, release));
 }
 
 function nameOf({ reference: { namespace, name, kind } }: Release): string {
@@ -178,7 +178,7 @@ function namespaceNodes(
     (release) => includes(release) && !isPinned(input.options, release) && isShown(input, release),
   );
   const groups = groupBy(shown, ({ reference }) => reference.namespace);
-  return naturalSort(groups, ([namespace]) => namespace).map(([namespace, releases]) => {
+  return sortNaturally(groups, ([namespace]) => namespace).map(([namespace, releases]) => {
     const look = { label: namespace, type: 'namespace', icon: 'symbol-namespace' };
     return groupNode(input, nodeId('namespace', namespace), look, releases);
   });
@@ -252,7 +252,7 @@ function clusterNodes(
   release: Release,
   clusters: readonly string[],
 ): readonly Node[] {
-  return naturalSort(clusters, (name) => name).flatMap((cluster) => {
+  return sortNaturally(clusters, (name) => name).flatMap((cluster) => {
     const id = nodeId('release', release.key, 'cluster', cluster);
     return onClusterNode(input, release, cluster, { id, label: cluster }) ?? [];
   });

@@ -1,5 +1,6 @@
 import { window, type QuickPickItem } from 'vscode';
-import { isHelmRelease, naturalSort, type FleetModel, type Grouping } from '../../live/index.ts';
+import { sortNaturally } from '../../analysis/index.ts';
+import { isHelmRelease, type FleetModel, type Grouping } from '../../live/index.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { ViewChoices } from './viewChoices.ts';
 
@@ -37,7 +38,9 @@ export async function pickGrouping(
       item('Provider', { type: 'provider' }),
       item('Region', { type: 'region' }),
       item('Readiness', { type: 'readiness' }),
-      ...naturalSort(keys, (key) => key).map((key) => item(`Label ${key}`, { type: 'label', key })),
+      ...sortNaturally(keys, (key) => key).map((key) =>
+        item(`Label ${key}`, { type: 'label', key }),
+      ),
     ],
     { title: 'Group Clusters By', placeHolder: 'What clusters have in common' },
   );
@@ -55,7 +58,7 @@ export async function pickNamespaces(
 ): Promise<readonly string[] | undefined> {
   const releases = [...model.releases.values()].filter(({ reference }) => isHelmRelease(reference));
   const found = new Set([...now, ...releases.map(({ reference }) => reference.namespace)]);
-  const items = naturalSort(found, (name) => name).map((namespace) => ({
+  const items = sortNaturally(found, (name) => name).map((namespace) => ({
     label: plainLabel(namespace),
     picked: now.includes(namespace),
     namespace,

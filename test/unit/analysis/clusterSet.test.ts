@@ -50,7 +50,10 @@ test('the order of a fleet is the natural one, also of names that it does not ha
       assert.deepEqual(namesOf(fleet), names.toSorted(naturalOrder));
       const mixed = [...names.filter((_, i) => i % 2 === 0), ...others];
       assert.deepEqual(inFleetOrder(mixed, fleet), mixed.toSorted(naturalOrder));
-      assert.deepEqual(sortNaturally(mixed), mixed.toSorted(naturalOrder));
+      assert.deepEqual(
+        sortNaturally(mixed, (one) => one),
+        mixed.toSorted(naturalOrder),
+      );
     }),
   );
 });
