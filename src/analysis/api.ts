@@ -5,6 +5,7 @@ import type { Diagnostic, LocatedDiagnostic, Range } from './diagnostic.ts';
 import type { Hover } from './hover/types.ts';
 import type { InlayHint } from './inlay/types.ts';
 import type { LiveControlPlane } from './liveControlPlane.ts';
+import type { PushableObject } from './pushSources.ts';
 
 /**
  * What editors and the command line ask. Plain data in and out; documents are named by URI strings. Answers are
@@ -69,6 +70,10 @@ export interface Workspace {
   hover(uri: string, position: Position): Hover | undefined;
   /** What one cluster gets in place of the values that overrides change there. */
   inlayHints(uri: string, cluster: string): readonly InlayHint[];
+  /** The objects of documents that can be sent to a control plane, in their order. */
+  pushSources(uris: readonly string[]): readonly PushableObject[];
+  /** Where a field of such an object is written; the field as an API server names it, such as `spec.rules[0].name`. */
+  fieldRange(uri: string, item: string, field: string): Range;
   /** The versions in force and where the clusters come from. */
   versions(): Versions;
 }

@@ -32,6 +32,7 @@ export type { InlayHint } from './inlay/types.ts';
 export { fromLiveQuery, liveScheme, toLiveUri } from './liveUri.ts';
 export type { LiveObjectName } from './liveUri.ts';
 export type { LiveControlPlane } from './liveControlPlane.ts';
+export type { PushableObject } from './pushSources.ts';
 export { fieldNames } from './live/policyFields.ts';
 export { displayedObject } from './displayManifest.ts';
 export { isSecret, maskErrorText, maskSecret } from './maskSecret.ts';

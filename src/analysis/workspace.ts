@@ -20,6 +20,7 @@ import { listClusters } from './previewText.ts';
 import { manifestFor, textOf } from './requestText.ts';
 import { provenanceOf } from './provenanceNotes.ts';
 import { rangeAt } from './place.ts';
+import { fieldRangeOf, pushSourcesOf } from './pushSources.ts';
 import { toSettings } from './settings.ts';
 import type { WorkspaceOptions } from './settings.ts';
 import { codeActionsOf } from './fixes/codeActions.ts';
@@ -67,6 +68,8 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     ...previewCalls(snapshot),
     ...navigationCalls(snapshot),
     ...authoringCalls(snapshot, files),
+    pushSources: (uris) => pushSourcesOf(snapshot(), uris),
+    fieldRange: (uri, item, field) => fieldRangeOf(snapshot(), uri, item, field),
     sourceAction(uri, type) {
       const { files: all } = snapshot();
       const edits =

@@ -1,0 +1,89 @@
+import { isObject, member, stringMember, withMember, withoutMember } from '../engine/index.ts';
+import type { JsonObject } from '../engine/index.ts';
+import type { Range } from './diagnostic.ts';
+import type { Item, Snapshot } from './snapshot.ts';
+import { pathOfField, rangeAt, startOf } from './place.ts';
+
+/** An object of a document as it is sent to a control plane. */
+export interface PushableObject {
+  readonly reference: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+  };
+  /** As written, with its namespace filled in, without `status`. */
+  readonly object: JsonObject;
+  readonly uri: string;
+  /** Finds the object again in this text of its document. */
+  readonly item: string;
+  /** Of its name. */
+  readonly range: Range;
+}
+
+/**
+ * The objects of documents that can be pushed: all but templated and ignored ones, and member clusters, which join by
+ * themselves; in a repository they only describe a fleet.
+ */
+export function pushSourcesOf(
+  { items }: Snapshot,
+  uris: readonly string[],
+): readonly PushableObject[] {
+  return uris.flatMap((uri) =>
+    named(items, uri).flatMap(([name, item]) =>
+      item.role === 'cluster' ? [] : toSource(name, item),
+    ),
+  );
+}
+
+/**
+ * Where a field of an object is written, named as an API server does, such as `spec.rules[0].name`; the object's kind
+ * where it is not written at all, and the beginning of the document where there is no such object any more.
+ */
+export function fieldRangeOf({ items }: Snapshot, uri: string, name: string, field: string): Range {
+  const found = named(items, uri).find(([known]) => known === name);
+  if (!found) return { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const [, item] = found;
+  const path = pathOfField(item.source, field.replace(/^\./, ''));
+  return field === '' ? startOfObject(item) : rangeAt(item, path);
+}
+
+/** The items of a document, each with a name that no other one there has. */
+function named(items: readonly Item[], uri: string): readonly (readonly [string, Item])[] {
+  const counts = new Map<string, number>();
+  return items
+    .filter(({ file }) => file.uri === uri)
+    .map((item) => {
+      const count = counts.get(item.key) ?? 0;
+      counts.set(item.key, count + 1);
+      return [count === 0 ? item.key : `${item.key}#${count}`, item] as const;
+    });
+}
+
+function toSource(name: string, item: Item): readonly PushableObject[] {
+  const { source, apiVersion, kind, namespace, file } = item;
+  return [
+    {
+      reference: { apiVersion, kind, namespace, name: item.name },
+      object: withNamespace(withoutMember(source, 'status'), namespace),
+      uri: file.uri,
+      item: name,
+      range: rangeAt(item, ['metadata', 'name']),
+    },
+  ];
+}
+
+function withNamespace(object: JsonObject, namespace: string): JsonObject {
+  const metadata = member(object, 'metadata');
+  if (!isObject(metadata) || stringMember(metadata, 'namespace') === namespace) return object;
+  const placed =
+    namespace === ''
+      ? withoutMember(metadata, 'namespace')
+      : withMember(metadata, 'namespace', namespace);
+  return withMember(object, 'metadata', placed);
+}
+
+function startOfObject(item: Item): Range {
+  const range = rangeAt(item, ['kind']);
+  return range.start.line === range.end.line ? range : startOf(item);
+}
