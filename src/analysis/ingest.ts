@@ -1,4 +1,5 @@
 import {
+  apiGroup,
   applyDefaults,
   findSchema,
   isObject,
@@ -16,7 +17,7 @@ import { withoutUnknown } from './live/policyFields.ts';
 import type { PolicyFields } from './live/policyFields.ts';
 import { preferredApiVersion, versionsServed } from './live/servedVersions.ts';
 import type { VersionsInForce } from './live/servedVersions.ts';
-import { apiGroup, isNamespaced } from './scope.ts';
+import { isNamespaced } from './scope.ts';
 import { isEncrypted } from './silencing/encrypted.ts';
 
 /** What an object is to Karmada. */

@@ -1,4 +1,5 @@
 import {
+  apiGroup,
   findSchema,
   kindSchemas,
   objectMetaSchema,
@@ -7,7 +8,6 @@ import {
 } from '../engine/index.ts';
 import type { FluxMinor, JsonObject, KindSchema, Schema } from '../engine/index.ts';
 import type { SourcePath } from '../yaml/index.ts';
-import { apiGroup } from './scope.ts';
 
 /** A field's table with what only its parent knows. */
 export interface FieldSchema {

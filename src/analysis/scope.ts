@@ -1,4 +1,12 @@
-import { findSchema, isArray, isObject, member, memberAt, stringMember } from '../engine/index.ts';
+import {
+  apiGroup,
+  findSchema,
+  isArray,
+  isObject,
+  member,
+  memberAt,
+  stringMember,
+} from '../engine/index.ts';
 import type { JsonObject } from '../engine/index.ts';
 
 /** Built-in and widely used kinds that have no namespace, as `GROUP/KIND` (the core group is empty). */
@@ -30,12 +38,6 @@ const clusterScoped = new Set([
   'storage.k8s.io/StorageClass',
   'storage.k8s.io/VolumeAttachment',
 ]);
-
-/** The API group of an apiVersion; the core group is `''`. */
-export function apiGroup(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
-}
 
 /** Scopes that CustomResourceDefinitions among the objects declare: `GROUP/KIND` to whether it is namespaced. */
 export function declaredScopes(objects: Iterable<JsonObject>): ReadonlyMap<string, boolean> {

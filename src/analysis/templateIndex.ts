@@ -1,5 +1,5 @@
+import { apiGroup } from '../engine/index.ts';
 import type { JsonObject } from '../engine/index.ts';
-import { apiGroup } from './scope.ts';
 import type { Item, Snapshot, Template } from './snapshot.ts';
 
 /** The templates of a snapshot, live ones among them, by what references and selectors look them up. Refused ones are among them. */

@@ -1,3 +1,4 @@
+import { apiGroup, versionOf } from './apiVersion.ts';
 import {
   arrayMember,
   isArray,
@@ -51,9 +52,14 @@ interface Steps {
  * Follows `api/v2beta2` and `internal/postrender` of helm-controller v0.37 and `GetValuesFiles` of source-controller v1.2.
  */
 export function migrateHelmRelease(object: JsonObject): Migration {
-  const [group, version] = stringMember(object, 'apiVersion').split('/');
+  const apiVersion = stringMember(object, 'apiVersion');
+  const version = versionOf(apiVersion);
   const isOld = version === 'v2beta1' || version === 'v2beta2';
-  if (group !== helmReleaseGroup || stringMember(object, 'kind') !== 'HelmRelease' || !isOld) {
+  if (
+    apiGroup(apiVersion) !== helmReleaseGroup ||
+    stringMember(object, 'kind') !== 'HelmRelease' ||
+    !isOld
+  ) {
     return { value: object, changes: [], problems: [] };
   }
   const renderers = arrayMember(member(object, 'spec'), 'postRenderers');

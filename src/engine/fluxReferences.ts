@@ -1,3 +1,4 @@
+import { apiGroup } from './apiVersion.ts';
 import { arrayMember, member, memberAt, stringMember } from './json.ts';
 import { helmReleaseGroup } from './schema/flux/helmRelease.ts';
 import { sourceGroup } from './schema/flux/source.ts';
@@ -59,7 +60,7 @@ const secretPaths: { readonly [kind: string]: readonly (readonly string[])[] } =
  * and source-controller (`internal/controller`).
  */
 export function references(object: JsonObject): readonly FluxReference[] {
-  const [group = ''] = stringMember(object, 'apiVersion').split('/');
+  const group = apiGroup(stringMember(object, 'apiVersion'));
   const kind = stringMember(object, 'kind');
   const spec = member(object, 'spec');
   const own = stringMember(member(object, 'metadata'), 'namespace');
@@ -134,9 +135,7 @@ function included(spec: JsonValue | undefined): readonly Found[] {
 /** The object of another controller; its API group is in the reference. */
 function externalSource(spec: JsonValue | undefined): readonly Found[] {
   const sourceRef = member(spec, 'sourceRef');
-  const apiVersion = stringMember(sourceRef, 'apiVersion');
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-  return crossNamespace(spec, ['sourceRef'], group);
+  return crossNamespace(spec, ['sourceRef'], apiGroup(stringMember(sourceRef, 'apiVersion')));
 }
 
 /** A reference with kind, name and perhaps a namespace. */

@@ -1,4 +1,5 @@
 /** The engine's only door. */
+export { apiGroup, versionOf } from './apiVersion.ts';
 export { detach, detachObject } from './detach.ts';
 export { preview } from './preview.ts';
 export { override } from './overrideAll.ts';

@@ -1,3 +1,4 @@
+import { apiGroup, versionOf } from './apiVersion.ts';
 import { admit, type PolicyAdmission } from './admission/admit.ts';
 import { aggregate, type FieldError } from './admission/fieldError.ts';
 import { goDecode } from './admission/goDecode.ts';
@@ -62,7 +63,7 @@ function decodingError(object: JsonObject, table: KindSchema): Validation | unde
 }
 
 function badRequest(reason: string, { apiVersion, kind }: KindSchema): Validation {
-  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  const version = versionOf(apiVersion);
   const message = `${kind} in version "${version}" cannot be handled as a ${kind}: ${reason}`;
   return { status: 400, reason: 'BadRequest', message };
 }
@@ -98,7 +99,7 @@ function schemaError(object: JsonObject, table: KindSchema): Validation | undefi
   return {
     status: 422,
     reason: 'Invalid',
-    message: `${table.kind}.${groupOf(table)} ${goQuote(nameOf(object))} is invalid: ${inOne(texts)}`,
+    message: `${table.kind}.${apiGroup(table.apiVersion)} ${goQuote(nameOf(object))} is invalid: ${inOne(texts)}`,
     causes: problems.filter(namesField).map(({ reason, field, message }) => ({
       reason,
       field,
@@ -115,10 +116,6 @@ function namesField({ field }: SchemaProblem): boolean {
 function inOne(texts: readonly string[]): string {
   const distinct = [...new Set(texts)];
   return distinct.length === 1 ? (distinct[0] ?? '') : `[${distinct.join(', ')}]`;
-}
-
-function groupOf({ apiVersion }: KindSchema): string {
-  return apiVersion.slice(0, apiVersion.indexOf('/'));
 }
 
 function nameOf(object: JsonObject): string {

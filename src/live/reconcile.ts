@@ -1,4 +1,11 @@
-import { arrayMember, isObject, member, memberAt, stringMember } from '../engine/index.ts';
+import {
+  apiGroup,
+  arrayMember,
+  isObject,
+  member,
+  memberAt,
+  stringMember,
+} from '../engine/index.ts';
 import type { JsonObject } from '../engine/index.ts';
 import { isReleaseKind, objectKey, type FleetModel } from './model/index.ts';
 import type { ClusterRow, ObjectReference } from './rows.ts';
@@ -52,7 +59,7 @@ function requestedAtOf(template: JsonObject | undefined): string {
 /** Whether the cluster serves the kind in some version. A cluster that told nothing of its APIs is not doubted. */
 function hasKind({ apiEnablements }: ClusterRow, { apiVersion, kind }: ObjectReference): boolean {
   if (apiEnablements.length === 0) return true;
-  const group = apiVersion.split('/')[0] ?? '';
+  const group = apiGroup(apiVersion);
   return apiEnablements.some(
     (enablement) =>
       isObject(enablement) &&

@@ -1,4 +1,11 @@
-import { arrayMember, isObject, member, memberAt, stringMember } from '../engine/index.ts';
+import {
+  apiGroup,
+  arrayMember,
+  isObject,
+  member,
+  memberAt,
+  stringMember,
+} from '../engine/index.ts';
 import type { JsonObject, JsonValue } from '../engine/index.ts';
 import { applyEdits, insertItem, parseSource, printYaml, removeValue } from '../yaml/index.ts';
 import type { EditResult, SourceDocument, TextEdit } from '../yaml/index.ts';
@@ -133,10 +140,9 @@ function rulesOf(policy: JsonValue): readonly JsonValue[] {
 }
 
 function selectsOnly(selector: JsonObject, release: ObjectReference): boolean {
-  const group = (apiVersion: string): string => apiVersion.split('/')[0] ?? '';
   return (
     stringMember(selector, 'kind') === release.kind &&
-    group(stringMember(selector, 'apiVersion')) === group(release.apiVersion) &&
+    apiGroup(stringMember(selector, 'apiVersion')) === apiGroup(release.apiVersion) &&
     stringMember(selector, 'name') === release.name &&
     ['', release.namespace].includes(stringMember(selector, 'namespace'))
   );

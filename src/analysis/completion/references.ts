@@ -1,8 +1,7 @@
-import { isObject, memberAt, stringMember } from '../../engine/index.ts';
+import { apiGroup, isObject, memberAt, stringMember } from '../../engine/index.ts';
 import type { JsonValue } from '../../engine/index.ts';
 import { valueAt } from '../cursor.ts';
 import { naturalOrder } from '../naturalOrder.ts';
-import { apiGroup } from '../scope.ts';
 import type { Item } from '../snapshot.ts';
 import { ownNamespace } from './candidate.ts';
 import type { Candidate, Request, Source } from './candidate.ts';

@@ -1,7 +1,6 @@
-import { stringMember } from '../../engine/index.ts';
+import { apiGroup, stringMember } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import type { SourcePath } from '../../yaml/index.ts';
-import { apiGroup } from '../scope.ts';
 import type { Candidate, Source } from './candidate.ts';
 import * as clusters from './clusters.ts';
 import * as pointers from './pointers.ts';

@@ -1,4 +1,4 @@
-import { stringMember } from '../../engine/index.ts';
+import { stringMember, versionOf } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import { interpreterOf } from '../findings/completeness/interpreters.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -86,7 +86,7 @@ export function helmReleaseCustomization(
   apiVersion: string,
   interpretation: keyof typeof scripts,
 ): JsonObject {
-  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  const version = versionOf(apiVersion);
   return {
     apiVersion: 'config.karmada.io/v1alpha1',
     kind: 'ResourceInterpreterCustomization',

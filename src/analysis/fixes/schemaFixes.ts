@@ -1,4 +1,5 @@
 import {
+  apiGroup,
   checkSchema,
   findSchema,
   kindSchemas,
@@ -11,7 +12,6 @@ import { nearestChoice } from '../findings/document/schemaSentence.ts';
 import { valueAt } from '../findings/document/fieldPlace.ts';
 import { isKind } from '../findings/document/isKind.ts';
 import { nearestKind } from '../findings/document/unknownKinds.ts';
-import { apiGroup } from '../scope.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { fixBy } from './changes.ts';
 import type { Fix } from './fix.ts';

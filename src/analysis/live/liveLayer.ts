@@ -1,11 +1,10 @@
 import { createLineIndex } from '../../base/position.ts';
-import { memberAt, stringMember } from '../../engine/index.ts';
+import { apiGroup, memberAt, stringMember } from '../../engine/index.ts';
 import type { JsonObject, PreviousPlacement } from '../../engine/index.ts';
 import { parseSource } from '../../yaml/index.ts';
 import { inPreferredVersion, roleOf } from '../ingest.ts';
 import type { LiveControlPlane } from '../liveControlPlane.ts';
 import { toLiveUri } from '../liveUri.ts';
-import { apiGroup } from '../scope.ts';
 import type { Item } from '../item.ts';
 import type { VersionsInForce } from './servedVersions.ts';
 import { createPlacementReader } from './placements.ts';

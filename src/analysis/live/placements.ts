@@ -1,6 +1,6 @@
+import { apiGroup } from '../../engine/index.ts';
 import type { PreviousPlacement } from '../../engine/index.ts';
 import { isCopiedWhole } from '../findings/placement/plainKinds.ts';
-import { apiGroup } from '../scope.ts';
 import { versionPreferred } from './servedVersions.ts';
 import type { VersionsInForce } from './servedVersions.ts';
 

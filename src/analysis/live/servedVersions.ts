@@ -1,7 +1,12 @@
-import { fluxMinors, kindSchemas, preferredVersion, servedVersions } from '../../engine/index.ts';
+import {
+  apiGroup,
+  fluxMinors,
+  kindSchemas,
+  preferredVersion,
+  servedVersions,
+} from '../../engine/index.ts';
 import type { FluxMinor } from '../../engine/index.ts';
 import type { LiveControlPlane } from '../liveControlPlane.ts';
-import { apiGroup } from '../scope.ts';
 
 /** What decides in which versions a control plane has the kinds of Flux. */
 export interface VersionsInForce {

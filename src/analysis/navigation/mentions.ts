@@ -1,4 +1,5 @@
 import {
+  apiGroup,
   arrayMember,
   isObject,
   member,
@@ -7,7 +8,6 @@ import {
   stringMember,
 } from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
-import { apiGroup } from '../scope.ts';
 import type { Item } from '../snapshot.ts';
 import { clusterMentions } from './clusterMentions.ts';
 import type { Mention } from './mention.ts';

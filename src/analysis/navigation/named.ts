@@ -1,4 +1,4 @@
-import { apiGroup } from '../scope.ts';
+import { apiGroup } from '../../engine/index.ts';
 import type { Item } from '../snapshot.ts';
 
 /** An object as others speak of it, whatever its version. */

@@ -1,11 +1,10 @@
-import { arrayMember, memberAt, stringMember } from '../../engine/index.ts';
+import { apiGroup, arrayMember, memberAt, stringMember } from '../../engine/index.ts';
 import type { JsonValue } from '../../engine/index.ts';
 import { locate } from '../../yaml/index.ts';
 import type { SourcePath } from '../../yaml/index.ts';
 import type { DocumentSymbol, SymbolType, WorkspaceSymbol } from '../api.ts';
 import { listName } from '../listName.ts';
 import { rangeAt, toRange } from '../place.ts';
-import { apiGroup } from '../scope.ts';
 import type { Item, Snapshot } from '../snapshot.ts';
 import { wholeRange } from './location.ts';
 import { navigationIndex } from './navigationIndex.ts';

@@ -1,3 +1,4 @@
+import { versionOf } from '../apiVersion.ts';
 import type { JsonObject, JsonValue } from '../types.ts';
 import { deprecationWarning, latestFluxMinor } from './flux/index.ts';
 import { findSchema, kindSchemas } from './registry.ts';
@@ -56,7 +57,7 @@ function toVersion(table: KindSchema, preferred: KindSchema, fluxMinor?: FluxMin
   const { columns = [], schema, apiVersion, kind } = table;
   const warning = deprecationWarning(apiVersion, kind, fluxMinor ?? latestFluxMinor);
   return {
-    name: apiVersion.slice(apiVersion.indexOf('/') + 1),
+    name: versionOf(apiVersion),
     served: true,
     storage: table === preferred,
     ...(warning === undefined ? {} : { deprecated: true, deprecationWarning: warning }),

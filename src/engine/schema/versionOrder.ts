@@ -1,3 +1,4 @@
+import { versionOf } from '../apiVersion.ts';
 /**
  * Orders apiVersions by priority, highest first: stable before beta before alpha, then by number. Follows
  * `k8s.io/apimachinery/pkg/version/helpers.go`.
@@ -15,7 +16,7 @@ const stages = ['alpha', 'beta', undefined];
 
 /** Stage, major and minor; a name that is no version of Kubernetes comes last. */
 function priorityOf(apiVersion: string): readonly number[] {
-  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  const version = versionOf(apiVersion);
   const parts = /^v([1-9]\d*)(?:(alpha|beta)([1-9]\d*))?$/.exec(version);
   if (parts === null) return [-1, 0, 0];
   const [, major, stage, minor] = parts;

@@ -1,3 +1,4 @@
+import { apiGroup } from '../apiVersion.ts';
 import { memberAt, stringMember } from '../json.ts';
 import type { JsonObject } from '../types.ts';
 import { labelsOf } from './labelSelector.ts';
@@ -110,8 +111,7 @@ function addKinds(apis: SkippedApis, apiVersion: string, kinds: string): void {
 }
 
 function isSkippedApi(apis: SkippedApis, apiVersion: string, kind: string): boolean {
-  const slash = apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  const group = apiGroup(apiVersion);
   return (
     (group !== '' && apis.groups.has(group)) ||
     apis.groupVersions.has(apiVersion) ||

@@ -1,4 +1,4 @@
-import { deepEqual } from '../../engine/index.ts';
+import { apiGroup, deepEqual } from '../../engine/index.ts';
 import type {
   BindingRow,
   ClusterRow,
@@ -14,7 +14,7 @@ import { createBindingIndex, type BindingIndex } from './bindingIndex.ts';
 import type { Judgement } from './clusterState.ts';
 import { createEventIndex, objectKey, type EventIndex } from './eventIndex.ts';
 import { createDelta, type DeltaWriter, type FleetDelta } from './fleetDelta.ts';
-import { groupOf, isReleaseKind } from './kinds.ts';
+import { isReleaseKind } from './kinds.ts';
 import type { Release } from './release.ts';
 import { createReleaseEntry, type ReleaseEntry, type Surroundings } from './releaseEntry.ts';
 import { createRowStore, type RowChange, type RowStore } from './rowStore.ts';
@@ -76,7 +76,7 @@ export function createFleetModel(): FleetModel {
 
 function inGroupOf({ apiVersion = '' }: Partial<ObjectReference>) {
   return (template: ObjectReference): boolean =>
-    apiVersion === '' || groupOf(template.apiVersion) === groupOf(apiVersion);
+    apiVersion === '' || apiGroup(template.apiVersion) === apiGroup(apiVersion);
 }
 
 interface Fleet {

@@ -5,7 +5,7 @@ export type { FleetDelta } from './fleetDelta.ts';
 export type { Judgement } from './clusterState.ts';
 export { judge, reportOn } from './clusterState.ts';
 export { compareEvents, objectKey, overrideErrors } from './eventIndex.ts';
-export { groupOf, isHelmRelease, isReleaseKind } from './kinds.ts';
+export { isHelmRelease, isReleaseKind } from './kinds.ts';
 export { isLost, nowhere } from './release.ts';
 export type { Release } from './release.ts';
 export { clusterStates, isProblem, rollupText, stateText, worstState } from './states.ts';

@@ -3,12 +3,6 @@ import type { ObjectReference } from '../rows.ts';
 const helmGroup = 'helm.toolkit.fluxcd.io/';
 const sourceGroup = 'source.toolkit.fluxcd.io/';
 
-/** The API group of an apiVersion; '' for the core API. */
-export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
-}
-
 /** Whether an object is a HelmRelease of Flux. */
 export function isHelmRelease({
   apiVersion,

@@ -1,6 +1,5 @@
-import { arrayMember, claimCandidates, stringMember } from '../../engine/index.ts';
+import { apiGroup, arrayMember, claimCandidates, stringMember } from '../../engine/index.ts';
 import type { CandidateCode, JsonValue, StoredPolicy } from '../../engine/index.ts';
-import { groupOf } from '../model/index.ts';
 import type { ObjectReference } from '../rows.ts';
 import type { Situation } from './situation.ts';
 import type { WhyLinkPiece, WhyPiece, WhyPolicy } from './why.ts';
@@ -130,7 +129,7 @@ function isNear(selector: JsonValue, subject: ObjectReference): boolean {
   return (
     stringMember(selector, 'kind') === subject.kind &&
     apiVersion !== subject.apiVersion &&
-    groupOf(apiVersion) === groupOf(subject.apiVersion) &&
+    apiGroup(apiVersion) === apiGroup(subject.apiVersion) &&
     (namespace === '' || namespace === subject.namespace) &&
     (name === '' || name === subject.name)
   );

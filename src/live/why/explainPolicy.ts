@@ -1,8 +1,13 @@
 import { preferredVersion } from './notes.ts';
-import { arrayMember, compileResourceSelectors, member, stringMember } from '../../engine/index.ts';
+import {
+  apiGroup,
+  arrayMember,
+  compileResourceSelectors,
+  member,
+  stringMember,
+} from '../../engine/index.ts';
 import { adviceFor } from '../advice.ts';
 import type { BindingRow, EventRow, ObjectRow } from '../rows.ts';
-import { groupOf } from '../model/index.ts';
 import { linkTo, linkToPolicy } from './claims.ts';
 import { clusterOfEvent, isEnded } from './eventNotes.ts';
 import { count } from './hops.ts';
@@ -134,7 +139,7 @@ function policyProblems(
   const wrong = selectors.flatMap((selector): WhyProblem[] => {
     const apiVersion = stringMember(selector, 'apiVersion');
     const preferred = preferredVersion(request, apiVersion);
-    if (preferred === undefined || groupOf(apiVersion) === '' || preferred === apiVersion)
+    if (preferred === undefined || apiGroup(apiVersion) === '' || preferred === apiVersion)
       return [];
     return [
       {

@@ -1,4 +1,4 @@
-import { clusterVerdicts } from '../../engine/index.ts';
+import { apiGroup, clusterVerdicts } from '../../engine/index.ts';
 import type { Verdict } from '../../engine/index.ts';
 import { schedulingFilters } from '../adviceKarmada.ts';
 import { judge, reportOn, stateText, type ClusterState } from '../model/index.ts';
@@ -121,8 +121,7 @@ function asCondition(message: string): ConditionRow {
 
 /** Whether a kind is reconciled by Flux. */
 export function isFlux(apiVersion: string): boolean {
-  const [group = ''] = apiVersion.split('/');
-  return group.endsWith('.toolkit.fluxcd.io');
+  return apiGroup(apiVersion).endsWith('.toolkit.fluxcd.io');
 }
 
 function refusal(

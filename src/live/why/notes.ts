@@ -1,5 +1,4 @@
-import { isObject, member, memberAt, stringMember } from '../../engine/index.ts';
-import { groupOf } from '../model/index.ts';
+import { apiGroup, isObject, member, memberAt, stringMember } from '../../engine/index.ts';
 import { isFlux, type Fate } from './fates.ts';
 import { requestsReconcile } from './hops.ts';
 import type { Situation } from './situation.ts';
@@ -30,7 +29,7 @@ export function preferredVersion(
   { served, subject }: WhyRequest,
   apiVersion = subject.apiVersion,
 ): string | undefined {
-  const group = groupOf(apiVersion);
+  const group = apiGroup(apiVersion);
   const version = served?.get(group)?.[0];
   return version === undefined ? undefined : group === '' ? version : `${group}/${version}`;
 }
@@ -38,7 +37,7 @@ export function preferredVersion(
 function versionNote(request: WhyRequest, { subject }: Situation): string | undefined {
   const preferred = preferredVersion(request);
   const asked = request.subject.apiVersion;
-  if (preferred === undefined || groupOf(asked) === '') return undefined;
+  if (preferred === undefined || apiGroup(asked) === '') return undefined;
   const other = asked !== preferred ? asked : subject.apiVersion;
   if (other === preferred) return undefined;
   return `Karmada sees each kind only in the API server's preferred version, here ${preferred}. The version ${other} of a manifest is converted; a selector in a policy that says ${other} matches nothing, and nothing tells.`;

@@ -1,6 +1,6 @@
+import { apiGroup } from '../../engine/index.ts';
 import { naturalOrder } from '../../analysis/index.ts';
 import { adviceFor, type Advice } from '../advice.ts';
-import { groupOf } from '../model/index.ts';
 import { linkTo } from './claims.ts';
 import type { Fate } from './fates.ts';
 import type { FateGroup } from './groups.ts';
@@ -165,7 +165,8 @@ function missingTemplate({ subject }: WhyRequest): WhyProblem {
 
 function unbound(request: WhyRequest, apiVersion: string): WhyProblem {
   const preferred = preferredVersion(request);
-  const isOther = preferred !== undefined && groupOf(apiVersion) !== '' && preferred !== apiVersion;
+  const isOther =
+    preferred !== undefined && apiGroup(apiVersion) !== '' && preferred !== apiVersion;
   return problem(
     'missing',
     'No ResourceBinding yet',

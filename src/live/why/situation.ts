@@ -1,5 +1,5 @@
 import { maskErrorText } from '../../analysis/index.ts';
-import { createSimulator } from '../../engine/index.ts';
+import { apiGroup, createSimulator } from '../../engine/index.ts';
 import type {
   JsonObject,
   PreviousPlacement,
@@ -7,7 +7,7 @@ import type {
   SimulationRun,
 } from '../../engine/index.ts';
 import type { BindingRow, EventRow, ObjectReference, ObjectRow, WorkRow } from '../rows.ts';
-import { compareEvents, groupOf, objectKey, overrideErrors } from '../model/index.ts';
+import { compareEvents, objectKey, overrideErrors } from '../model/index.ts';
 import type { WhyFleet, WhyRequest } from './whyFleet.ts';
 
 /** All that is known about one template, put together once. */
@@ -47,7 +47,7 @@ export function createSituations(): (request: WhyRequest) => Situation {
   return (request) => {
     const { fleet } = request;
     const row = fleet.objects.get(objectKey(request.subject));
-    const isMeant = row && groupOf(row.apiVersion) === groupOf(request.subject.apiVersion);
+    const isMeant = row && apiGroup(row.apiVersion) === apiGroup(request.subject.apiVersion);
     const template = isMeant ? row : undefined;
     const subject = template ?? request.subject;
     const binding = fleet.bindingOf(subject);

@@ -1,7 +1,6 @@
-import { arrayMember, member, memberAt, references } from '../../../engine/index.ts';
+import { apiGroup, arrayMember, member, memberAt, references } from '../../../engine/index.ts';
 import type { JsonObject } from '../../../engine/index.ts';
 import type { SourcePath } from '../../../yaml/index.ts';
-import { apiGroup } from '../../scope.ts';
 import type { Snapshot, Template } from '../../snapshot.ts';
 import { templatesOfKind } from '../../templateIndex.ts';
 import type { Finding } from '../finding.ts';

@@ -1,6 +1,10 @@
-import { arrayMember, compileResourceSelector, stringMember } from '../../../engine/index.ts';
+import {
+  apiGroup,
+  arrayMember,
+  compileResourceSelector,
+  stringMember,
+} from '../../../engine/index.ts';
 import { propagationUses } from '../../propagationUses.ts';
-import { apiGroup } from '../../scope.ts';
 import type { Snapshot, Template } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
 import { selectorNode } from '../selection/selectorNode.ts';

@@ -1,6 +1,6 @@
+import { apiGroup } from '../../../engine/index.ts';
 import { fileName } from '../../assumptions.ts';
 import { listName } from '../../listName.ts';
-import { apiGroup } from '../../scope.ts';
 import type { Item, Snapshot } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
 

@@ -1,4 +1,4 @@
-import { apiGroup } from '../../scope.ts';
+import { apiGroup } from '../../../engine/index.ts';
 import type { Item } from '../../snapshot.ts';
 
 /** Whether an object is of a kind of an API group, in any version. */

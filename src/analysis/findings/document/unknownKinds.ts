@@ -1,6 +1,5 @@
-import { kindSchemas, nearestName } from '../../../engine/index.ts';
+import { apiGroup, kindSchemas, nearestName } from '../../../engine/index.ts';
 import { listClusters as listNames } from '../../previewText.ts';
-import { apiGroup } from '../../scope.ts';
 import type { Item } from '../../snapshot.ts';
 import { isFluxKind } from '../versions/servedRanges.ts';
 import type { ObjectFinding } from './objectRule.ts';

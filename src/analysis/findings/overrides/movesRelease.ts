@@ -1,7 +1,6 @@
-import { isObject, member, releaseIdentity } from '../../../engine/index.ts';
+import { apiGroup, isObject, member, releaseIdentity } from '../../../engine/index.ts';
 import type { JsonObject, TraceEvent } from '../../../engine/index.ts';
 import { overrideTraces } from '../../overrideTraces.ts';
-import { apiGroup } from '../../scope.ts';
 import type { Snapshot } from '../../snapshot.ts';
 import type { Finding } from '../finding.ts';
 import { perTemplate } from '../perTemplate.ts';

@@ -1,4 +1,4 @@
-import { apiGroup } from '../../scope.ts';
+import { apiGroup } from '../../../engine/index.ts';
 
 /** Kinds of the core group without pods: no replicas, and nothing that they depend on. */
 const plainCoreKinds = new Set([

@@ -1,6 +1,11 @@
-import { labelsOf, member, nearestName, compileLabelSelector } from '../../../engine/index.ts';
+import {
+  apiGroup,
+  compileLabelSelector,
+  labelsOf,
+  member,
+  nearestName,
+} from '../../../engine/index.ts';
 import { isFluxGroup } from '../placement/plainKinds.ts';
-import { apiGroup } from '../../scope.ts';
 import type { Snapshot, Template } from '../../snapshot.ts';
 import { templateIndex, templatesOfKind } from '../../templateIndex.ts';
 import { neverMatches } from './policyNeverMatches.ts';

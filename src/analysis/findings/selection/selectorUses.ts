@@ -1,11 +1,11 @@
 import {
+  apiGroup,
   arrayMember,
   compileResourceSelector,
   isObject,
   stringMember,
 } from '../../../engine/index.ts';
 import type { JsonObject, JsonValue, StoredPolicy } from '../../../engine/index.ts';
-import { apiGroup } from '../../scope.ts';
 import { overrideUses } from '../../overrideUses.ts';
 import { propagationUses } from '../../propagationUses.ts';
 import type { Item, Snapshot, Template } from '../../snapshot.ts';

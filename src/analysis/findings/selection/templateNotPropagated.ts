@@ -1,7 +1,6 @@
-import { member, references } from '../../../engine/index.ts';
+import { apiGroup, member, references } from '../../../engine/index.ts';
 import type { JsonObject } from '../../../engine/index.ts';
 import { listName } from '../../listName.ts';
-import { apiGroup } from '../../scope.ts';
 import type { Item, Snapshot, Template } from '../../snapshot.ts';
 import { findTemplate } from '../../templateIndex.ts';
 import type { Finding } from '../finding.ts';

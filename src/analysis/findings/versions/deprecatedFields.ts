@@ -1,7 +1,6 @@
-import { isArray, member } from '../../../engine/index.ts';
+import { apiGroup, isArray, member } from '../../../engine/index.ts';
 import type { KindSchema } from '../../../engine/index.ts';
 import type { SourcePath } from '../../../yaml/index.ts';
-import { apiGroup } from '../../scope.ts';
 import type { Item } from '../../snapshot.ts';
 
 /** A step that a field of an old version needs in a new one. */

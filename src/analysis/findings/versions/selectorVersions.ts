@@ -1,4 +1,5 @@
 import {
+  apiGroup,
   arrayMember,
   compileResourceSelector,
   isArray,
@@ -10,7 +11,6 @@ import {
 } from '../../../engine/index.ts';
 import type { JsonObject } from '../../../engine/index.ts';
 import { listName } from '../../listName.ts';
-import { apiGroup } from '../../scope.ts';
 import type { Item, Snapshot, Template } from '../../snapshot.ts';
 import { templateIndex } from '../../templateIndex.ts';
 import type { Finding } from '../finding.ts';

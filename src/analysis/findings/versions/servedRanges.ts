@@ -1,11 +1,12 @@
 import {
+  apiGroup,
   fluxMinors,
   kindSchemas,
   preferredVersion,
   servedVersions,
+  versionOf,
 } from '../../../engine/index.ts';
 import type { FluxMinor } from '../../../engine/index.ts';
-import { apiGroup } from '../../scope.ts';
 
 /** What the Flux minors make of one version of a kind. */
 export interface ServedRanges {
@@ -15,11 +16,6 @@ export interface ServedRanges {
   readonly unpreferred: readonly FluxMinor[];
   /** The first minor that does not serve it any more. */
   readonly removedIn: FluxMinor | undefined;
-}
-
-/** The version of an apiVersion: what stands behind the group. */
-export function versionOf(apiVersion: string): string {
-  return apiVersion.slice(apiVersion.indexOf('/') + 1);
 }
 
 const known = new Map<string, ServedRanges | undefined>();

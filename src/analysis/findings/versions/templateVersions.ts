@@ -1,12 +1,11 @@
-import { compareFluxMinors } from '../../../engine/index.ts';
+import { apiGroup, compareFluxMinors, versionOf } from '../../../engine/index.ts';
 import type { FluxMinor } from '../../../engine/index.ts';
 import { preferredApiVersion, versionsServed } from '../../live/servedVersions.ts';
 import type { ServedKinds, VersionsInForce } from '../../live/servedVersions.ts';
 import { listClusters } from '../../previewText.ts';
-import { apiGroup } from '../../scope.ts';
 import type { Item } from '../../snapshot.ts';
 import type { ObjectContext, ObjectFinding } from '../document/objectRule.ts';
-import { rangeText, servedRanges, versionOf } from './servedRanges.ts';
+import { rangeText, servedRanges } from './servedRanges.ts';
 import type { ServedRanges } from './servedRanges.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { apiGroup, versionOf } from '../../apiVersion.ts';
 import { fluxKinds } from './kinds.ts';
 import { compareFluxMinors, servesIn } from '../resolve.ts';
 import type { FluxMinor, KindSchema } from '../types.ts';
@@ -54,7 +55,7 @@ export function deprecationWarning(
   kind: string,
   fluxMinor: FluxMinor,
 ): string | undefined {
-  const [group = '', version = ''] = apiVersion.split('/');
+  const group = apiGroup(apiVersion);
   const deprecated = tablesOf(group, kind).some(
     (table) =>
       table.apiVersion === apiVersion &&
@@ -64,7 +65,7 @@ export function deprecationWarning(
   );
   const preferred = preferredVersion(group, kind, fluxMinor);
   return deprecated && preferred !== undefined
-    ? `${version} ${kind} is deprecated, upgrade to ${preferred}`
+    ? `${versionOf(apiVersion)} ${kind} is deprecated, upgrade to ${preferred}`
     : undefined;
 }
 
