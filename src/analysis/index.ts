@@ -33,9 +33,16 @@ export { fromLiveQuery, liveScheme, toLiveUri } from './liveUri.ts';
 export type { LiveObjectName } from './liveUri.ts';
 export type { LiveControlPlane } from './liveControlPlane.ts';
 export type { PushableObject } from './pushSources.ts';
+export { createLiveSimulator } from './live/simulateLive.ts';
+export type { LiveSettings, LiveSimulator } from './live/simulateLive.ts';
+export { createLiveStepper } from './live/liveState.ts';
+export type { Delivery, LiveState, LiveStepper } from './live/liveState.ts';
+export { liveName, nameOfTemplate, withLiveObjects } from './live/withLiveObjects.ts';
+export type { LiveObjectChange } from './live/withLiveObjects.ts';
 export { fieldNames } from './live/policyFields.ts';
-export { displayedObject } from './displayManifest.ts';
+export { displayedObject, isBookkeeping, withoutBookkeeping } from './displayManifest.ts';
 export { isSecret, maskErrorText, maskSecret } from './maskSecret.ts';
+export { escapeMarkdown, shortened } from './markdown.ts';
 export { naturalOrder, sortNaturally } from './naturalOrder.ts';
 export { listClusters } from './previewText.ts';
 export type {

@@ -26,7 +26,7 @@ export function oneLine(text: string): string {
   return text
     .replaceAll(/\r\n|[\n\r\u0085\u2028\u2029]/g, '⏎')
     .replaceAll(
-      /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g,
+      /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff]/g,
       '\ufffd',
     );
 }

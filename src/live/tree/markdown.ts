@@ -1,11 +1,4 @@
-/** A text as Markdown shows it letter by letter: no markup, links, HTML or line breaks come out of it. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_{}[\]()#+\-.!~|>$:@]/g, '\\$&');
-}
+import { escapeMarkdown, shortened } from '../../analysis/index.ts';
 
 /** Longer messages are for documents; a tooltip shows how they begin. */
 const longest = 600;
@@ -14,7 +7,10 @@ const longest = 600;
 export function factLines(facts: readonly (readonly [string, string])[]): string {
   return facts
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `**${escapeMarkdown(name)}**: ${escapeMarkdown(shortened(value))}`)
+    .map(
+      ([name, value]) =>
+        `**${escapeMarkdown(name)}**: ${escapeMarkdown(shortened(value, longest))}`,
+    )
     .join('  \n');
 }
 
@@ -23,8 +19,4 @@ export function page(headline: string, ...paragraphs: readonly string[]): string
   return [`**${escapeMarkdown(headline)}**`, ...paragraphs]
     .filter((paragraph) => paragraph !== '')
     .join('\n\n');
-}
-
-function shortened(text: string): string {
-  return text.length <= longest ? text : `${text.slice(0, longest)}…`;
 }

@@ -1,3 +1,4 @@
+import { shortened } from '../../analysis/index.ts';
 import type { WhyPiece, WhyTarget, WhyText } from './why.ts';
 import { widest, wrap, type Cell } from './wrap.ts';
 
@@ -149,10 +150,10 @@ const control =
 /**
  * Words of a cluster as they may stand in a Markdown text: on one line, without control and direction characters, with
  * everything escaped that Markdown, HTML or the editor's own search for links would act on, wherever the text stands.
+ * These texts are read as they are written, so nothing else is escaped, and blanks stay.
  */
 export function plainText(text: string): string {
-  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return cut
+  return shortened(text, longest)
     .replaceAll(control, ' ')
     .replaceAll(/[\\`*[\]<|~&$]/g, '\\$&')
     .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')

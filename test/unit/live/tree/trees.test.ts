@@ -299,9 +299,8 @@ test('nothing that a server says becomes markup of a tooltip', () => {
   });
   const text = treeOf(createReleasesTree, model).tooltip('release HelmRelease/a/app cluster m1');
   const said = text.split('\n').find((line) => line.includes('Message')) ?? '';
-  assert.ok(said.includes('\\[x\\]\\(command\\:evil\\)'), said);
-  assert.ok(said.includes('&lt;img'), said);
-  assert.ok(said.includes('\\$\\(sync\\) \\# title https\\:'), said);
+  assert.ok(said.includes('\\[x\\](command:evil) \\<img src=x\\>'), said);
+  assert.ok(said.includes('\\`code\\` \\*\\*bold\\*\\* \\$(sync) # title https\\://a.b'), said);
 });
 
 test('an override that fails is a problem, though the member is ready', () => {
