@@ -174,7 +174,7 @@ function keyOf({ stored, apiVersion, kind, namespace, name }: Ingested): string 
 }
 
 /** What the control plane holds, by what it is to Karmada. */
-function storedIn(items: readonly Item[]): Stored {
+export function storedIn(items: readonly Item[]): Stored {
   const byRole: { readonly [role in Role]: JsonObject[] } = {
     cluster: [],
     propagation: [],

@@ -25,3 +25,6 @@ export type {
   WriteOptions,
 } from './ports.ts';
 export type { AccountLine, Journal, StepState } from './journal.ts';
+export { planPush } from './plan/planPush.ts';
+export type { PlanOptions } from './plan/planPush.ts';
+export { isSameManifest } from './plan/manifest.ts';

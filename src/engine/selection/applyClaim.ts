@@ -40,6 +40,23 @@ export function applyClaim(template: JsonObject, policy: StoredPolicy): JsonObje
   return withMember(template, 'metadata', withMember(labelled, 'annotations', annotations));
 }
 
+/**
+ * The template as a policy that lets it go leaves it (`pkg/detector/claim.go`): without the claim's labels and
+ * annotations. The template itself when it has none.
+ */
+export function withoutClaim(template: JsonObject): JsonObject {
+  const metadata = member(template, 'metadata');
+  if (!isObject(metadata)) return template;
+  let left = metadata;
+  for (const field of ['labels', 'annotations']) {
+    const map = member(left, field);
+    if (!isObject(map) || !Object.keys(map).some((key) => claimKeys.has(key))) continue;
+    const kept = Object.entries(map).filter(([key]) => !claimKeys.has(key));
+    left = withMember(left, field, Object.fromEntries(kept));
+  }
+  return left === metadata ? template : withMember(template, 'metadata', left);
+}
+
 function copyWithoutClaim(map: Labels): Record<string, JsonValue> {
   const copy: Record<string, JsonValue> = {};
   for (const [key, value] of map) if (!claimKeys.has(key)) setOwn(copy, key, value);

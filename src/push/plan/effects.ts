@@ -1,0 +1,111 @@
+import {
+  displayedObject,
+  maskErrorText,
+  nameOfTemplate,
+  naturalOrder,
+} from '../../analysis/index.ts';
+import type { Delivery, LiveState } from '../../analysis/index.ts';
+import { member } from '../../engine/index.ts';
+import type { JsonObject, Variant } from '../../engine/index.ts';
+import type { Effect, ObjectChange, PushGround, WorkState } from '../types.ts';
+import { isSameManifest, manifestText } from './manifest.ts';
+import { reinstallReason } from './reinstall.ts';
+
+/** What becomes of every template that the changes are about or that fares differently after them. */
+export function effectsOf(
+  { works }: PushGround,
+  changes: readonly ObjectChange[],
+  first: LiveState,
+  last: LiveState,
+): readonly Effect[] {
+  const named = new Set(changes.map(({ reference }) => nameOfTemplate(keyOf(reference))));
+  const keys = new Set([...first.deliveries.keys(), ...last.deliveries.keys()]);
+  const effects: Effect[] = [];
+  for (const key of [...keys].sort()) {
+    const [before, after] = [first.deliveries.get(key), last.deliveries.get(key)];
+    if (before === after && !named.has(nameOfTemplate(key))) continue;
+    effects.push(...effectsOn(key, works.get(key) ?? none, after));
+  }
+  return effects;
+}
+
+const none: ReadonlyMap<string, WorkState> = new Map();
+
+function keyOf({ apiVersion, kind, namespace, name }: ObjectChange['reference']): string {
+  return `${apiVersion}/${kind}/${namespace}/${name}`;
+}
+
+/** One effect for all clusters that fare alike. */
+function effectsOn(
+  template: string,
+  works: ReadonlyMap<string, WorkState>,
+  after: Delivery | undefined,
+): readonly Effect[] {
+  const groups = new Map<string, { readonly effect: Effect; readonly clusters: string[] }>();
+  const add = (cluster: string, fate: Fate): void => {
+    const { type, before, after: result, reason = '' } = fate;
+    const id = [type, reason, ...[before, result].map((side) => side && manifestText(side))];
+    const group = groups.get(id.join('\n'));
+    if (group) group.clusters.push(cluster);
+    else {
+      const clusters = [cluster];
+      const effect = { template, clusters, ...shown(fate) };
+      groups.set(id.join('\n'), { effect, clusters });
+    }
+  };
+  const chosen = new Set<string>();
+  for (const variant of after?.variants ?? []) {
+    for (const cluster of variant.clusters) {
+      chosen.add(cluster);
+      const fate = fateOf(works.get(cluster), variant);
+      if (fate) add(cluster, fate);
+    }
+  }
+  for (const [cluster, work] of works) {
+    if (!chosen.has(cluster)) add(cluster, fateWithout(work, after));
+  }
+  for (const { clusters } of groups.values()) clusters.sort(naturalOrder);
+  return [...groups.values()]
+    .map(({ effect }) => effect)
+    .sort((a, b) => naturalOrder(a.clusters[0] ?? '', b.clusters[0] ?? ''));
+}
+
+type Fate = Pick<Effect, 'type' | 'before' | 'after' | 'reason'>;
+
+function fateOf(work: WorkState | undefined, variant: Variant): Fate | undefined {
+  const { manifest, error } = variant;
+  if (error !== undefined || !manifest) {
+    const reason = maskErrorText(error ?? '');
+    return { type: 'fails', ...(work ? { before: work.manifest } : {}), reason };
+  }
+  if (!work) return { type: 'appears', after: manifest };
+  const sides = { before: work.manifest, after: manifest };
+  if (isSameManifest(work.manifest, manifest)) return { type: 'unchanged', ...sides };
+  const reason = reinstallReason(work.manifest, manifest);
+  return reason === undefined
+    ? { type: 'changes', ...sides }
+    : { type: 'reinstalls', ...sides, reason };
+}
+
+/** What becomes of a Work that nothing asks for any more. */
+function fateWithout(work: WorkState, after: Delivery | undefined): Fate {
+  const before = work.manifest;
+  if (after && !after.variants) return { type: 'orphaned', before };
+  const { policy } = after ?? {};
+  const isKept = policy
+    ? member(policy.spec, 'preserveResourcesOnDeletion') === true
+    : work.preservesOnDeletion;
+  return { type: isKept ? 'kept' : 'removed', before };
+}
+
+/** As a review may show it. */
+function shown({ type, before, after, reason }: Fate): Fate {
+  const show = (object: JsonObject, side: 'before' | 'after', other?: JsonObject): JsonObject =>
+    displayedObject(object, { side, other, bookkeeping: false });
+  return {
+    type,
+    ...(before ? { before: show(before, 'before', after) } : {}),
+    ...(after ? { after: show(after, 'after', before) } : {}),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
