@@ -95,3 +95,5 @@ export type {
   WhyRequest,
   WhyTarget,
 } from './why/index.ts';
+export { createRolloutTree, rolloutBaseline, rolloutOf, rolloutSummary } from './rollout/index.ts';
+export type { Expectation, Rollout, RolloutBaseline, RolloutRequest } from './rollout/index.ts';

@@ -113,6 +113,10 @@ export interface ReportRow {
   /** HelmRelease: lastAttemptedRevision; sources: artifact.revision. */
   readonly revision: string;
   readonly observedGeneration: number;
+  /** Of the member's object, the one that the Ready condition speaks of; absent where it does not say. */
+  readonly readyGeneration?: number;
+  /** Of the member's object, the latest that anything in the status speaks of; absent where nothing does. */
+  readonly seenGeneration?: number;
   /** HelmRelease: status.failures + installFailures + upgradeFailures. */
   readonly failures: number;
 }
@@ -121,6 +125,8 @@ export interface ReportRow {
 export interface WorkRow extends Row {
   /** From the namespace. '' when it is not an execution namespace. */
   readonly cluster: string;
+  /** metadata.generation: it grows with every change of what is sent, and when dispatch is held or let go. */
+  readonly generation?: number;
   /** Of spec.workload.manifests[0]. */
   readonly manifest?: ObjectReference;
   /** Of the binding that it was made from, by Karmada's annotations: `NAMESPACE/NAME` or `NAME`. '' for none. */

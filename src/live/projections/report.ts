@@ -1,3 +1,4 @@
+import { member, stringMember } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import type { ConditionRow, ReportRow } from '../rows.ts';
 import { readCondition } from './condition.ts';
@@ -58,11 +59,38 @@ export function readReport(
     releaseRevision: shape.number(last, 'version', history),
     revision: attempted || shape.text(shape.object(status, 'artifact', place), 'revision', place),
     observedGeneration: shape.number(status, 'observedGeneration', place, -1),
+    ...generationsOf(status, conditions),
     failures:
       shape.number(status, 'failures', place) +
       shape.number(status, 'installFailures', place) +
       shape.number(status, 'upgradeFailures', place),
   };
+}
+
+/** Flux notes on each condition of which generation it is (`ObservedGeneration` of `metav1.Condition`). */
+function generationsOf(
+  status: JsonObject,
+  conditions: readonly JsonObject[],
+): Pick<ReportRow, 'readyGeneration' | 'seenGeneration'> {
+  let readyGeneration = 0;
+  let seenGeneration = Math.max(
+    generationOf(status, 'observedGeneration'),
+    generationOf(status, 'lastAttemptedGeneration'),
+  );
+  for (const condition of conditions) {
+    const generation = generationOf(condition, 'observedGeneration');
+    if (stringMember(condition, 'type') === 'Ready') readyGeneration = generation;
+    seenGeneration = Math.max(seenGeneration, generation);
+  }
+  return {
+    ...(readyGeneration > 0 ? { readyGeneration } : {}),
+    ...(seenGeneration > 0 ? { seenGeneration } : {}),
+  };
+}
+
+function generationOf(object: JsonObject, key: string): number {
+  const value = member(object, key);
+  return typeof value === 'number' ? value : 0;
 }
 
 /** A condition's message or reason while it is True, the other one when that is empty; '' else. */

@@ -23,8 +23,10 @@ export function readWork(value: unknown, interner: Interner): Result<WorkRow> {
   const conditions = shape.objects(status, 'conditions', 'status');
   const applied = readCondition(conditions, 'Applied', shape);
   const dispatching = readCondition(conditions, 'Dispatching', shape);
+  const generation = shape.number(reading.metadata, 'generation', 'metadata');
   const row: Omit<WorkRow, 'problem'> = {
     ...common,
+    ...(generation > 0 ? { generation } : {}),
     cluster: common.namespace.startsWith(executionNamespace)
       ? interner.text(common.namespace.slice(executionNamespace.length))
       : '',
