@@ -4,6 +4,8 @@ import type { KubeRequest, ResourceType, Transport } from './types.ts';
 /** Which objects of one server: all of a kind, or those that selectors leave. */
 export interface Collection {
   readonly transport: Transport;
+  /** Below which path the API lies. Default: the server's root. */
+  readonly base?: string;
   readonly type: ResourceType;
   /** Only this namespace. Default: all. */
   readonly namespace?: string;
@@ -15,12 +17,12 @@ export interface Collection {
 
 /** The request for a collection; `forWatch` because a watch's events carry single objects and not lists. */
 export function collectionRequest(
-  { type, namespace, fieldSelector, labelSelector, metadataOnly }: Collection,
+  { base = '', type, namespace, fieldSelector, labelSelector, metadataOnly }: Collection,
   forWatch: boolean,
 ): Pick<KubeRequest, 'path'> & Required<Pick<KubeRequest, 'accept' | 'query'>> {
   const partial = forWatch ? 'PartialObjectMetadata' : 'PartialObjectMetadataList';
   return {
-    path: collectionPath(type, namespace),
+    path: `${base}${collectionPath(type, namespace)}`,
     accept: metadataOnly ? `application/json;as=${partial};g=meta.k8s.io;v=v1` : 'application/json',
     query: {
       fieldSelector: fieldSelector === '' ? undefined : fieldSelector,

@@ -1,18 +1,23 @@
 /** The only door of the Kubernetes client. It is a bundle of its own, loaded when the user connects. */
 export type {
+  ApplyAnswer,
+  ApplyOptions,
   ContextTarget,
   ControlPlaneInfo,
   ControlPlaneSession,
   Credentials,
   Identity,
   Interest,
+  KubeAnswer,
   KubeRequest,
+  ListOptions,
   RequestCredentials,
   ResourceType,
   SessionState,
   StreamState,
   TlsMaterial,
   Transport,
+  WriteOptions,
 } from './types.ts';
 export type { Kubeconfig } from './kubeconfig/kubeconfig.ts';
 export { kubeconfigFiles, loadKubeconfig } from './kubeconfig/loadKubeconfig.ts';

@@ -1,6 +1,7 @@
 import { isObject } from '../engine/index.ts';
 import type { JsonObject } from '../engine/index.ts';
 import { KubeError } from '../live/index.ts';
+import { parseExactJson } from './exactJson.ts';
 
 const newline = 0x0a;
 /** An etcd value is at most a few MB; a line beyond this comes from no API server. */
@@ -54,6 +55,18 @@ export function parseObject(text: string, server: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
+  } catch {
+    throw malformed(server);
+  }
+  if (isObject(value)) return value;
+  throw malformed(server);
+}
+
+/** The same, with integers that a number cannot hold as `bigint`. */
+export function parseExactObject(text: string, server: string): JsonObject {
+  let value: unknown;
+  try {
+    value = parseExactJson(text);
   } catch {
     throw malformed(server);
   }

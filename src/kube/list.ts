@@ -3,13 +3,15 @@ import type { JsonObject, JsonValue } from '../engine/index.ts';
 import { isKubeError, KubeError } from '../live/index.ts';
 import { collectionRequest } from './collection.ts';
 import type { Collection } from './collection.ts';
-import { parseObject } from './jsonLines.ts';
+import { parseExactObject, parseObject } from './jsonLines.ts';
 import { nextToken } from './nextToken.ts';
 import type { PageSize } from './pageSize.ts';
 import { placeOfServer } from './place.ts';
 
 export interface ListOptions extends Collection {
   readonly pageSize: PageSize;
+  /** Integers that a number cannot hold are to be `bigint`. */
+  readonly isExact?: true;
   /** Waits; sooner over when the caller wants to go on or gives up. */
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
@@ -112,7 +114,8 @@ async function readPage(options: ListOptions, pending: PendingPage): Promise<Pag
   if (guess !== '') options.pageSize.learn(pending.limit, text.length);
   const guessed = guess === '' || guess === pending.token ? undefined : requestPage(options, guess);
   const { server } = placeOfServer(options.transport.server);
-  const { items, next, resourceVersion } = toPage(parseObject(text, server), options);
+  const parse = options.isExact ? parseExactObject : parseObject;
+  const { items, next, resourceVersion } = toPage(parse(text, server), options);
   if (guess === '') options.pageSize.learn(items.length, text.length);
   if (next === '') return { items, resourceVersion, following: undefined };
   const following = guessed?.token === next ? guessed : requestPage(options, next);

@@ -1,13 +1,13 @@
 import { arrayMember, isObject, member, stringMember } from '../engine/index.ts';
 import type { JsonObject } from '../engine/index.ts';
-import { KubeError } from '../live/index.ts';
 import type { ObjectReference } from '../live/index.ts';
-import { findResource, resourcesOf } from './discovery.ts';
-import { collectionPath, groupVersionOf, objectPath } from './resourcePath.ts';
-import type { ResourceType, Transport } from './types.ts';
+import { collectionPath, objectPath } from './resourcePath.ts';
+import { createObjectWrites } from './objectWrites.ts';
+import { createTypeFinder } from './typeFinder.ts';
+import type { ObjectWrites, ResourceType, Transport } from './types.ts';
 
 /** Single objects of one API server: the control plane's own or a member's behind the cluster proxy. */
-export interface ObjectApi {
+export interface ObjectApi extends ObjectWrites {
   get(reference: ObjectReference, signal?: AbortSignal): Promise<JsonObject>;
   /** Newest last. */
   events(
@@ -40,6 +40,7 @@ export function createObjectApi(transport: Transport, options: ObjectApiOptions)
     ...(signal ? { signal } : {}),
   });
   return {
+    ...createObjectWrites(transport, { base, typeOf, idleLimit, fieldManager }),
     async get(reference, signal) {
       const type = await typeOf(reference, signal);
       const path = `${base}${objectPath(type, reference)}`;
@@ -69,26 +70,6 @@ export function createObjectApi(transport: Transport, options: ObjectApiOptions)
 
 /** Who changed a field, in `metadata.managedFields`. */
 const fieldManager = 'vscode-karmada-flux';
-
-type TypeFinder = (reference: ObjectReference, signal?: AbortSignal) => Promise<ResourceType>;
-
-function createTypeFinder(transport: Transport, { base, known }: ObjectApiOptions): TypeFinder {
-  const asked = new Map<string, readonly ResourceType[]>();
-  return async ({ apiVersion, kind }, signal) => {
-    const sure =
-      findResource(known(), apiVersion, kind) ??
-      findResource(asked.get(apiVersion) ?? [], apiVersion, kind);
-    if (sure) return sure;
-    const types = await resourcesOf(transport, groupVersionOf(apiVersion), {
-      base,
-      ...(signal ? { signal } : {}),
-    });
-    asked.set(apiVersion, types);
-    const found = findResource(types, apiVersion, kind);
-    if (found) return found;
-    throw new KubeError('notFound', `The server has no kind ${kind} in ${apiVersion}.`);
-  };
-}
 
 /** Events on a cluster-scoped object lie in the namespace `default`. */
 const eventType: ResourceType = {

@@ -187,7 +187,17 @@ function isSameRelease(a: ControlPlaneInfo | undefined, b: ControlPlaneInfo | un
 
 type ObjectCalls = Pick<
   ControlPlaneSession,
-  'get' | 'whoAmI' | 'events' | 'patch' | 'memberGet' | 'memberEvents' | 'memberPatch'
+  | 'get'
+  | 'list'
+  | 'apply'
+  | 'replace'
+  | 'delete'
+  | 'whoAmI'
+  | 'events'
+  | 'patch'
+  | 'memberGet'
+  | 'memberEvents'
+  | 'memberPatch'
 >;
 
 const ownLimit = 30_000;
@@ -196,7 +206,7 @@ const memberLimit = 20_000;
 
 function objectCalls(transport: Transport, discovery: DiscoveryLoop): ObjectCalls {
   const known = () => discovery.info?.resources ?? [];
-  const { get, events, patch } = createObjectApi(transport, {
+  const { events, patch, ...own } = createObjectApi(transport, {
     ...{ base: '', known, idleLimit: ownLimit },
   });
   const members = new Map<string, ObjectApi>();
@@ -210,7 +220,7 @@ function objectCalls(transport: Transport, discovery: DiscoveryLoop): ObjectCall
     return api;
   };
   return {
-    get,
+    ...own,
     whoAmI: (signal) => whoAmI(transport, { idleLimit: ownLimit, ...(signal ? { signal } : {}) }),
     events,
     patch,

@@ -4,7 +4,8 @@ import type { JsonObject } from '../engine/index.ts';
 import { isKubeError, KubeError } from '../live/index.ts';
 import { abortError, exchange } from './exchange.ts';
 import type { Answer } from './exchange.ts';
-import { createJsonLines, parseObject } from './jsonLines.ts';
+import { toExactJson } from './exactJson.ts';
+import { createJsonLines, parseExactObject } from './jsonLines.ts';
 import { toNetworkError } from './networkError.ts';
 import { createPermits } from './permits.ts';
 import { isLoopback, placeOf } from './place.ts';
@@ -12,7 +13,14 @@ import type { Place } from './place.ts';
 import { createPool } from './pool.ts';
 import type { Pool } from './pool.ts';
 import { toStatusError } from './statusError.ts';
-import type { ContextTarget, KubeRequest, RequestCredentials, Transport } from './types.ts';
+import type {
+  ContextTarget,
+  KubeAnswer,
+  KubeRequest,
+  RequestCredentials,
+  Transport,
+} from './types.ts';
+import { warningsOf } from './warningHeader.ts';
 
 const defaultIdleLimit = 30_000;
 /** Plain requests at a time; streams have connections of their own. */
@@ -62,10 +70,14 @@ class HttpTransport implements Transport {
   }
 
   async request<T = JsonObject>(request: KubeRequest): Promise<T> {
-    return parseObject(await this.text(request), this.#place.server) as T;
+    return parseExactObject(await this.text(request), this.#place.server) as T;
   }
 
-  text(request: KubeRequest): Promise<string> {
+  async text(request: KubeRequest): Promise<string> {
+    return (await this.answer(request)).text;
+  }
+
+  answer(request: KubeRequest): Promise<KubeAnswer> {
     const permits = handedOn.test(request.path) ? this.#handedOnPermits : this.#permits;
     return scoped(request, this.#ended.signal, (signal) =>
       permits.run(async () => {
@@ -79,7 +91,11 @@ class HttpTransport implements Transport {
             throw new KubeError('malformed', `The answer of ${this.#place.server} is too large.`);
           }
         });
-        return Buffer.concat(pieces, length).toString('utf8');
+        return {
+          status: answer.status,
+          text: Buffer.concat(pieces, length).toString('utf8'),
+          warnings: warningsOf(answer.header('warning')),
+        };
       }, signal),
     );
   }
@@ -153,7 +169,7 @@ class HttpTransport implements Transport {
     } catch (error) {
       // The server closed a kept connection just when it was used again: it has not seen the request.
       const isStale = made.reusedSocket && isKubeError(error) && error.detail === 'ECONNRESET';
-      if (!isStale || isAgain || (request.method ?? 'GET') !== 'GET') throw error;
+      if (!isStale || isAgain || !changesNothing(request)) throw error;
       return this.#send(call, credentials, true);
     }
   }
@@ -268,7 +284,12 @@ function headersOf(
 
 function bodyText(body: unknown): string | undefined {
   if (body === undefined || typeof body === 'string') return body;
-  return JSON.stringify(body);
+  return toExactJson(body);
+}
+
+/** Whether a request may be sent again without knowing whether it has arrived. */
+function changesNothing({ method = 'GET', query }: KubeRequest): boolean {
+  return method === 'GET' || query?.['dryRun'] === 'All';
 }
 
 async function errorBody(answer: Answer): Promise<string> {

@@ -25,14 +25,27 @@ export interface KubeRequest {
   readonly idleLimit?: number;
 }
 
+/** A successful answer. */
+export interface KubeAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** Of its `Warning` headers. */
+  readonly warnings: readonly string[];
+}
+
 /** One API server, one pool of kept connections, credentials put on each request. Rejects with `KubeError` only. */
 export interface Transport extends Disposable {
   /** The server's URL as the kubeconfig has it. */
   readonly server: string;
-  /** Sends and reads a JSON answer; on 401 renews the credentials once and tries again. */
+  /**
+   * Sends and reads a JSON answer; on 401 renews the credentials once and tries again. Integers that a number cannot
+   * hold are `bigint`, both ways.
+   */
   request<T = JsonObject>(request: KubeRequest): Promise<T>;
   /** The answer's text, as it came: logs, raw documents. */
   text(request: KubeRequest): Promise<string>;
+  /** The same, with what is said beside it. */
+  answer(request: KubeRequest): Promise<KubeAnswer>;
   /**
    * Sends and hands over each line of the answer as parsed JSON until the server ends it (resolves) or it fails
    * (rejects). Silence longer than `idleLimit` is a failure. `onOpen` is called when the server has accepted.
@@ -128,8 +141,68 @@ export interface Identity {
   readonly groups: readonly string[];
 }
 
+export interface WriteOptions {
+  /** The server says what it would make of it, and writes nothing. */
+  readonly dryRun?: boolean;
+  /** Who changes the fields, in `metadata.managedFields`; ours where absent. */
+  readonly fieldManager?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ApplyOptions extends WriteOptions {
+  /** Takes the fields over that others own. */
+  readonly force?: boolean;
+}
+
+export interface ApplyAnswer {
+  /** As the server holds it now, or would. */
+  readonly object: JsonObject;
+  /** Whether there was none before. */
+  readonly isCreated: boolean;
+  /** The server's `Warning` headers. */
+  readonly warnings: readonly string[];
+}
+
+export interface ListOptions {
+  readonly labelSelector?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Reading and writing single objects of the control plane. What is read and written keeps every digit of integers. */
+export interface ObjectWrites {
+  /** All objects of a kind, in one namespace or ('') in all, read in pages; each with its apiVersion and kind. */
+  list(
+    kind: Pick<ObjectReference, 'apiVersion' | 'kind' | 'namespace'>,
+    options?: ListOptions,
+  ): Promise<readonly JsonObject[]>;
+  /**
+   * Server-side apply with strict field validation. `metadata.uid` and `metadata.resourceVersion` in the object are
+   * preconditions: with either of them nothing is created, and another object or version is a `conflict`.
+   */
+  apply(
+    reference: ObjectReference,
+    object: JsonObject,
+    options?: ApplyOptions,
+  ): Promise<ApplyAnswer>;
+  /** Replaces an object (PUT); `metadata.resourceVersion` in it is the precondition. */
+  replace(
+    reference: ObjectReference,
+    object: JsonObject,
+    options?: WriteOptions,
+  ): Promise<JsonObject>;
+  /**
+   * Deletes the object with this uid and version, and no other; what it owns is deleted in the background. Answers when
+   * the server has accepted. An object that is gone already is as wished; another one of the same name is a `conflict`.
+   */
+  delete(
+    reference: ObjectReference,
+    precondition: { readonly uid: string; readonly resourceVersion?: string },
+    options?: WriteOptions,
+  ): Promise<void>;
+}
+
 /** A connected control plane. Nothing is contacted before `start`; everything is gone after `dispose`. */
-export interface ControlPlaneSession extends Disposable {
+export interface ControlPlaneSession extends ObjectWrites, Disposable {
   readonly target: ContextTarget;
   readonly state: SessionState;
   readonly info: ControlPlaneInfo | undefined;

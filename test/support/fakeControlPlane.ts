@@ -73,6 +73,11 @@ export function fakeControlPlane(): FakeControlPlane {
     },
     request: async <T>(request: KubeRequest): Promise<T> => answer(request) as T,
     text: async (request) => JSON.stringify(answer(request)),
+    answer: async (request) => ({
+      status: 200,
+      text: JSON.stringify(answer(request)),
+      warnings: [],
+    }),
     stream: (request, onLine, onOpen) =>
       new Promise<void>((resolve, reject) => {
         plane.requests.push(request);

@@ -14,6 +14,7 @@ export interface FakeTransport extends Transport {
 export function fakeTransport(answers: Readonly<Record<string, Answer>>): FakeTransport {
   const requests: KubeRequest[] = [];
   return {
+    answer: () => Promise.reject(new Error('not scripted')),
     server: 'https://fake',
     socketCount: 0,
     requests,

@@ -100,6 +100,7 @@ function impatient(transport: Transport, factor: number): Transport {
     server: transport.server,
     request: (request) => transport.request(hurried(request)),
     text: (request) => transport.text(hurried(request)),
+    answer: (request) => transport.answer(hurried(request)),
     stream: (request, ...rest) => transport.stream(hurried(request), ...rest),
     get socketCount() {
       return transport.socketCount;

@@ -484,6 +484,7 @@ test('silence ends a watch; a server that sends no bookmarks is then given its w
       socketCount: 0,
       request: () => Promise.reject(new Error('not asked')),
       text: () => Promise.resolve('{"metadata":{"resourceVersion":"5"},"items":[]}'),
+      answer: () => Promise.reject(new Error('not scripted')),
       stream: ({ idleLimit = 0 }, _, onOpen) => {
         limits.push(idleLimit);
         onOpen?.();
@@ -524,6 +525,7 @@ test('a server that falls silent and does not take the next watch is shown as aw
       socketCount: 0,
       request: () => Promise.reject(new Error('not asked')),
       text: () => Promise.resolve('{"metadata":{"resourceVersion":"5"},"items":[]}'),
+      answer: () => Promise.reject(new Error('not scripted')),
       stream: (_, __, onOpen) => {
         // The second one hangs: the connection is half open.
         if (ends.length !== 1) onOpen?.();
