@@ -28,3 +28,7 @@ export type { AccountLine, Journal, StepState } from './journal.ts';
 export { planPush } from './plan/planPush.ts';
 export type { PlanOptions } from './plan/planPush.ts';
 export { isSameManifest } from './plan/manifest.ts';
+export { readJournal } from './journal.ts';
+export { accountOf } from './run/accountOf.ts';
+export { checkPush, resumePush, runPush } from './run/runPush.ts';
+export type { RunOptions, RunPorts, RunProgress } from './run/runPush.ts';

@@ -1,0 +1,84 @@
+import { isArray, isObject, member, stringMember } from '../engine/index.ts';
+import type { JsonValue } from '../engine/index.ts';
+import type { PushReview } from './types.ts';
+
+/** Whether a value that was read from a file has all of a review that running and undoing it rely on. */
+export function isPushReview(value: unknown): value is PushReview {
+  if (!isObject(value)) return false;
+  const isText = (key: string): boolean => typeof member(value, key) === 'string';
+  const isList = (key: string, isItem: (item: JsonValue) => boolean): boolean => {
+    const list = member(value, key);
+    return isArray(list) && list.every(isItem);
+  };
+  return (
+    ['type', 'title', 'context', 'server'].every(isText) &&
+    isList('steps', isStep) &&
+    isList('changes', isChange) &&
+    isList('effects', isObject) &&
+    isList('questions', isObject)
+  );
+}
+
+function isStep(step: JsonValue): boolean {
+  if (stringMember(step, 'id') === '') return false;
+  switch (member(step, 'type')) {
+    case 'apply':
+    case 'restore':
+    case 'delete':
+      return isChange(member(step, 'change'));
+    case 'hold': {
+      const hold = member(step, 'hold');
+      const clusters = member(hold, 'clusters');
+      return (
+        isReference(member(hold, 'policy')) &&
+        (clusters === 'all' || clusters === 'none' || isTexts(clusters))
+      );
+    }
+    case 'settle': {
+      const works = member(step, 'works');
+      return isArray(works) && works.every(isExpectedWork);
+    }
+    case 'ready':
+      return isTexts(member(step, 'templates')) && isTexts(member(step, 'clusters'));
+    default:
+      return false;
+  }
+}
+
+function isExpectedWork(work: JsonValue): boolean {
+  const manifest = member(work, 'manifest');
+  return (
+    typeof member(work, 'template') === 'string' &&
+    isTexts(member(work, 'clusters')) &&
+    (manifest === undefined || isObject(manifest))
+  );
+}
+
+function isChange(change: JsonValue | undefined): boolean {
+  const isOptional = (key: string, isIt: (value: JsonValue) => boolean): boolean => {
+    const value = member(change, key);
+    return value === undefined || isIt(value);
+  };
+  return (
+    isReference(member(change, 'reference')) &&
+    ['create', 'change', 'unchanged', 'delete'].includes(stringMember(change, 'type')) &&
+    isOptional('before', isObject) &&
+    isOptional('after', isObject) &&
+    isOptional(
+      'source',
+      (source) => isReference(member(source, 'reference')) && isObject(member(source, 'object')),
+    ) &&
+    isArray(member(change, 'conflicts')) &&
+    isArray(member(change, 'verdicts'))
+  );
+}
+
+function isReference(value: JsonValue | undefined): boolean {
+  return ['apiVersion', 'kind', 'namespace', 'name'].every(
+    (key) => typeof member(value, key) === 'string',
+  );
+}
+
+function isTexts(value: JsonValue | undefined): boolean {
+  return isArray(value) && value.every((item) => typeof item === 'string');
+}

@@ -1,0 +1,103 @@
+import {
+  arrayMember,
+  isArray,
+  isObject,
+  member,
+  memberAt,
+  setOwn,
+  stringMember,
+  withMember,
+  withoutMember,
+} from '../../engine/index.ts';
+import type { JsonArray, JsonObject, JsonValue } from '../../engine/index.ts';
+import type { PushApi } from '../ports.ts';
+import type { ObjectChange } from '../types.ts';
+import { contentOf, hasSameContent, isBookkeeping } from './objectContent.ts';
+import { hasSameOwners, holdManager, ownersOf } from './standing.ts';
+
+/**
+ * Makes the server hold `change.after` again: its content over what the server and Karmada noted on the object, then
+ * its fields' owners, which takes a second write, because the first one makes us the owner of all that it changes.
+ */
+export async function restoreObject(
+  api: PushApi,
+  { reference, after }: ObjectChange,
+  { now, isHeld }: { now: JsonObject | undefined; isHeld: boolean },
+): Promise<JsonObject | undefined> {
+  if (after === undefined) return now;
+  const wanted = isHeld && now ? withHoldOf(now, after) : after;
+  let held = now;
+  if (held === undefined) {
+    held = (await api.apply(reference, contentOf(wanted), {})).object;
+  } else if (!hasSameContent(held, wanted)) {
+    held = await api.replace(reference, withContent(held, wanted));
+  }
+  if (ownersOf(wanted).length === 0 || hasSameOwners(held, wanted)) return held;
+  return api.replace(reference, withOwners(held, ownersOf(wanted)));
+}
+
+/** An object with another one's content; status, what the server set and Karmada's bookkeeping stay. */
+export function withContent(object: JsonObject, wanted: JsonObject): JsonObject {
+  const result: Record<string, JsonValue> = { ...contentOf(wanted) };
+  const status = member(object, 'status');
+  if (status !== undefined) setOwn(result, 'status', status);
+  const metadata = member(object, 'metadata');
+  setOwn(result, 'metadata', mergedMetadata(metadata, member(result, 'metadata')));
+  return result;
+}
+
+function mergedMetadata(now: JsonValue | undefined, wanted: JsonValue | undefined): JsonObject {
+  const merged: Record<string, JsonValue> = {};
+  const content = isObject(now) ? member(contentOf({ metadata: now }), 'metadata') : undefined;
+  for (const [key, value] of Object.entries(isObject(now) ? now : {})) {
+    // What is content goes, but for the notes of Karmada that stand among it.
+    const notes = notesIn(key, value);
+    if (notes !== undefined) setOwn(merged, key, notes);
+    else if (member(content, key) === undefined) setOwn(merged, key, value);
+  }
+  for (const [key, value] of Object.entries(isObject(wanted) ? wanted : {})) {
+    const notes = member(merged, key);
+    if (isArray(notes) && isArray(value)) setOwn(merged, key, [...value, ...notes]);
+    else if (isObject(notes) && isObject(value)) setOwn(merged, key, { ...value, ...notes });
+    else setOwn(merged, key, value);
+  }
+  return merged;
+}
+
+/** Karmada's labels, annotations and finalizers; `undefined` for other fields of `metadata`. */
+function notesIn(key: string, value: JsonValue): JsonValue | undefined {
+  if (key === 'finalizers')
+    return arrayMember({ key: value }, 'key').filter((item) => isBookkeeping(String(item)));
+  if ((key !== 'labels' && key !== 'annotations') || !isObject(value)) return undefined;
+  const notes: Record<string, JsonValue> = {};
+  for (const [name, text] of Object.entries(value))
+    if (isBookkeeping(name)) setOwn(notes, name, text);
+  return notes;
+}
+
+function withOwners(object: JsonObject, owners: readonly JsonValue[]): JsonObject {
+  const metadata = member(object, 'metadata');
+  const entries: JsonArray = [...owners];
+  return withMember(object, 'metadata', {
+    ...(isObject(metadata) ? metadata : {}),
+    managedFields: entries,
+  });
+}
+
+/** What an earlier step holds stays held until a later one lets it go, also when a policy is put back between them. */
+function withHoldOf(now: JsonObject, wanted: JsonObject): JsonObject {
+  const spec = member(wanted, 'spec');
+  const suspension = memberAt(now, 'spec', 'suspension');
+  if (!isObject(spec) || suspension === undefined) return wanted;
+  const held = withMember(wanted, 'spec', withMember(spec, 'suspension', suspension));
+  const holds = ownersOf(now).filter((entry) => stringMember(entry, 'manager') === holdManager);
+  return withOwners(held, [...ownersOf(wanted), ...holds]);
+}
+
+/** The object without the owners of its fields. */
+export function withoutOwners(object: JsonObject): JsonObject {
+  const metadata = member(object, 'metadata');
+  return isObject(metadata)
+    ? withMember(object, 'metadata', withoutMember(metadata, 'managedFields'))
+    : object;
+}

@@ -1,0 +1,429 @@
+import { isSecret } from '../../analysis/index.ts';
+import { deepEqual } from '../../engine/index.ts';
+import type { JsonObject } from '../../engine/index.ts';
+import type { ObjectReference } from '../../live/index.ts';
+import { journalText, readJournal } from '../journal.ts';
+import type { Journal, StepState } from '../journal.ts';
+import type { CancelSignal, JournalStore, PushApi, PushClock, PushModel } from '../ports.ts';
+import type { PushReview, PushSource, PushStep } from '../types.ts';
+import { isAsReviewed, standingOf } from './standing.ts';
+import { waitStep } from './waitStep.ts';
+import type { WaitStep } from './waitStep.ts';
+import { lacksSecretValues, withoutSecretValues } from './withoutSecretValues.ts';
+import { getOrNone, isWriteStep, messageOf, nameOf, referenceOf, writeStep } from './writeStep.ts';
+import type { WriteAnswer } from './writeStep.ts';
+import type { WriteStep } from './standing.ts';
+
+/** What a push is run with. */
+export interface RunPorts {
+  readonly api: PushApi;
+  readonly model: PushModel;
+  readonly journals: JournalStore;
+  readonly clock: PushClock;
+}
+
+/** What is told while a push runs. */
+export interface RunProgress {
+  readonly journal: Journal;
+  /** Index of the step that is at work. */
+  readonly step: number;
+  /** What a step that waits is waiting for, such as `HelmRelease apps/podinfo on member1`. */
+  readonly waitingFor: readonly string[];
+}
+
+export interface RunOptions {
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Stops before the next object; a step that waits stops at once. */
+  readonly signal?: CancelSignal;
+  /** Whether the user goes on without what a step waits for; asked again and again while it waits. */
+  readonly isSkipped?: (stepId: string) => boolean;
+  /** Milliseconds that a step may wait before the push stops. Ten minutes where absent. */
+  readonly waitLimit?: number;
+}
+
+const usualWaitLimit = 600_000;
+
+/**
+ * Runs a reviewed push to its end, its first failure or its cancelling. The journal is written ahead of each step and
+ * after it, so that a window closed at any moment leaves what `resumePush` and `prepareUndo` need. Never rejects: what
+ * went wrong is in the journal.
+ */
+export async function runPush(
+  ports: RunPorts,
+  review: PushReview,
+  options: RunOptions & { readonly id: string },
+): Promise<Journal> {
+  const journal: Journal = {
+    version: 1,
+    id: options.id,
+    startedAt: ports.clock.now(),
+    review: withoutSecretValues(review),
+    states: review.steps.map(() => ({ type: 'waiting' })),
+    state: 'running',
+  };
+  return runClaimed(ports, journal, () => runSteps(ports, journal, review.steps, options));
+}
+
+/**
+ * Goes on with a push that was stopped. Steps in doubt are looked at on the server first. Secrets are in no journal:
+ * those not written yet are taken from `sources`, the documents as they are now, which must say the same otherwise.
+ */
+export async function resumePush(
+  ports: RunPorts,
+  journal: Journal,
+  options: RunOptions & { readonly sources?: readonly PushSource[] },
+): Promise<Journal> {
+  return runClaimed(ports, journal, async () => {
+    const settled = await askForDoubts(ports, journal);
+    if (settled.problem !== undefined) return settled;
+    const going: Journal = {
+      ...settled,
+      state: 'running',
+      states: settled.states.map((state) =>
+        state.type === 'failed' || state.type === 'running' ? { type: 'waiting' } : state,
+      ),
+    };
+    const steps = journal.review.steps.map((step) => withFreshSecret(step, options.sources ?? []));
+    return runSteps(ports, going, steps, options);
+  });
+}
+
+/**
+ * Asks the server about every step in doubt and about what has become of the objects that are done, and keeps what it
+ * says: an exact account, without going on. Where the server cannot be asked the doubt stays, and `problem` says why.
+ */
+export async function checkPush(ports: RunPorts, journal: Journal): Promise<Journal> {
+  return runClaimed(ports, journal, async () => {
+    const settled = await askForDoubts(ports, journal);
+    await ports.journals.write(settled.id, journalText(settled));
+    return settled;
+  });
+}
+
+/** Runs work while this window alone has the journal, as it was kept last. */
+async function runClaimed(
+  { journals }: RunPorts,
+  journal: Journal,
+  work: () => Promise<Journal>,
+): Promise<Journal> {
+  const stopped = (problem: string): Journal => ({
+    ...journal,
+    state: journal.state === 'running' ? 'stopped' : journal.state,
+    problem,
+  });
+  try {
+    if (!(await journals.claim(journal.id))) {
+      return stopped('Another window is at this push.');
+    }
+  } catch (error) {
+    return stopped(messageOf(error));
+  }
+  try {
+    return await work();
+  } catch (error) {
+    return stopped(messageOf(error));
+  } finally {
+    await journals.unclaim(journal.id).catch(() => undefined);
+  }
+}
+
+/** A push at work: the journal as it is now, and how it is told and kept. */
+interface Run {
+  readonly ports: RunPorts;
+  readonly options: RunOptions;
+  readonly steps: readonly PushStep[];
+  journal: Journal;
+  set(index: number, state: StepState): Promise<void>;
+  tell(index: number, waitingFor?: readonly string[]): void;
+}
+
+async function runSteps(
+  ports: RunPorts,
+  start: Journal,
+  steps: readonly PushStep[],
+  options: RunOptions,
+): Promise<Journal> {
+  const run = createRun(ports, start, steps, options);
+  try {
+    await keep(run, { ...start, state: 'running' });
+    for (const [index, step] of steps.entries()) {
+      const state = run.journal.states[index];
+      if (state?.type === 'done' || state?.type === 'dropped') continue;
+      if (options.signal?.aborted === true) return await end(run, 'stopped');
+      run.tell(index);
+      const isDone = isWriteStep(step)
+        ? await runWrite(run, index, step)
+        : await runWait(run, index, step);
+      run.tell(index);
+      if (!isDone) return await end(run, 'stopped');
+    }
+    await markUndone(run);
+    return await end(run, 'done');
+  } catch (error) {
+    // The journal cannot be kept: nothing more is written, for a restart would know nothing of it.
+    return { ...run.journal, state: 'stopped', problem: notKept(error) };
+  }
+}
+
+function notKept(error: unknown): string {
+  return `The push stopped because its journal cannot be kept: ${messageOf(error)}`;
+}
+
+function createRun(
+  ports: RunPorts,
+  journal: Journal,
+  steps: readonly PushStep[],
+  options: RunOptions,
+): Run {
+  const run: Run = {
+    ports,
+    options,
+    steps,
+    journal,
+    async set(index, state) {
+      const states = run.journal.states.map((one, at) => (at === index ? state : one));
+      await keep(run, { ...run.journal, states });
+    },
+    tell(step, waitingFor = []) {
+      options.onProgress?.({ journal: run.journal, step, waitingFor });
+    },
+  };
+  return run;
+}
+
+async function keep(run: Run, journal: Journal): Promise<void> {
+  run.journal = journal;
+  await run.ports.journals.write(journal.id, journalText(journal));
+}
+
+async function end(run: Run, state: Journal['state']): Promise<Journal> {
+  await keep(run, { ...run.journal, state });
+  return run.journal;
+}
+
+/** Does one writing step. Answers whether to go on. */
+async function runWrite(run: Run, index: number, step: WriteStep): Promise<boolean> {
+  const { api, clock } = run.ports;
+  let before: JsonObject | undefined;
+  const earlier = earlierResult(run.journal, index);
+  const answer = await writeStep({
+    api,
+    step,
+    ...(earlier && { earlier }),
+    isHeld: isHeldBefore(run.journal, index),
+    begin: async (held) => {
+      before = held;
+      const kept = held && withoutSecretValues(held);
+      await run.set(index, { type: 'running', since: clock.now(), ...(kept && { before: kept }) });
+    },
+  });
+  const known = answer.type === 'doubt' ? await lookOnce(run, step, before, answer) : answer;
+  await run.set(index, writtenState(known, before, clock.now()));
+  return known.type === 'done';
+}
+
+function writtenState(answer: WriteAnswer, before: JsonObject | undefined, at: number): StepState {
+  const kept = before && { before: withoutSecretValues(before) };
+  switch (answer.type) {
+    case 'done':
+      return {
+        type: 'done',
+        at,
+        ...kept,
+        ...(answer.result && { result: withoutSecretValues(answer.result) }),
+      };
+    case 'failed':
+      return {
+        type: 'failed',
+        at,
+        message: answer.message,
+        ...(answer.isOutdated === true && { isOutdated: true }),
+      };
+    case 'doubt':
+      return { type: 'running', since: at, ...kept, message: answer.message };
+  }
+}
+
+/** The server did not say whether it wrote: where it shows that it did, all is known. */
+async function lookOnce(
+  run: Run,
+  step: WriteStep,
+  before: JsonObject | undefined,
+  answer: WriteAnswer,
+): Promise<WriteAnswer> {
+  try {
+    const now = await getOrNone(run.ports.api, referenceOf(step));
+    if (standingOf(step, before, now) !== 'done') return answer;
+    return { type: 'done', ...(now && step.type !== 'delete' && { result: now }) };
+  } catch {
+    return answer;
+  }
+}
+
+async function runWait(run: Run, index: number, step: WaitStep): Promise<boolean> {
+  const { api, model, clock } = run.ports;
+  const { signal, isSkipped, waitLimit = usualWaitLimit } = run.options;
+  await run.set(index, { type: 'running', since: clock.now() });
+  const answer = await waitStep({
+    api,
+    model,
+    clock,
+    step,
+    limit: waitLimit,
+    signal,
+    isSkipped: () => isSkipped?.(step.id) ?? false,
+    waitingFor: (what) => run.tell(index, what),
+  });
+  const at = clock.now();
+  switch (answer.type) {
+    case 'done':
+      await run.set(index, { type: 'done', at });
+      return true;
+    case 'skipped':
+      await run.set(index, { type: 'dropped' });
+      return true;
+    case 'cancelled':
+      await run.set(index, { type: 'waiting' });
+      return false;
+    case 'late':
+      await run.set(index, { type: 'failed', at, message: lateMessage(answer.missing, waitLimit) });
+      return false;
+  }
+}
+
+function lateMessage(missing: readonly string[], limit: number): string {
+  const shown = missing.slice(0, 5).join('; ');
+  const rest = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
+  const minutes = Math.max(1, Math.round(limit / 60_000));
+  return `Not yet as expected after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}: ${shown}${rest}.`;
+}
+
+/** What an earlier step of the same push left of the object that a step writes. */
+function earlierResult({ review, states }: Journal, index: number): JsonObject | undefined {
+  const step = review.steps[index];
+  if (!step || !isWriteStep(step)) return undefined;
+  const reference = referenceOf(step);
+  let found: JsonObject | undefined;
+  for (const [at, other] of review.steps.slice(0, index).entries()) {
+    const state = states[at];
+    if (state?.type !== 'done' || !isWriteStep(other)) continue;
+    if (isSameReference(referenceOf(other), reference)) found = state.result ?? found;
+  }
+  return found;
+}
+
+/** Whether a step before this one holds the same policy and none has let it go since. */
+function isHeldBefore({ review, states }: Journal, index: number): boolean {
+  const step = review.steps[index];
+  if (!step || !isWriteStep(step)) return false;
+  const reference = referenceOf(step);
+  let isHeld = false;
+  for (const [at, other] of review.steps.slice(0, index).entries()) {
+    if (other.type !== 'hold' || states[at]?.type !== 'done') continue;
+    if (isSameReference(other.hold.policy, reference)) isHeld = other.hold.clusters !== 'none';
+  }
+  return isHeld;
+}
+
+/** Whether two references name one object; its version may be another. */
+export function isSameReference(a: ObjectReference, b: ObjectReference): boolean {
+  const group = ({ apiVersion }: ObjectReference): string =>
+    apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return (
+    a.kind === b.kind && a.namespace === b.namespace && a.name === b.name && group(a) === group(b)
+  );
+}
+
+/** An undo that is done makes the push that it undid undone. */
+async function markUndone({ journal, ports: { journals } }: Run): Promise<void> {
+  const { undoes } = journal.review;
+  const text = undoes === undefined ? undefined : await journals.read(undoes);
+  const undone = text === undefined ? undefined : readJournal(text);
+  if (undone) await journals.write(undone.id, journalText({ ...undone, state: 'undone' }));
+}
+
+/** The journal with every step in doubt looked up on the server, and a note on what was changed since it was done. */
+async function askForDoubts({ api, clock }: RunPorts, journal: Journal): Promise<Journal> {
+  const states: StepState[] = [...journal.states];
+  for (const [index, step] of journal.review.steps.entries()) {
+    const state = states[index];
+    if (!state || !isWriteStep(step) || (state.type !== 'running' && state.type !== 'done'))
+      continue;
+    try {
+      const now = await getOrNone(api, referenceOf(step));
+      states[index] =
+        state.type === 'running'
+          ? doubtAnswered(step, state, now, clock.now())
+          : noted(step, state, now, isLastWrite(journal, index));
+    } catch (error) {
+      return { ...journal, states, state: stoppedOf(journal), problem: messageOf(error) };
+    }
+  }
+  return { ...journal, states, state: stoppedOf(journal) };
+}
+
+function stoppedOf({ state }: Journal): Journal['state'] {
+  return state === 'running' ? 'stopped' : state;
+}
+
+/** Whether no later step of the push has written the same object. */
+function isLastWrite({ review, states }: Journal, index: number): boolean {
+  const step = review.steps[index];
+  return !review.steps.some(
+    (other, at) =>
+      at > index &&
+      step !== undefined &&
+      isWriteStep(step) &&
+      isWriteStep(other) &&
+      states[at]?.type !== 'waiting' &&
+      isSameReference(referenceOf(other), referenceOf(step)),
+  );
+}
+
+function doubtAnswered(
+  step: WriteStep,
+  state: StepState & { type: 'running' },
+  now: JsonObject | undefined,
+  at: number,
+): StepState {
+  const kept = state.before && { before: state.before };
+  switch (standingOf(step, state.before, now)) {
+    case 'done': {
+      const result = now && step.type !== 'delete' && { result: withoutSecretValues(now) };
+      return { type: 'done', at, ...kept, ...result };
+    }
+    case 'notDone':
+      return { type: 'waiting' };
+    case 'changed':
+      return {
+        type: 'failed',
+        at,
+        message: `${nameOf(referenceOf(step))} was changed by someone else since the review. Review the push again.`,
+        isOutdated: true,
+      };
+  }
+}
+
+function noted(
+  step: WriteStep,
+  { note: _, ...state }: StepState & { type: 'done' },
+  now: JsonObject | undefined,
+  isLast: boolean,
+): StepState {
+  if (!isLast || state.result === undefined) return state;
+  const name = nameOf(referenceOf(step));
+  if (now === undefined) return { ...state, note: `${name} was deleted by someone else since.` };
+  return isAsReviewed(state.result, now)
+    ? state
+    : { ...state, note: `${name} was changed by someone else since.` };
+}
+
+/** An apply of a Secret from its document as it is now, if all but the values is as it was reviewed. */
+function withFreshSecret(step: PushStep, sources: readonly PushSource[]): PushStep {
+  if (step.type !== 'apply' || !step.change.source) return step;
+  const kept = step.change.source;
+  if (!isSecret(kept.object) || !lacksSecretValues(kept.object)) return step;
+  const fresh = sources.find(({ reference }) => isSameReference(reference, kept.reference));
+  if (!fresh || !deepEqual(withoutSecretValues(fresh.object), kept.object)) return step;
+  return { ...step, change: { ...step.change, source: fresh } };
+}

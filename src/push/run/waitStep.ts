@@ -1,0 +1,156 @@
+import { isObject, memberAt } from '../../engine/index.ts';
+import type { JsonObject } from '../../engine/index.ts';
+import { isReleaseKind, objectKey } from '../../live/index.ts';
+import type { FleetModel, ObjectReference, WorkRow } from '../../live/index.ts';
+import type { CancelSignal, PushApi, PushClock, PushModel } from '../ports.ts';
+import type { ExpectedWork, PushStep } from '../types.ts';
+import { hasSameContent } from './objectContent.ts';
+import { withoutSecretValues } from './withoutSecretValues.ts';
+
+/** A step that waits. */
+export type WaitStep = Extract<PushStep, { type: 'settle' | 'ready' }>;
+
+export interface WaitRequest {
+  readonly api: PushApi;
+  readonly model: PushModel;
+  readonly clock: PushClock;
+  readonly step: WaitStep;
+  /** Milliseconds after which the push stops. */
+  readonly limit: number;
+  readonly signal: CancelSignal | undefined;
+  /** Whether the user wants to go on without waiting. */
+  readonly isSkipped: () => boolean;
+  /** Called when what is waited for is another. */
+  readonly waitingFor: (what: readonly string[]) => void;
+}
+
+export type WaitAnswer =
+  | { readonly type: 'done' | 'cancelled' | 'skipped' }
+  | { readonly type: 'late'; readonly missing: readonly string[] };
+
+/** Time for Karmada's caches where there is nothing to look at. */
+const shortPause = 2000;
+/** How often at least it is looked, should the rows have missed something. */
+const pace = 1000;
+
+/** Waits until Works are as expected or releases ready. Rejects with nothing: what cannot be read is not yet there. */
+export async function waitStep(request: WaitRequest): Promise<WaitAnswer> {
+  const { step, clock, signal } = request;
+  if (step.type === 'settle' && step.works.length === 0) {
+    await clock.sleep(shortPause, signal);
+    return { type: signal?.aborted === true ? 'cancelled' : 'done' };
+  }
+  const isMissing = createCheck(request);
+  const end = clock.now() + request.limit;
+  let told = '';
+  for (;;) {
+    const missing = await isMissing();
+    if (missing.length === 0) return { type: 'done' };
+    if (signal?.aborted === true) return { type: 'cancelled' };
+    if (request.isSkipped()) return { type: 'skipped' };
+    if (clock.now() >= end) return { type: 'late', missing };
+    const text = missing.join('\n');
+    if (text !== told) request.waitingFor(missing);
+    told = text;
+    await changeOrPause(request);
+  }
+}
+
+/** Resolves at the next change of rows, after a moment, or when the push is cancelled. */
+async function changeOrPause({ model, clock, signal }: WaitRequest): Promise<void> {
+  let wake: () => void = () => undefined;
+  const changed = new Promise<void>((resolve) => (wake = resolve));
+  const stop = model.onDidChange(wake);
+  try {
+    await Promise.race([changed, clock.sleep(pace, signal)]);
+  } finally {
+    stop();
+  }
+}
+
+/** Answers what is missing yet, in words. */
+function createCheck({ step, api, model }: WaitRequest): () => Promise<readonly string[]> {
+  if (step.type === 'ready') {
+    return () => Promise.resolve(notReady(model.model, step.templates, step.clusters));
+  }
+  const read = createWorkReader(api);
+  return async () => {
+    const missing: string[] = [];
+    for (const expected of step.works) {
+      for (const cluster of expected.clusters) {
+        if (!(await isAsExpected(model.model, expected, cluster, read))) {
+          missing.push(`${templateName(expected.template)} on ${cluster}`);
+        }
+      }
+    }
+    return missing;
+  };
+}
+
+type ReadManifest = (row: WorkRow) => Promise<JsonObject | undefined>;
+
+/** Reads each version of a Work once: rows have no manifests. */
+function createWorkReader(api: PushApi): ReadManifest {
+  const known = new Map<string, { version: string; manifest: JsonObject | undefined }>();
+  return async ({ namespace, name, resourceVersion, uid }) => {
+    const found = known.get(uid);
+    if (found?.version === resourceVersion) return found.manifest;
+    try {
+      const reference = { apiVersion: 'work.karmada.io/v1alpha1', kind: 'Work', namespace, name };
+      const manifests = memberAt(await api.get(reference), 'spec', 'workload', 'manifests');
+      const first: unknown = Array.isArray(manifests) ? manifests[0] : undefined;
+      const manifest = isObject(first) ? first : undefined;
+      known.set(uid, { version: resourceVersion, manifest });
+      return manifest;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+async function isAsExpected(
+  model: FleetModel,
+  { template, manifest, isHeld }: ExpectedWork,
+  cluster: string,
+  read: ReadManifest,
+): Promise<boolean> {
+  const binding = model.bindingOf(toReference(template));
+  const row = binding && model.worksOf(binding).find((work) => work.cluster === cluster);
+  if (manifest === undefined) return row === undefined;
+  if (row === undefined || row.deletedAt !== '') return false;
+  if (isHeld !== undefined && row.isDispatchSuspended !== isHeld) return false;
+  const sent = await read(row);
+  return (
+    sent !== undefined && hasSameContent(withoutSecretValues(sent), withoutSecretValues(manifest))
+  );
+}
+
+function notReady(
+  model: FleetModel,
+  templates: readonly string[],
+  clusters: readonly string[],
+): readonly string[] {
+  return templates.flatMap((template) => {
+    const reference = toReference(template);
+    if (!isReleaseKind(reference)) return [];
+    return clusters.flatMap((cluster) => {
+      const judgement = model.judge(objectKey(reference), cluster);
+      if (judgement?.state === 'ready') return [];
+      const why = judgement && judgement.message !== '' ? `: ${judgement.message}` : '';
+      return [`${templateName(template)} on ${cluster}${why}`];
+    });
+  });
+}
+
+/** From `APIVERSION/KIND/NAMESPACE/NAME`; an apiVersion may have a slash itself. */
+export function toReference(template: string): ObjectReference {
+  const parts = template.split('/');
+  const [kind = '', namespace = '', name = ''] = parts.slice(-3);
+  return { apiVersion: parts.slice(0, -3).join('/'), kind, namespace, name };
+}
+
+/** Such as `HelmRelease apps/podinfo`. */
+export function templateName(template: string): string {
+  const { kind, namespace, name } = toReference(template);
+  return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}

@@ -1,0 +1,239 @@
+import { isSecret } from '../../analysis/index.ts';
+import { withMember } from '../../engine/index.ts';
+import type { JsonObject } from '../../engine/index.ts';
+import { isKubeError } from '../../live/index.ts';
+import type { ObjectReference } from '../../live/index.ts';
+import type { PushApi } from '../ports.ts';
+import type { ObjectChange, PushStep } from '../types.ts';
+import { applyBody } from './applyBody.ts';
+import { restoreObject } from './restoreObject.ts';
+import {
+  holdManager,
+  isAsReviewed,
+  isBeingDeleted,
+  standingOf,
+  suspensionOf,
+  uidOf,
+  versionOf,
+} from './standing.ts';
+import type { WriteStep } from './standing.ts';
+import { lacksSecretValues } from './withoutSecretValues.ts';
+
+/** What a step that writes has to go by. */
+export interface WriteRequest {
+  readonly api: PushApi;
+  readonly step: WriteStep;
+  /** What an earlier step of the same push left of the object. */
+  readonly earlier?: JsonObject;
+  /** Whether an earlier step of the same push holds the object, a policy, and none has let it go. */
+  readonly isHeld: boolean;
+  /** Called with what the server holds before anything is written; the write waits for it. */
+  readonly begin: (before: JsonObject | undefined) => Promise<void>;
+}
+
+/** How a step that writes ended. */
+export type WriteAnswer =
+  | { readonly type: 'done'; readonly result?: JsonObject }
+  /** Nothing was written. */
+  | { readonly type: 'failed'; readonly message: string; readonly isOutdated?: boolean }
+  /** Perhaps written: the server did not say. */
+  | { readonly type: 'doubt'; readonly message: string };
+
+/** Somebody, most often Karmada, may write between reading and writing; so often is it tried again. */
+const attempts = 5;
+
+/**
+ * Does one step, and only if the object still says what was reviewed: it is read, compared and written with the version
+ * that was read as precondition. What Karmada noted on it since the review does not count.
+ */
+export async function writeStep(request: WriteRequest): Promise<WriteAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await writeOnce(request);
+    if (answer.type !== 'raced') return answer;
+    if (attempt === attempts) return { type: 'failed', message: answer.message };
+  }
+}
+
+type Attempt = WriteAnswer | { readonly type: 'raced'; readonly message: string };
+
+async function writeOnce({ api, step, earlier, isHeld, begin }: WriteRequest): Promise<Attempt> {
+  const reference = referenceOf(step);
+  let now: JsonObject | undefined;
+  try {
+    now = await getOrNone(api, reference);
+  } catch (error) {
+    return { type: 'failed', message: messageOf(error) };
+  }
+  const refusal = refusalOf(step, earlier ?? reviewedOf(step), now);
+  if (refusal) return refusal;
+  await begin(now);
+  try {
+    const result = await perform(api, step, now, isHeld);
+    return { type: 'done', ...(result && { result }) };
+  } catch (error) {
+    const message = isQuiet(step, error) ? quietMessage(step) : messageOf(error);
+    if (!isDefinite(error)) return { type: 'doubt', message };
+    return isRace(error) ? { type: 'raced', message } : { type: 'failed', message };
+  }
+}
+
+/** The object that a step writes. */
+export function referenceOf(step: WriteStep): ObjectReference {
+  return step.type === 'hold' ? step.hold.policy : step.change.reference;
+}
+
+/** Whether a step writes; the others wait. */
+export function isWriteStep(step: PushStep): step is WriteStep {
+  return step.type !== 'settle' && step.type !== 'ready';
+}
+
+/** The object as the server holds it, `undefined` when it holds none. */
+export async function getOrNone(
+  api: PushApi,
+  reference: ObjectReference,
+): Promise<JsonObject | undefined> {
+  try {
+    return await api.get(reference);
+  } catch (error) {
+    if (isKubeError(error) && error.reason === 'notFound') return undefined;
+    throw error;
+  }
+}
+
+function reviewedOf(step: WriteStep): JsonObject | undefined {
+  return step.type === 'hold' ? undefined : step.change.before;
+}
+
+/** Why a step must not write, after a look at what the server holds. A step that has nothing to do is done. */
+function refusalOf(
+  step: WriteStep,
+  reviewed: JsonObject | undefined,
+  now: JsonObject | undefined,
+): Attempt | undefined {
+  const name = nameOf(referenceOf(step));
+  const outdated = (what: string): Attempt => ({
+    type: 'failed',
+    message: `${name} ${what} since the review. Review the push again.`,
+    isOutdated: true,
+  });
+  if (step.type === 'hold') {
+    return now ? undefined : outdated('was deleted');
+  }
+  if (step.type === 'apply' && step.change.source && lacksSecretValues(step.change.source.object)) {
+    return {
+      type: 'failed',
+      message: `The values of ${name} are not kept in the extension's storage. Open its file and resume from there.`,
+    };
+  }
+  if (now === undefined) {
+    if (step.type === 'delete') return { type: 'done' };
+    return reviewed === undefined ? undefined : outdated('was deleted');
+  }
+  if (step.type === 'delete' && isBeingDeleted(now)) return { type: 'done' };
+  if (isAsReviewed(reviewed, now) || isRestored(step, reviewed, now)) return undefined;
+  return outdated(
+    reviewed === undefined ? 'was created by someone else' : 'was changed by someone else',
+  );
+}
+
+/** Putting back takes two writes; after the first one the object is already what it is to be. */
+function isRestored(step: WriteStep, reviewed: JsonObject | undefined, now: JsonObject): boolean {
+  return step.type === 'restore' && standingOf(step, reviewed, now) !== 'changed';
+}
+
+async function perform(
+  api: PushApi,
+  step: WriteStep,
+  now: JsonObject | undefined,
+  isHeld: boolean,
+): Promise<JsonObject | undefined> {
+  switch (step.type) {
+    case 'apply':
+      return applyChange(api, step.change, now);
+    case 'restore':
+      return restoreObject(api, step.change, { now, isHeld });
+    case 'delete':
+      await api.delete(step.change.reference, { uid: uidOf(now), resourceVersion: versionOf(now) });
+      return undefined;
+    case 'hold':
+      return holdPolicy(api, step, now);
+  }
+}
+
+async function applyChange(
+  api: PushApi,
+  change: ObjectChange,
+  now: JsonObject | undefined,
+): Promise<JsonObject> {
+  const { before: _, ...rest } = change;
+  const body = applyBody(now ? { ...rest, before: now } : rest);
+  const force = change.conflicts.some(({ choice }) => choice === 'take');
+  const { object } = await api.apply(change.reference, body, force ? { force } : {});
+  return object;
+}
+
+async function holdPolicy(
+  api: PushApi,
+  { hold: { policy, clusters } }: WriteStep & { type: 'hold' },
+  now: JsonObject | undefined,
+): Promise<JsonObject> {
+  const { apiVersion, kind, namespace, name } = policy;
+  const metadata: JsonObject = {
+    name,
+    ...(namespace === '' ? {} : { namespace }),
+    // Without it, an apply would create a policy that somebody has just deleted.
+    resourceVersion: versionOf(now),
+  };
+  const bare: JsonObject = { apiVersion, kind, metadata };
+  const body =
+    clusters === 'none' ? bare : withMember(bare, 'spec', { suspension: suspensionOf(clusters) });
+  const { object } = await api.apply(policy, body, { fieldManager: holdManager });
+  return object;
+}
+
+/** Whether the server has refused, so that nothing was written. All else may have been written. */
+function isDefinite(error: unknown): boolean {
+  return isKubeError(error) && definite.has(error.reason);
+}
+
+const definite: ReadonlySet<string> = new Set([
+  'conflict',
+  'forbidden',
+  'invalid',
+  'notFound',
+  'unauthorized',
+  'throttled',
+  'credentials',
+  'kubeconfig',
+  'certificate',
+  'gone',
+]);
+
+/** A version that is no longer the newest; not a field that somebody else owns. */
+function isRace(error: unknown): boolean {
+  return (
+    isKubeError(error) &&
+    error.reason === 'conflict' &&
+    !error.causes.some(({ reason }) => reason === 'FieldManagerConflict')
+  );
+}
+
+/** What a server says of a Secret that it refuses can quote its values. */
+function isQuiet(step: WriteStep, error: unknown): boolean {
+  const { apiVersion, kind } = referenceOf(step);
+  return isSecret({ apiVersion, kind }) && isKubeError(error) && error.reason === 'invalid';
+}
+
+function quietMessage(step: WriteStep): string {
+  return `The server refuses ${nameOf(referenceOf(step))}.`;
+}
+
+/** The sentence of a failure; of anything that is no `KubeError` as well. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Such as `OverridePolicy default/podinfo`. */
+export function nameOf({ kind, namespace, name }: ObjectReference): string {
+  return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { accountOf, readJournal, runPush } from '../../../../src/push/index.ts';
+import {
+  emptyPushModel,
+  fakePushApi,
+  instantClock,
+  memoryJournals,
+} from '../../../support/fakePushApi.ts';
+import { changeTo, reviewOf } from '../../../support/pushReviews.ts';
+
+const configMap = (name: string, value: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'default' },
+  data: { key: value },
+});
+
+describe('runPush', () => {
+  it('creates and changes what was reviewed, and keeps a journal of it', async () => {
+    const api = fakePushApi();
+    const journals = memoryJournals();
+    const before = api.put(configMap('b', 'old'));
+    const review = reviewOf([
+      changeTo(configMap('a', 'new')),
+      changeTo(configMap('b', 'new'), before),
+    ]);
+    const ports = { api, journals, clock: instantClock(), model: emptyPushModel() };
+    const journal = await runPush(ports, review, { id: 'one' });
+    assert.equal(journal.state, 'done');
+    assert.deepEqual(
+      accountOf(journal).map(({ label, detail }) => `${label}: ${detail}`),
+      ['ConfigMap default/a: Created.', 'ConfigMap default/b: Changed.'],
+    );
+    assert.deepEqual(api.writes, ['apply ConfigMap/default/a', 'apply ConfigMap/default/b']);
+    assert.deepEqual(readJournal(journals.texts.get('one') ?? ''), journal);
+  });
+});
