@@ -43,16 +43,17 @@ export function toLiveControlPlane(
   before?: LiveControlPlane,
 ): LiveControlPlane {
   const old = before?.context === source.context ? before : undefined;
-  const objects = keptObjects(old?.objects, source.objects, isSameObject);
+  const rows = sortedByKey(source.objects);
+  const objects = keptObjects(old?.objects, rows, isSameObject);
   const now: LiveControlPlane = {
     context: source.context,
     karmadaVersion: source.karmadaVersion,
     ...keptDifferences(old?.differences, source.differences),
     served: kept(old?.served, source.served),
     kinds: kept(old?.kinds, kindsOf(source.resources)),
-    clusters: keptObjects(old?.clusters, source.clusters, deepEqual),
+    clusters: keptObjects(old?.clusters, sortedByKey(source.clusters), deepEqual),
     objects,
-    kept: keptParts(objects, source.objects, old?.kept),
+    kept: keptParts(objects, rows, old?.kept),
     previous: placementsOf(source.bindings, old?.previous),
     unread: kept(old?.unread, unreadOf(source)),
   };
@@ -112,39 +113,42 @@ function unreadOf({ resources, listed }: LiveSource): ReadonlySet<string> {
   return unread;
 }
 
-/** The objects of rows, by key, so that the order in which a server tells them never shows. */
+/** Rows by key, so that the order in which a server tells them never shows. */
+function sortedByKey<T extends ClusterRow | ObjectRow>(rows: Iterable<T>): readonly T[] {
+  return [...rows].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+/** The objects of rows, one for each; those before where they say the same. */
 function keptObjects(
   before: readonly JsonObject[] | undefined,
-  rows: Iterable<ClusterRow | ObjectRow>,
+  rows: readonly (ClusterRow | ObjectRow)[],
   isAlike: (a: JsonObject, b: JsonObject) => boolean,
 ): readonly JsonObject[] {
   const old = new Map(before?.map((object) => [uidOf(object), object]));
-  const now = [...rows]
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ object }) => {
-      const known = old.get(uidOf(object));
-      return known && (known === object || isAlike(known, object)) ? known : object;
-    });
+  const now = rows.map(({ object }) => {
+    const known = old.get(uidOf(object));
+    return known && (known === object || isAlike(known, object)) ? known : object;
+  });
   const isSameList = before?.length === now.length && now.every((one, i) => before[i] === one);
   return isSameList ? before : now;
 }
 
-/** What applies leave alone, by the objects that are handed on; the map before where it says the same. */
+/**
+ * What applies leave alone, by the objects that are handed on, which are those of the rows in the same order; the map
+ * before where it says the same.
+ */
 function keptParts(
   objects: readonly JsonObject[],
-  rows: Iterable<ObjectRow>,
+  rows: readonly ObjectRow[],
   before: LiveControlPlane['kept'],
 ): ReadonlyMap<JsonObject, JsonObject> {
-  const parts = new Map<string, JsonObject>();
-  for (const { object, kept: part } of rows) if (part) parts.set(uidOf(object), part);
   const now = new Map<JsonObject, JsonObject>();
-  if (parts.size > 0) {
-    for (const object of objects) {
-      const part = parts.get(uidOf(object));
-      const old = before?.get(object);
-      if (part) now.set(object, old && deepEqual(old, part) ? old : part);
-    }
-  }
+  rows.forEach(({ kept: part }, i) => {
+    const object = objects[i];
+    if (!part || !object) return;
+    const old = before?.get(object);
+    now.set(object, old && deepEqual(old, part) ? old : part);
+  });
   const isSameMap =
     before?.size === now.size && [...now].every(([object, part]) => before.get(object) === part);
   return isSameMap ? before : now;
