@@ -32,3 +32,4 @@ export { readJournal } from './journal.ts';
 export { accountOf } from './run/accountOf.ts';
 export { checkPush, resumePush, runPush } from './run/runPush.ts';
 export type { RunOptions, RunPorts, RunProgress } from './run/runPush.ts';
+export { expectationsOf } from './waves/expectations.ts';

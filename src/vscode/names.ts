@@ -7,6 +7,7 @@ export const previewScheme = 'karmada-preview';
 export { liveScheme } from '../analysis/index.ts';
 export const whyScheme = 'karmada-why';
 export const driftScheme = 'karmada-drift';
+export const pushScheme = 'karmada-push';
 
 /** Commands, as package.json contributes them; the internal ones are for links and lenses only. */
 export const commandIds = {
@@ -75,11 +76,40 @@ export const actingCommandIds = {
   saveFleet: 'karmada.fleet.save',
 } as const;
 
+/** Commands of pushes. The last ones are for lines and the title of the view. */
+export const pushCommandIds = {
+  push: 'karmada.push',
+  undoLast: 'karmada.push.undoLast',
+  resume: 'karmada.push.resume',
+  showHistory: 'karmada.push.showHistory',
+  run: 'karmada.push.run',
+  refresh: 'karmada.push.refresh',
+  discard: 'karmada.push.discard',
+  compareAll: 'karmada.push.compareAll',
+  showAccount: 'karmada.push.showAccount',
+  compare: 'karmada.push.compare',
+  keepTheirs: 'karmada.push.keepTheirs',
+  takeOver: 'karmada.push.takeOver',
+} as const;
+
+/** Commands of the view of a rollout. */
+export const rolloutCommandIds = {
+  show: 'karmada.rollout.show',
+  stop: 'karmada.rollout.stop',
+  showProblems: 'karmada.rollout.showProblems',
+  showAll: 'karmada.rollout.showAll',
+} as const;
+
+/** Shows how far a push is on each cluster; called with the id of its journal. */
+export const rolloutCommandId = 'karmada.rollout.show';
+
 /** The view container in the activity bar and its views. */
 export const viewContainerId = 'karmada';
 export const viewIds = {
   clusters: 'karmada.clusters',
   releases: 'karmada.releases',
+  push: 'karmada.push',
+  rollout: 'karmada.rollout',
 } as const;
 
 /** Settings below `karmada.`. */
@@ -97,6 +127,7 @@ export const settingKeys = {
   inlayHintsCluster: 'inlayHints.cluster',
   kubeconfig: 'kubeconfig',
   readOnlyContexts: 'readOnlyContexts',
+  protectedContexts: 'protectedContexts',
   connectOnStartup: 'connectOnStartup',
 } as const;
 
@@ -124,4 +155,10 @@ export const contextKeys = {
   releasesFiltered: 'karmada.releasesFiltered',
   clustersProblemsOnly: 'karmada.clustersProblemsOnly',
   releasesProblemsOnly: 'karmada.releasesProblemsOnly',
+  rolloutFiltered: 'karmada.rolloutFiltered',
+  rolloutProblemsOnly: 'karmada.rolloutProblemsOnly',
+  /** A rollout on the connected control plane is followed. */
+  hasRollout: 'karmada.hasRollout',
+  /** Where a push is: `none`, `review`, `running` or `stopped`. */
+  pushStage: 'karmada.pushStage',
 } as const;

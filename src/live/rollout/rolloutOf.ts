@@ -49,7 +49,7 @@ export function rolloutOf(
       return lineOf(key, facts, request.since);
     });
   });
-  const counts = countsOf(lines);
+  const counts = countStages(lines);
   const isSettled = lines.every(
     ({ stage, since }) => isAtRest(stage) && (stage !== 'failed' || now - since >= settleTime),
   );
@@ -71,7 +71,8 @@ export function isAtRest(stage: Stage): boolean {
   return stage === 'ready' || stage === 'gone' || stage === 'held' || stage === 'failed';
 }
 
-function countsOf(lines: readonly RolloutLine[]): Readonly<Record<Stage, number>> {
+/** How many lines are in each stage. */
+export function countStages(lines: readonly RolloutLine[]): Readonly<Record<Stage, number>> {
   const counts: Record<Stage, number> = {
     waiting: 0,
     scheduled: 0,

@@ -1,10 +1,12 @@
 import { sortNaturally } from '../../analysis/index.ts';
 import { groupBy } from '../../base/groupBy.ts';
 import { adviceFor } from '../advice.ts';
-import { objectKey } from '../model/index.ts';
+import { isReleaseKind, objectKey } from '../model/index.ts';
+import type { ObjectReference } from '../rows.ts';
 import { factLines, page } from '../tree/markdown.ts';
 import { idParts, joined, nodeId, oneLine, type Node, type Tree } from '../tree/node.ts';
 import { elapsedText, lineText, rolloutSummary, stageIcon, stageTitle } from './rolloutText.ts';
+import { countStages } from './rolloutOf.ts';
 import { milestones, type Rollout, type RolloutLine, type Stage } from './types.ts';
 
 /** More clusters than this below one release are grouped by stage. */
@@ -24,16 +26,13 @@ const order: readonly Stage[] = [
   'ready',
 ];
 
-export interface RolloutTreeInput {
-  readonly rollout: Rollout;
-  readonly problemsOnly: boolean;
-}
+const nothing: Rollout = { since: 0, lines: [], counts: countStages([]), isSettled: false };
 
 /**
  * A rollout as lines: `template KEY`; below it `template KEY cluster NAME`, or `template KEY stage STAGE` with these
  * below where they are many.
  */
-export function createRolloutTree({ rollout, problemsOnly }: RolloutTreeInput): Tree {
+export function createRolloutTree(rollout: Rollout = nothing, problemsOnly = false): Tree {
   const shown = rollout.lines.filter(({ stage }) => !problemsOnly || stage === 'failed');
   const byTemplate = groupBy(shown, ({ template }) => objectKey(template));
   const isGrouped = (key: string): boolean => (byTemplate.get(key)?.length ?? 0) > mostUngrouped;
@@ -86,11 +85,19 @@ function templateNode(rollout: Rollout, key: string, lines: readonly RolloutLine
     label: name,
     description: joined([kind === 'HelmRelease' ? '' : kind, namespace, summary]),
     icon: stageIcon(worst),
-    contextValue: `rollout ${kind} ${worst}`,
+    contextValue: `${typeWord(first?.template, 'release')} ${kind} rollout`,
     collapsible: 'expanded',
     accessibilityLabel: joined([name, kind, `in ${namespace}`, summary], ', '),
     ...(first ? { reference: first.template } : {}),
   };
+}
+
+/** Only releases and sources can be explained. */
+function typeWord(
+  template: ObjectReference | undefined,
+  word: 'release' | 'onCluster',
+): 'release' | 'onCluster' | 'other' {
+  return template && isReleaseKind(template) ? word : 'other';
 }
 
 function stageNodes(key: string, stage: Stage, count: number): readonly Node[] {
@@ -126,7 +133,7 @@ function lineNode(rollout: Rollout, line: RolloutLine): Node {
     label: cluster,
     description: joined([text, said]),
     icon: stageIcon(stage),
-    contextValue: `onCluster ${template.kind} rollout ${stage}`,
+    contextValue: `${typeWord(template, 'onCluster')} ${template.kind} rollout`,
     collapsible: 'none',
     accessibilityLabel: joined([cluster, text, said], ', '),
     reference: template,

@@ -26,7 +26,7 @@ export interface Acting {
  * the outcome is said after it: a notification may stay for long, and the streams run until this is over.
  */
 export async function act<T>(
-  { connection }: ActingParts,
+  { connection }: Pick<ActingParts, 'connection'>,
   options: { readonly interests: readonly Interest[]; readonly writes: boolean },
   run: (acting: Acting) => Promise<T>,
 ): Promise<T | undefined> {

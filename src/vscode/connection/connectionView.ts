@@ -1,6 +1,7 @@
 import { window, type TreeView } from 'vscode';
-import { DisposableStore, MutableDisposable, type Disposable } from '../../base/lifecycle.ts';
+import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import type { Interest } from '../../kube/index.ts';
+import { holdWhile } from '../holdWhile.ts';
 import { plainMessage } from '../plainMessage.ts';
 import type { ConnectionParts } from './connectionParts.ts';
 import { staleMessage } from './connectionText.ts';
@@ -22,7 +23,12 @@ export function showConnection(
   { connection, clock, last, startUp }: ConnectionParts,
 ): Disposable & { refresh(): void } {
   const store = new DisposableStore();
-  const held = store.add(new MutableDisposable<Disposable>());
+  const held = store.add(
+    holdWhile(
+      () => view.visible,
+      () => connection.hold(interest),
+    ),
+  );
   const show = () => {
     const { state, context } = connection;
     view.description = context || last.context;
@@ -43,7 +49,7 @@ export function showConnection(
     }
   };
   const follow = () => {
-    held.value = view.visible ? (held.value ?? connection.hold(interest)) : undefined;
+    held.follow();
     if (view.visible) startUp();
   };
   store.add({ dispose: () => progress(false) });

@@ -1,5 +1,5 @@
-import { window, type LogOutputChannel, type Memento, type TreeView } from 'vscode';
-import { DisposableStore, MutableDisposable, type Disposable } from '../../base/lifecycle.ts';
+import type { LogOutputChannel, Memento, TreeView } from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import {
   createClustersTree,
   createReleasesTree,
@@ -11,8 +11,10 @@ import type { ControlPlaneSession } from '../../kube/index.ts';
 import type { ConnectionParts } from '../connection/connectionParts.ts';
 import { showConnection } from '../connection/connectionView.ts';
 import { mayReadBindings } from '../connection/mayReadBindings.ts';
+import { holdWhile } from '../holdWhile.ts';
 import type { MemberAccess } from '../memberAccess.ts';
 import { contextKeys, viewIds } from '../names.ts';
+import { createTreeView } from './createTreeView.ts';
 import { FleetTree } from './fleetTree.ts';
 import type { TreeElement } from './treeItem.ts';
 import { ViewChoices } from './viewChoices.ts';
@@ -64,14 +66,15 @@ function createClustersView(
   const tree = store.add(
     new FleetTree({ connection, access: parts.access }, createClustersTree, choices),
   );
-  const view = createView(viewIds.clusters, tree, store);
+  const view = createTreeView(viewIds.clusters, tree, store);
   // Releases are read only when somebody looks below a cluster or filters by their problems.
-  const held = store.add(new MutableDisposable<Disposable>());
   let isExpanded = false;
-  const follow = () => {
-    const isWanted = view.visible && (isExpanded || choices.options.problemsOnly);
-    held.value = isWanted ? (held.value ?? connection.hold('releases')) : undefined;
-  };
+  const { follow } = store.add(
+    holdWhile(
+      () => view.visible && (isExpanded || choices.options.problemsOnly),
+      () => connection.hold('releases'),
+    ),
+  );
   store.add(
     view.onDidExpandElement(({ element }) => {
       isExpanded ||= element.cluster !== undefined;
@@ -80,7 +83,6 @@ function createClustersView(
   );
   store.add(view.onDidChangeVisibility(follow));
   store.add(choices.onDidChange(follow));
-  follow();
   showState({ view, tree, choices }, { id: viewIds.clusters, interest: 'clusters' }, parts, store);
   return { view, tree, choices };
 }
@@ -100,7 +102,7 @@ function createReleasesView(
   const tree = store.add(
     new FleetTree({ connection, access: parts.access }, createReleasesTree, choices),
   );
-  const view = createView(viewIds.releases, tree, store);
+  const view = createTreeView(viewIds.releases, tree, store);
   const count = () => {
     const value = troubledReleases(connection.model, mayReadBindings(connection.session));
     if (value === (view.badge?.value ?? 0)) return;
@@ -110,27 +112,15 @@ function createReleasesView(
   store.add(tree.onDidRefresh(count));
   store.add(connection.onDidChangeModel(count));
   // Whether a cluster is ready is part of how a release does.
-  const held = store.add(new MutableDisposable<Disposable>());
-  const follow = () => {
-    held.value = view.visible ? (held.value ?? connection.hold('clusters')) : undefined;
-  };
-  store.add(view.onDidChangeVisibility(follow));
-  follow();
+  const held = store.add(
+    holdWhile(
+      () => view.visible,
+      () => connection.hold('clusters'),
+    ),
+  );
+  store.add(view.onDidChangeVisibility(held.follow));
   showState({ view, tree, choices }, { id: viewIds.releases, interest: 'releases' }, parts, store);
   return { view, tree, choices };
-}
-
-function createView(id: string, tree: FleetTree, store: DisposableStore): TreeView<TreeElement> {
-  const view = store.add(
-    window.createTreeView(id, {
-      treeDataProvider: tree,
-      canSelectMany: true,
-      showCollapseAll: true,
-    }),
-  );
-  store.add(view.onDidChangeVisibility(({ visible }) => tree.setVisible(visible)));
-  tree.setVisible(view.visible);
-  return view;
 }
 
 /** The connection and what is chosen, above the lines. */
