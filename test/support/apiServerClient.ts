@@ -14,6 +14,8 @@ export interface ApiServerClient {
     body?: unknown,
     type?: string,
   ) => Promise<{ status: number; text: string }>;
+  /** Hands over each line of a watch, parsed, until it is stopped; `onEnd` is called when the server ends it. */
+  watch: <T>(path: string, onEvent: (event: T) => void, onEnd: (why: string) => void) => () => void;
   dispose: () => void;
 }
 
@@ -69,6 +71,22 @@ export function apiServerClient(target: {
     });
   return {
     raw,
+    watch: (path, onEvent, onEnd) => {
+      let rest = '';
+      const asked = request(new URL(path, address), { agent, headers: authorization }, (answer) => {
+        answer.setEncoding('utf8');
+        answer.on('data', (chunk: string) => {
+          const lines = `${rest}${chunk}`.split('\n');
+          rest = lines.pop() ?? '';
+          for (const line of lines) onEvent(JSON.parse(line));
+        });
+        answer.on('error', (error) => onEnd(String(error)));
+        answer.on('end', () => onEnd(`the server ended it with ${answer.statusCode}`));
+      });
+      asked.on('error', (error) => onEnd(String(error)));
+      asked.end();
+      return () => asked.destroy();
+    },
     send: async <T>(method: string, path: string, body?: unknown, type?: string) => {
       const { status, text } = await raw(method, path, body, type);
       assert.ok(status >= 200 && status < 300, `${method} ${path}: ${status} ${text}`);
