@@ -5,6 +5,12 @@ import type { Diagnostic, LocatedDiagnostic, Range } from './diagnostic.ts';
 import type { Hover } from './hover/types.ts';
 import type { InlayHint } from './inlay/types.ts';
 import type { LiveControlPlane } from './liveControlPlane.ts';
+import type {
+  ClusterChoice,
+  FilePlanAnswer,
+  OverrideRequest,
+  PropagateRequest,
+} from './propagate/types.ts';
 import type { PushableObject } from './pushSources.ts';
 
 /**
@@ -70,10 +76,18 @@ export interface Workspace {
   hover(uri: string, position: Position): Hover | undefined;
   /** What one cluster gets in place of the values that overrides change there. */
   inlayHints(uri: string, cluster: string): readonly InlayHint[];
+  /** The override policy after which clusters get an edited manifest, confirmed by a simulation. */
+  override(request: OverrideRequest): FilePlanAnswer;
   /** The objects of documents that can be sent to a control plane, in their order. */
   pushSources(uris: readonly string[]): readonly PushableObject[];
   /** Where a field of such an object is written; the field as an API server names it, such as `spec.rules[0].name`. */
   fieldRange(uri: string, item: string, field: string): Range;
+  /** The clusters of the fleet, with what matters when some templates are brought there. */
+  clusterChoices(templates: readonly string[]): readonly ClusterChoice[];
+  /** The edits that bring templates and all that they need to clusters, or a sentence on why there are none. */
+  propagate(request: PropagateRequest): FilePlanAnswer;
+  /** The edits that take templates away from clusters, with what nothing else needs there. */
+  stopPropagating(request: PropagateRequest): FilePlanAnswer;
   /** The versions in force and where the clusters come from. */
   versions(): Versions;
 }

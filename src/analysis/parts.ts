@@ -243,7 +243,8 @@ function leftOutBy(
   return parts;
 }
 
-function verdictSentence({ code }: Verdict, template: JsonObject): string {
+/** Why a cluster is left out, a sentence. */
+export function verdictSentence({ code }: Verdict, template: JsonObject): string {
   const api = `${stringMember(template, 'apiVersion')} ${stringMember(template, 'kind')}`;
   switch (code) {
     case 'chosen':

@@ -15,7 +15,7 @@ export function templateIndex(snapshot: Snapshot): TemplateIndex {
   const answered = known.get(snapshot);
   if (answered) return answered;
   const byKind = new Map<string, Map<string, Template>>();
-  for (const template of [...snapshot.templates.values(), ...snapshot.otherTemplates]) {
+  for (const template of allTemplates(snapshot)) {
     const { groupKind, place } = namesOf(template.item);
     let named = byKind.get(groupKind);
     if (!named) byKind.set(groupKind, (named = new Map<string, Template>()));
@@ -25,6 +25,11 @@ export function templateIndex(snapshot: Snapshot): TemplateIndex {
   const index = { byKind };
   known.set(snapshot, index);
   return index;
+}
+
+/** Every template of a snapshot, live ones among them. */
+export function allTemplates(snapshot: Snapshot): readonly Template[] {
+  return [...snapshot.templates.values(), ...snapshot.otherTemplates];
 }
 
 interface Names {

@@ -20,6 +20,7 @@ import { listClusters } from './previewText.ts';
 import { manifestFor, textOf } from './requestText.ts';
 import { provenanceOf } from './provenanceNotes.ts';
 import { rangeAt } from './place.ts';
+import { planOverride } from './propagate/override.ts';
 import { fieldRangeOf, pushSourcesOf } from './pushSources.ts';
 import { toSettings } from './settings.ts';
 import type { WorkspaceOptions } from './settings.ts';
@@ -30,6 +31,10 @@ import { definitionOf, referencesOf } from './navigation/definition.ts';
 import { documentLinksOf } from './navigation/documentLinks.ts';
 import { renameAt, renamePlaceAt } from './navigation/rename.ts';
 import { documentSymbolsOf, workspaceSymbolsOf } from './navigation/symbols.ts';
+import { clusterChoices } from './propagate/clusterChoices.ts';
+import { propagate } from './propagate/propagate.ts';
+import { stopPropagating } from './propagate/stopPropagating.ts';
+import type { Ground } from './propagate/world.ts';
 import { createExclude } from './silencing/exclude.ts';
 import { withoutLeftAlone } from './silencing/leftAlone.ts';
 import { createSnapshotMaker } from './snapshot.ts';
@@ -46,6 +51,11 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   let current: Snapshot | undefined;
 
   const snapshot = (): Snapshot => (current ??= takeSnapshot(...partedFiles(files), live));
+  const ground = (): Ground => ({
+    before: snapshot(),
+    take: (edited) => takeSnapshot(edited, snapshot().chartFiles, live),
+    isTaken: (uri) => files.has(uri),
+  });
 
   return {
     update(uri, text) {
@@ -68,8 +78,10 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     ...previewCalls(snapshot),
     ...navigationCalls(snapshot),
     ...authoringCalls(snapshot, files),
+    ...propagateCalls(snapshot, ground),
     pushSources: (uris) => pushSourcesOf(snapshot(), uris),
     fieldRange: (uri, item, field) => fieldRangeOf(snapshot(), uri, item, field),
+    override: (request) => planOverride(ground(), request),
     sourceAction(uri, type) {
       const { files: all } = snapshot();
       const edits =
@@ -158,6 +170,14 @@ function authoringCalls(snapshot: Now, files: ReadonlyMap<string, OpenFile>) {
       completionsOf(snapshot(), fileToComplete(files.get(uri), snapshot(), uri, text), position),
     hover: (uri, position) => hoverOf(snapshot(), uri, position),
     inlayHints: (uri, cluster) => inlayHintsOf(snapshot(), uri, cluster),
+  } satisfies Partial<Workspace>;
+}
+
+function propagateCalls(snapshot: Now, ground: () => Ground) {
+  return {
+    clusterChoices: (templates) => clusterChoices(snapshot(), templates),
+    propagate: (request) => propagate(ground(), request),
+    stopPropagating: (request) => stopPropagating(ground(), request),
   } satisfies Partial<Workspace>;
 }
 

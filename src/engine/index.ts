@@ -61,6 +61,7 @@ export { releaseIdentity } from './releaseIdentity.ts';
 export { parseDuration } from './duration.ts';
 export {
   arrayMember,
+  compareBytes,
   deepEqual,
   isArray,
   isObject,

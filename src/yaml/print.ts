@@ -3,11 +3,11 @@ import { plainValue } from './scalarValue.ts';
 
 /**
  * A value as block YAML, keys in the object's own order, two blanks a level, list items in the column of their key as
- * kubectl writes them. Strings are quoted where go-yaml would read them as something else, texts of several lines are
+ * kubectl writes them unless another style is asked for. Strings are quoted where go-yaml would read them as something else, texts of several lines are
  * literal blocks, and no line is ever folded. Reading the result as Go does gives the value back. Ends with a newline.
  */
-export function printYaml(value: JsonValue): string {
-  const out: Output = { text: '', style: kubectlStyle };
+export function printYaml(value: JsonValue, style: PrintStyle = kubectlStyle): string {
+  const out: Output = { text: '', style };
   if (isCollection(value) && !isEmpty(value)) {
     printCollection(out, value, '');
     return out.text.slice(1) + '\n';

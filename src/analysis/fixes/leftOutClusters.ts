@@ -40,7 +40,7 @@ export function untoleratedTaints(snapshot: Snapshot, finding: Finding): readonl
 }
 
 /** One toleration a taint that nothing tolerates yet. */
-function missingTolerations(
+export function missingTolerations(
   placement: JsonObject,
   clusters: readonly ClusterFacts[],
 ): readonly JsonObject[] {

@@ -5,6 +5,11 @@ export interface PropagateRequest {
   readonly clusters: PickedClusters;
   /** Where new files go: the URI of a folder, without a trailing slash. Beside the release where absent. */
   readonly folder?: string;
+  /**
+   * Whether the chosen templates are to be on these clusters and on no others: then they leave those that are not
+   * picked. Else they stay where they are as well.
+   */
+  readonly isExact?: boolean;
 }
 
 /** Clusters by name, or by what they have: then later clusters with the same are meant as well. */

@@ -1,0 +1,265 @@
+import { existingClaim, isObject, member, withMember, withoutMember } from '../../engine/index.ts';
+import type { JsonArray, JsonObject } from '../../engine/index.ts';
+import { selectorFor } from '../fixes/selectObject.ts';
+import { listName } from '../listName.ts';
+import { naturalOrder } from '../naturalOrder.ts';
+import { listClusters } from '../previewText.ts';
+import type { Item } from '../snapshot.ts';
+import type { Goal, Scope } from './goals.ts';
+import { holderOf } from './holder.ts';
+import type { Holder } from './holder.ts';
+import { newPlacements, placementVariants } from './placements.ts';
+import type { Aim, PlacementVariant } from './placements.ts';
+import { specOf, withLivePolicy, withPolicy, withSpec } from './policyFiles.ts';
+import { reachOf, templateOf } from './reach.ts';
+import { folderOf } from './world.ts';
+import type { Ground, World } from './world.ts';
+
+/** One way to bring some templates where they are to be. */
+export interface Candidate {
+  /** The least is tried first, and of equally good ones it is taken. */
+  readonly cost: number;
+  /** `undefined` where it cannot be written down. */
+  readonly make: () => World | undefined;
+}
+
+/** Templates of one namespace with one policy, or without any, that are to be on the same clusters. */
+export interface Group {
+  readonly goals: readonly [Goal, ...Goal[]];
+  readonly holder: Holder | undefined;
+  readonly aim: Aim;
+}
+
+/** Goals that are not reached yet, in groups. */
+export function groupsOf(world: World, scope: Scope): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const goal of scope.goals) {
+    const template = templateOf(world.snapshot, goal.key);
+    const current = reachOf(world.snapshot, template);
+    if (!template || template.simulation?.claim.type === 'skipped') continue;
+    if (isSame(current, goal.wanted)) continue;
+    const holder = holderOf(world.snapshot, template);
+    const names = [...goal.wanted].sort(naturalOrder);
+    const key = JSON.stringify([holder?.item.key ?? '', goal.template.item.namespace, names]);
+    const group = groups.get(key);
+    const goals: Group['goals'] = group ? [...group.goals, goal] : [goal];
+    groups.set(key, { goals, holder, aim: group?.aim ?? aimOf(world, scope, goal) });
+  }
+  return groups;
+}
+
+function aimOf({ snapshot }: World, { fleet, affinity }: Scope, { key, wanted }: Goal): Aim {
+  const template = templateOf(snapshot, key);
+  const term = template?.simulation?.schedule?.affinity;
+  const current = reachOf(snapshot, template);
+  return {
+    ...{ wanted, current, fleet },
+    ...(affinity ? { affinity } : {}),
+    ...(term === undefined ? {} : { term }),
+  };
+}
+
+function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((name) => b.has(name));
+}
+
+/** What can be done for a group, the smallest change first. */
+export function candidatesFor(
+  ground: Ground,
+  world: World,
+  scope: Scope,
+  group: Group,
+): readonly Candidate[] {
+  const { holder } = group;
+  const found = holder
+    ? placementVariants(placementOf(holder.item), group.aim).flatMap((variant) => [
+        extended(ground, world, scope, { group, holder, variant }),
+        split(ground, world, scope, { group, holder, variant }),
+      ])
+    : [
+        ...newPlacements(group.aim).map((variant) =>
+          made(ground, world, scope, { group, variant }),
+        ),
+        ...joined(ground, world, group),
+      ];
+  return found.toSorted((a, b) => a.cost - b.cost);
+}
+
+function placementOf(policy: Item): JsonObject {
+  const placement = member(specOf(policy), 'placement');
+  return isObject(placement) ? placement : {};
+}
+
+interface Held {
+  readonly group: Group;
+  readonly holder: Holder;
+  readonly variant: PlacementVariant;
+}
+
+/** The policy that claims them leads elsewhere. */
+function extended(
+  ground: Ground,
+  world: World,
+  scope: Scope,
+  { group, holder, variant }: Held,
+): Candidate {
+  const { item, isWritten } = holder;
+  const { placement, warnings, cost } = variant;
+  const spec = withMember(specOf(item), 'placement', placement);
+  const name = nameOf(item);
+  const note = `${name}: ${changeText(group.aim)}.`;
+  if (isWritten) {
+    return { cost, make: () => withSpec(ground, world, { item, spec }, { note, warnings }) };
+  }
+  const told = `${name} is only on the control plane: it is written to a file with the change.`;
+  const remark = { note, warnings: [...warnings, told] };
+  const folder = folderFor(ground, scope, group);
+  return {
+    cost: cost + 6,
+    make: () =>
+      folder === undefined
+        ? undefined
+        : withLivePolicy(ground, world, { item, spec, folder }, remark),
+  };
+}
+
+function changeText({ wanted, current }: Aim): string {
+  const added = [...wanted].filter((name) => !current.has(name)).sort(naturalOrder);
+  const gone = [...current].filter((name) => !wanted.has(name)).sort(naturalOrder);
+  return [
+    ...(added.length > 0 ? [`adds ${listClusters(added)}`] : []),
+    ...(gone.length > 0 ? [`takes away ${listClusters(gone)}`] : []),
+  ].join(', ');
+}
+
+/**
+ * A policy like the one that claims them, for them alone and of higher precedence (`pkg/detector/compare.go`): a name
+ * beats a label, a priority beats both, and a PropagationPolicy every ClusterPropagationPolicy.
+ */
+function split(
+  ground: Ground,
+  world: World,
+  scope: Scope,
+  { group, holder, variant }: Held,
+): Candidate {
+  const { item: policy, match, priority } = holder;
+  const [{ template }] = group.goals;
+  const { namespace } = template.item;
+  const kind = kindFor(namespace);
+  const isOther = kind !== policy.kind;
+  const raised = isOther || match < 3 ? (isOther ? 0 : priority) : priority + 1;
+  let spec: JsonObject = {
+    ...specOf(policy),
+    resourceSelectors: selectorsFor(group, kind),
+    placement: variant.placement,
+  };
+  // An OverridePolicy and a ClusterOverridePolicy of one name are two things.
+  if (isOther) spec = withoutMember(spec, 'dependentOverrides');
+  spec = raised === 0 ? withoutMember(spec, 'priority') : withMember(spec, 'priority', raised);
+  const isClaimed = group.goals.some(
+    (goal) => goal.template.item.stored && existingClaim(goal.template.item.stored),
+  );
+  const { featureGates } = world.snapshot.settings;
+  if (isClaimed && featureGates['PropagationPolicyPreemption'] === true) {
+    spec = withMember(spec, 'preemption', 'Always');
+  }
+  const made = { kind, namespace, stem: stemOf(group), spec, comment: commentOf(group) } as const;
+  const isLive = world.snapshot.live !== undefined;
+  const told = isLive
+    ? []
+    : [
+        `${namesOf(group)} now belongs to ${nameOf(policy)}; a new policy of higher precedence takes over. On a control plane where it is claimed already it stays with ${nameOf(policy)}, unless preemption is switched on.`,
+      ];
+  const folder = folderFor(ground, scope, group);
+  return {
+    cost: variant.cost + 1.5,
+    make: () =>
+      folder === undefined
+        ? undefined
+        : withPolicy(ground, world, { policy: made, folder }, [...variant.warnings, ...told]),
+  };
+}
+
+/** A policy for what no policy claims. */
+function made(
+  ground: Ground,
+  world: World,
+  scope: Scope,
+  { group, variant }: Omit<Held, 'holder'>,
+): Candidate {
+  const { namespace } = group.goals[0].template.item;
+  const kind = kindFor(namespace);
+  const spec = { resourceSelectors: selectorsFor(group, kind), placement: variant.placement };
+  const policy = { kind, namespace, stem: stemOf(group), spec, comment: commentOf(group) } as const;
+  const folder = folderFor(ground, scope, group);
+  return {
+    cost: variant.cost + 1,
+    make: () =>
+      folder === undefined
+        ? undefined
+        : withPolicy(ground, world, { policy, folder }, variant.warnings),
+  };
+}
+
+/** What no policy claims is added to the policy of the release that needs it. */
+function joined(ground: Ground, world: World, group: Group): readonly Candidate[] {
+  const [{ chosen, template }] = group.goals;
+  const current = templateOf(world.snapshot, chosen.key);
+  const holder = current && holderOf(world.snapshot, current);
+  if (!holder?.isWritten || holder.item.namespace !== template.item.namespace) return [];
+  const { item } = holder;
+  const before = member(specOf(item), 'resourceSelectors');
+  const selectors: JsonArray = Array.isArray(before) ? (before as JsonArray) : [];
+  const spec = withMember(specOf(item), 'resourceSelectors', [
+    ...selectors,
+    ...selectorsFor(group, item.kind),
+  ]);
+  const note = `${nameOf(item)}: selects ${namesOf(group)} as well.`;
+  return [{ cost: 0, make: () => withSpec(ground, world, { item, spec }, { note }) }];
+}
+
+function selectorsFor({ goals }: Group, kind: string): readonly JsonObject[] {
+  return goals.map(({ template }) => selectorFor(template, { ...template.item, kind }));
+}
+
+function kindFor(namespace: string): 'PropagationPolicy' | 'ClusterPropagationPolicy' {
+  return namespace === '' ? 'ClusterPropagationPolicy' : 'PropagationPolicy';
+}
+
+function nameOf({ kind, namespace, name }: Item): string {
+  return listName(kind, namespace, name);
+}
+
+function namesOf({ goals }: Group): string {
+  return listClusters(goals.map(({ template }) => nameOf(template.item)));
+}
+
+/** The name of the release that a new policy is for. */
+function stemOf({ goals }: Group): string {
+  const main = goals.find(({ isChosen }) => isChosen) ?? goals[0];
+  return (main.isChosen ? main.template : main.chosen).item.name.replaceAll(':', '.');
+}
+
+function commentOf(group: Group): string {
+  const { aim, goals } = group;
+  const clusters = listClusters([...aim.wanted].sort(naturalOrder));
+  const [main, ...others] = goals.toSorted((a, b) => Number(b.isChosen) - Number(a.isChosen));
+  const name = main ? `${main.template.item.kind} ${main.template.item.name}` : '';
+  const rest = others.some(({ isChosen }) => !isChosen)
+    ? ' and what it needs'
+    : others.length > 0
+      ? ' and others'
+      : '';
+  return aim.wanted.size === 0
+    ? `Keeps ${name}${rest} away from every cluster.`
+    : `Sends ${name}${rest} to ${clusters}.`;
+}
+
+/** Where new files go: the folder asked for, that of the release, or that of any document. */
+function folderFor({ before }: Ground, { folder }: Scope, { goals }: Group): string | undefined {
+  if (folder !== undefined) return folder;
+  const [{ chosen, template }] = goals;
+  const written = [template, chosen].find(({ item }) => item.context === undefined);
+  const uri = written?.item.file.uri ?? before.files[0]?.uri;
+  return uri === undefined ? undefined : folderOf(uri);
+}
