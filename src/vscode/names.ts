@@ -100,9 +100,6 @@ export const rolloutCommandIds = {
   showAll: 'karmada.rollout.showAll',
 } as const;
 
-/** Shows how far a push is on each cluster; called with the id of its journal. */
-export const rolloutCommandId = 'karmada.rollout.show';
-
 /** The view container in the activity bar and its views. */
 export const viewContainerId = 'karmada';
 export const viewIds = {

@@ -63,6 +63,11 @@ export function readOnlyContexts(): readonly string[] {
   return texts(workspace.getConfiguration(section).get(settingKeys.readOnlyContexts)) ?? [];
 }
 
+/** Globs of kubeconfig contexts that ask once more before anything is pushed to them. */
+export function protectedContexts(): readonly string[] {
+  return texts(workspace.getConfiguration(section).get(settingKeys.protectedContexts)) ?? [];
+}
+
 /** Whether a workspace that was connected connects again by itself. */
 export function connectsOnStartup(): boolean {
   return workspace.getConfiguration(section).get(settingKeys.connectOnStartup) === true;

@@ -11,6 +11,9 @@ import {
   liveScheme,
   objectCommandIds,
   previewScheme,
+  pushCommandIds,
+  pushScheme,
+  rolloutCommandIds,
   settingKeys,
   viewCommandIds,
   viewContainerId,
@@ -80,11 +83,13 @@ const allCommands: readonly string[] = [
   ...values(viewCommandIds),
   ...values(actingCommandIds),
   ...values(objectCommandIds),
+  ...values(pushCommandIds),
+  ...values(rolloutCommandIds),
 ];
 const sources = globSync(['src/vscode/**/*.ts', 'src/extension.ts']).sort();
 
 /** The schemes of our read-only documents. */
-const schemes: readonly string[] = [previewScheme, liveScheme, whyScheme, driftScheme];
+const schemes: readonly string[] = [previewScheme, liveScheme, whyScheme, driftScheme, pushScheme];
 
 /** Commands that take arguments from links or lines of trees and are of no use by hand. */
 const hidden = [
@@ -96,6 +101,9 @@ const hidden = [
   viewCommandIds.copyName,
   actingCommandIds.reconcileThere,
   objectCommandIds.openTemplate,
+  pushCommandIds.compare,
+  pushCommandIds.keepTheirs,
+  pushCommandIds.takeOver,
 ];
 
 test('the manifest contributes exactly the commands of the code', () => {
@@ -220,6 +228,7 @@ test('the settings of a repository cannot make the editor connect or run program
     settingKeys.kubeconfig,
     settingKeys.connectOnStartup,
     settingKeys.readOnlyContexts,
+    settingKeys.protectedContexts,
   ]) {
     assert.equal(configuration.properties[`karmada.${key}`]?.scope, 'machine', key);
   }
@@ -234,6 +243,7 @@ test('an untrusted workspace cannot say what is connected to', () => {
     settingKeys.kubeconfig,
     settingKeys.connectOnStartup,
     settingKeys.readOnlyContexts,
+    settingKeys.protectedContexts,
   ]) {
     assert.ok(restrictedConfigurations.includes(`karmada.${key}`), key);
   }

@@ -21,6 +21,8 @@ export interface ConnectionOptions {
   readonly kubeconfigPaths: () => readonly string[];
   /** Globs of contexts that nothing is written to. */
   readonly readOnlyContexts: () => readonly string[];
+  /** Globs of contexts that ask once more before anything is pushed to them. */
+  readonly protectedContexts: () => readonly string[];
   /** Why nothing may be contacted here, a sentence; undefined when it may. */
   readonly obstacle: () => string | undefined;
   readonly log: LogOutputChannel;
@@ -89,6 +91,11 @@ export class Connection implements Disposable {
       return undefined;
     }
     return `${context} is read-only by the setting karmada.readOnlyContexts.`;
+  }
+
+  /** Whether the user wants to be asked once more before anything is pushed to this control plane. */
+  get isProtected(): boolean {
+    return this.context !== '' && matchesContext(this.#options.protectedContexts(), this.context);
   }
 
   /** Leaves what there is and connects to a context. Resolves when it is connected or has failed; never rejects. */

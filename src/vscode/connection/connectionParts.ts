@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import {
   affectsKubeconfig,
   connectsOnStartup,
+  protectedContexts,
   readKubeconfigPaths,
   readOnlyContexts,
 } from '../settings.ts';
@@ -33,6 +34,7 @@ export function createConnectionParts(memento: Memento, log: LogOutputChannel): 
       load: loadKubeClient,
       kubeconfigPaths: readKubeconfigPaths,
       readOnlyContexts,
+      protectedContexts,
       obstacle,
       log,
     }),

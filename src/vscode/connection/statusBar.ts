@@ -20,15 +20,17 @@ export function registerStatusBar(connection: Connection, clock: AgeClock): Disp
       item.hide();
       return;
     }
-    const { readOnlyReason } = connection;
+    const { readOnlyReason, isProtected } = connection;
     const lock = readOnlyReason === undefined ? '' : ' $(lock)';
-    item.text = `$(${status.icon}) ${plainLabel(status.text)}${lock}`;
+    const shield = isProtected ? ' $(shield)' : '';
+    item.text = `$(${status.icon}) ${plainLabel(status.text)}${lock}${shield}`;
     const details = connectionDetails(state, session, readOnlyReason, now);
-    item.tooltip = [connection.login, ...details].filter(Boolean).join('\n');
+    const guard = isProtected ? 'Protected: pushes ask once more.' : '';
+    item.tooltip = [connection.login, ...details, guard].filter(Boolean).join('\n');
     item.accessibilityInformation = {
       label: `Karmada, ${state.type === 'disconnected' ? '' : state.context}: ${stateText(state, now)}`,
     };
-    item.backgroundColor = colours[state.type];
+    item.backgroundColor = colours[state.type] ?? (isProtected ? warning : undefined);
     item.show();
   };
   store.add(clock.onDidTick(show));
@@ -36,7 +38,8 @@ export function registerStatusBar(connection: Connection, clock: AgeClock): Disp
   return store;
 }
 
+const warning = new ThemeColor('statusBarItem.warningBackground');
 const colours: { readonly [type: string]: ThemeColor | undefined } = {
-  stale: new ThemeColor('statusBarItem.warningBackground'),
+  stale: warning,
   failed: new ThemeColor('statusBarItem.errorBackground'),
 };

@@ -89,6 +89,7 @@ describe('the connection', () => {
       },
       kubeconfigPaths: () => [],
       readOnlyContexts: () => ['prod-*', 'other'],
+      protectedContexts: () => [],
       obstacle: () => (mayConnect ? undefined : 'Not here.'),
       log,
     });

@@ -1,0 +1,110 @@
+import { Uri, window, workspace } from 'vscode';
+import type { PushSource } from '../../push/index.ts';
+import { isAnalysed } from '../analysed.ts';
+import type { Documents } from '../documents.ts';
+import type { PushEngine } from './pushEngine.ts';
+import type { PushSubject } from './pushes.ts';
+import { nameOf } from './pushTexts.ts';
+
+/** Documents to push, or a sentence on why there is nothing to push. */
+export type DocumentSubject = PushSubject | { readonly reason: string; readonly place?: Uri };
+
+/** What a command is about: given URIs, the explorer's selection, or the active editor. */
+export function chosenUris([first, all]: readonly unknown[]): readonly Uri[] {
+  const given = givenUris(first);
+  if (given) return given;
+  const selected = Array.isArray(all) ? all.filter((uri) => uri instanceof Uri) : [];
+  if (selected.length > 0) return selected;
+  if (first instanceof Uri) return [first];
+  const active = window.activeTextEditor?.document;
+  return active && isAnalysed(active) ? [active.uri] : [];
+}
+
+function givenUris(argument: unknown): readonly Uri[] | undefined {
+  if (typeof argument !== 'object' || argument === null || !('uris' in argument)) return undefined;
+  const { uris } = argument;
+  if (!Array.isArray(uris)) return undefined;
+  return uris.flatMap((uri: unknown) => {
+    if (uri instanceof Uri) return [uri];
+    return typeof uri === 'string' ? [Uri.parse(uri)] : [];
+  });
+}
+
+/** The objects of files and folders as the editor shows them, ready to be reviewed. */
+export function documentSubject(
+  documents: Documents,
+  engine: PushEngine,
+  uris: readonly Uri[],
+): DocumentSubject {
+  if (uris.length === 0) return { reason: 'Open or select a file with Kubernetes objects first.' };
+  const title = titleOf(uris);
+  const files = () => filesBelow(documents, uris);
+  const sources = () => sourcesOf(documents, files());
+  const broken = files().find((file) => isBroken(documents, file));
+  if (broken !== undefined) {
+    const place = Uri.parse(broken);
+    const path = workspace.asRelativePath(place);
+    return { reason: `${path} cannot be read as YAML. Mend it first.`, place };
+  }
+  const found = sources();
+  if (found.length === 0) {
+    return { reason: `${title} holds no Kubernetes object that could be pushed.` };
+  }
+  const twice = duplicateIn(found);
+  if (twice) return { reason: twice };
+  return {
+    progress: `Preparing the push of ${title}`,
+    fingerprint: () =>
+      JSON.stringify(sources().map(({ reference, object }) => [reference, object])),
+    unsaved: () => {
+      const names = new Set(sources().map(({ uri }) => uri));
+      const dirty = workspace.textDocuments.filter(({ isDirty }) => isDirty);
+      return dirty.map(({ uri }) => uri.toString()).filter((uri) => names.has(uri));
+    },
+    prepare: (ports, { context, server }, choices, signal) =>
+      engine.preparePush(ports, { sources: sources(), context, server, title, choices }, signal),
+  };
+}
+
+function sourcesOf({ workspace: analysis }: Documents, files: readonly string[]) {
+  return analysis.pushSources(files) satisfies readonly PushSource[];
+}
+
+function filesBelow({ texts }: Documents, uris: readonly Uri[]): readonly string[] {
+  const names = [...texts.keys()].toSorted();
+  const files = uris.flatMap((uri) => {
+    const name = uri.toString();
+    if (texts.has(name)) return [name];
+    const prefix = name.endsWith('/') ? name : `${name}/`;
+    return names.filter((other) => other.startsWith(prefix));
+  });
+  return [...new Set(files)];
+}
+
+function isBroken({ workspace: analysis }: Documents, file: string): boolean {
+  return analysis.diagnostics(file).some(({ code }) => code === 'yaml-syntax');
+}
+
+function duplicateIn(sources: readonly PushSource[]): string | undefined {
+  const known = new Map<string, PushSource>();
+  for (const source of sources) {
+    const { apiVersion, kind, namespace, name } = source.reference;
+    const key = JSON.stringify([apiVersion.split('/').slice(0, -1), kind, namespace, name]);
+    const other = known.get(key);
+    if (other) {
+      const places = [...new Set([other.uri, source.uri])].map((uri) =>
+        workspace.asRelativePath(Uri.parse(uri)),
+      );
+      return `${nameOf(source.reference)} is there twice, in ${places.join(' and ')}. Push one of them.`;
+    }
+    known.set(key, source);
+  }
+  return undefined;
+}
+
+function titleOf(uris: readonly Uri[]): string {
+  const [first] = uris;
+  const name = first?.path.split('/').findLast((part) => part !== '') ?? '';
+  const more = uris.length - 1;
+  return more === 0 ? name : `${name} and ${more} more`;
+}

@@ -1,0 +1,38 @@
+import type { LogOutputChannel } from 'vscode';
+import type { Disposable } from '../../base/lifecycle.ts';
+import { showWarning } from '../messages.ts';
+import { pruneJournals, stoppedJournals } from './pushHistory.ts';
+import type { Pushes } from './pushes.ts';
+import { answerStopped, revealPush } from './runReview.ts';
+
+/** Looks, each time that a control plane is connected, for a push to it that did not come to its end, and offers it. */
+export function registerInterruptedPushes(pushes: Pushes, log: LogOutputChannel): Disposable {
+  const offered = new Set<string>();
+  let server = '';
+  const look = async (): Promise<void> => {
+    const { parts } = pushes;
+    const journal = (await stoppedJournals(parts)).find(
+      ({ id, review }) => review.server === server && !offered.has(id),
+    );
+    void pruneJournals(parts).catch((error) => log.error(error));
+    if (!journal || parts.connection.session?.target.server !== server) return;
+    offered.add(journal.id);
+    if (pushes.stage.type !== 'none') return;
+    pushes.setStage({ type: 'stopped', review: journal.review, journal });
+    const { context } = parts.connection;
+    const sentence = `A push to ${context} was interrupted: ${journal.review.title}.`;
+    const choice = await showWarning(sentence, 'Resume', 'Undo', 'Show');
+    if (choice === 'Show') await revealPush();
+    else await answerStopped(pushes, journal, choice);
+  };
+  return pushes.parts.connection.onDidChangeState(({ type }) => {
+    const now = pushes.parts.connection.session?.target.server ?? '';
+    if (type !== 'live') {
+      if (type === 'disconnected') server = '';
+      return;
+    }
+    if (now === server) return;
+    server = now;
+    void look().catch((error) => log.error(error));
+  });
+}

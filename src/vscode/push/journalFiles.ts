@@ -1,0 +1,115 @@
+import type { JournalStore } from '../../push/index.ts';
+import type { Disposable } from '../../base/lifecycle.ts';
+
+/** A folder of texts, as far as a store needs one. Names are plain; what is missing is `undefined` and no error. */
+export interface TextFolder {
+  names(): Promise<readonly string[]>;
+  read(name: string): Promise<string | undefined>;
+  /** Written as a whole or not at all: a reader never sees half of it. */
+  write(name: string, text: string): Promise<void>;
+  /** As `write`, and false where there is such a file already. */
+  create(name: string, text: string): Promise<boolean>;
+  remove(name: string): Promise<void>;
+}
+
+interface StoreOptions {
+  /** Tells this window from all others. */
+  readonly owner: string;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly every: (ms: number, work: () => void) => Disposable;
+}
+
+/** A window that has not said for so long that it lives is dead, in ms. */
+const patience = 20_000;
+const pulse = 4_000;
+/** Two windows that create a lock in the same moment have both done so after this. */
+const settling = 150;
+
+/** Journals as files, and a lock for each push that runs. */
+export interface JournalFiles extends JournalStore, Disposable {
+  /** Whether a window that is alive runs this push: this one or another one. */
+  isClaimed(id: string): Promise<boolean>;
+}
+
+/** Keeps journals in a folder that all windows share. */
+export function createJournalFiles(folder: TextFolder, options: StoreOptions): JournalFiles {
+  const { owner, now, sleep, every } = options;
+  const beats = new Map<string, Disposable>();
+  const lockText = () => JSON.stringify({ owner, at: now() });
+
+  const holderOf = async (id: string): Promise<string> => {
+    const lock = readLock(await folder.read(lockName(id)));
+    return lock && now() - lock.at < patience ? lock.owner : '';
+  };
+  const unclaim = async (id: string): Promise<void> => {
+    beats.get(id)?.dispose();
+    beats.delete(id);
+    if (readLock(await folder.read(lockName(id)))?.owner === owner) {
+      await folder.remove(lockName(id));
+    }
+  };
+  const beat = async (id: string): Promise<void> => {
+    const holder = readLock(await folder.read(lockName(id)))?.owner;
+    if (beats.has(id) && holder === owner) await folder.write(lockName(id), lockText());
+  };
+  return {
+    async list() {
+      const names = await folder.names();
+      return names.flatMap((name) => idOf(name) ?? []).toSorted();
+    },
+    read: (id) => folder.read(journalName(id)),
+    write: (id, text) => folder.write(journalName(id), text),
+    remove: (id) => folder.remove(journalName(id)),
+    isClaimed: async (id) => (await holderOf(id)) !== '',
+    async claim(id) {
+      const holder = await holderOf(id);
+      if (holder !== '') return holder === owner && beats.has(id);
+      // A lock that is out of date is one of a window that is gone.
+      await folder.remove(lockName(id));
+      if (!(await folder.create(lockName(id), lockText()))) return false;
+      await sleep(settling);
+      if ((await holderOf(id)) !== owner) return false;
+      beats.set(
+        id,
+        every(pulse, () => void beat(id).catch(() => undefined)),
+      );
+      return true;
+    },
+    unclaim,
+    dispose() {
+      for (const id of [...beats.keys()]) void unclaim(id).catch(() => undefined);
+    },
+  };
+}
+
+const ending = '.json';
+
+function journalName(id: string): string {
+  return `${encodeURIComponent(id)}${ending}`;
+}
+
+function lockName(id: string): string {
+  return `${encodeURIComponent(id)}.lock`;
+}
+
+function idOf(name: string): string | undefined {
+  if (!name.endsWith(ending)) return undefined;
+  try {
+    return decodeURIComponent(name.slice(0, -ending.length));
+  } catch {
+    return undefined;
+  }
+}
+
+function readLock(
+  text: string | undefined,
+): { readonly owner: string; readonly at: number } | undefined {
+  try {
+    const lock = JSON.parse(text ?? '') as { owner?: unknown; at?: unknown } | null;
+    if (typeof lock?.owner !== 'string' || typeof lock.at !== 'number') return undefined;
+    return { owner: lock.owner, at: lock.at };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+import { commands, Uri, window, workspace, type LogOutputChannel } from 'vscode';
+import type { Disposable } from '../../base/lifecycle.ts';
+import { registerHandlers } from '../commands.ts';
+import { toRange } from '../convert.ts';
+import { showInformation, showWarning } from '../messages.ts';
+import { pushCommandIds } from '../names.ts';
+import { chosenUris, documentSubject } from './documentSubject.ts';
+import { compareAll, compareChange, compareEffect, openAccount } from './pushDocuments.ts';
+import type { ConflictChoice } from './pushEngine.ts';
+import { giveUp, resumeLast, showHistory, undoLast } from './pushHistory.ts';
+import type { PushLine } from './pushLine.ts';
+import type { Pushes } from './pushes.ts';
+import { hindrances } from './pushTexts.ts';
+import { revealPush, runReview, settleEmpty, undoJournal } from './runReview.ts';
+
+/** Registers what can be done about pushes. */
+export function registerPushCommands(pushes: Pushes, log: LogOutputChannel): Disposable {
+  return registerHandlers(
+    pushCommandIds,
+    {
+      push: (args) => push(pushes, args),
+      undoLast: () => {
+        const { stage } = pushes;
+        return stage.type === 'stopped' ? undoJournal(pushes, stage.journal) : undoLast(pushes);
+      },
+      resume: () => resumeLast(pushes),
+      showHistory: () => showHistory(pushes),
+      run: () => runReview(pushes),
+      refresh: async () => {
+        const review = await pushes.refresh();
+        if (review) settleEmpty(pushes, review);
+      },
+      discard: () => discard(pushes),
+      compareAll: async () => {
+        const { stage } = pushes;
+        if (stage.type !== 'none') await compareAll(stage.review);
+        else void showInformation('There is no review to compare.');
+      },
+      compare: ([line]) => open(pushes, line),
+      keepTheirs: ([clicked, all]) => choose(pushes, [clicked, all], 'keep'),
+      takeOver: ([clicked, all]) => choose(pushes, [clicked, all], 'take'),
+      showAccount: async ([id]) => {
+        const { stage } = pushes;
+        const own = 'journal' in stage && stage.journal ? stage.journal.id : undefined;
+        const wanted = typeof id === 'string' ? id : own;
+        if (wanted === undefined) void showInformation('No push has run yet.');
+        else await openAccount(wanted);
+      },
+    },
+    log,
+  );
+}
+
+async function push(pushes: Pushes, args: readonly unknown[]): Promise<void> {
+  const { connection } = pushes.parts;
+  const uris = chosenUris(args);
+  const documents = await pushes.parts.documents();
+  await documents.whenReady;
+  const subject = documentSubject(documents, pushes.parts.engine, uris);
+  if ('reason' in subject) {
+    const { place, reason } = subject;
+    const choice = await showWarning(reason, ...(place ? ['Open'] : []));
+    if (choice && place) await window.showTextDocument(place);
+    return;
+  }
+  if (connection.readOnlyReason !== undefined) {
+    void showWarning(connection.readOnlyReason);
+    return;
+  }
+  const review = await pushes.review(subject);
+  if (!review || settleEmpty(pushes, review)) return;
+  await revealPush();
+  const [hindrance] = hindrances(review);
+  if (hindrance !== undefined) void showWarning(hindrance);
+}
+
+async function discard(pushes: Pushes): Promise<void> {
+  const { stage } = pushes;
+  if (stage.type !== 'stopped') {
+    pushes.discard();
+    return;
+  }
+  const detail = 'What is done stays done. It can still be undone from the history of pushes.';
+  const answer = 'Give Up';
+  const question = 'Give up the rest of this push?';
+  if ((await showWarning(question, { modal: true, detail }, answer)) === answer) {
+    await giveUp(pushes, stage.journal);
+  }
+}
+
+/** What clicking a line does. */
+async function open(pushes: Pushes, line: unknown): Promise<void> {
+  const target = isLine(line) ? line.target : undefined;
+  switch (target?.type) {
+    case 'change':
+      return compareChange(target.change);
+    case 'effect':
+      return compareEffect(target.effect);
+    case 'conflict': {
+      const { source } = target.change;
+      if (!source) return;
+      const { workspace: analysis } = await pushes.parts.documents();
+      const selection = toRange(
+        analysis.fieldRange(source.uri, source.item, target.conflict.field),
+      );
+      await window.showTextDocument(Uri.parse(source.uri), { selection });
+      return;
+    }
+    case 'unsaved':
+      for (const uri of target.uris) await workspace.save(Uri.parse(uri));
+      pushes.redraw();
+      return;
+    case 'outdated':
+      await commands.executeCommand(pushCommandIds.refresh);
+      return;
+    case 'question':
+    case undefined:
+  }
+}
+
+/** Settles the conflicts of the lines chosen; of an object's line all of its own. */
+async function choose(
+  pushes: Pushes,
+  [clicked, all]: readonly unknown[],
+  choice: ConflictChoice['choice'],
+): Promise<void> {
+  const selection = Array.isArray(all) && all.includes(clicked) ? all : [clicked];
+  const choices = selection.filter(isLine).flatMap(({ target }): readonly ConflictChoice[] => {
+    if (target?.type !== 'change' && target?.type !== 'conflict') return [];
+    const conflicts = target.type === 'conflict' ? [target.conflict] : target.change.conflicts;
+    const { reference } = target.change;
+    return conflicts.map(({ manager, field }) => ({ reference, manager, field, choice }));
+  });
+  if (choices.length > 0) await pushes.choose(choices);
+}
+
+function isLine(value: unknown): value is PushLine {
+  return typeof value === 'object' && value !== null && 'id' in value && 'children' in value;
+}

@@ -1,0 +1,70 @@
+import type {
+  AccountLine,
+  CancelSignal,
+  FieldConflict,
+  Journal,
+  JournalStore,
+  ObjectChange,
+  PushApi,
+  PushClock,
+  PushModel,
+  PushReview,
+  PushSource,
+} from '../../push/index.ts';
+
+/** What a push works with. */
+export interface PushPorts {
+  readonly api: PushApi;
+  readonly model: PushModel;
+  readonly clock: PushClock;
+  readonly journals: JournalStore;
+}
+
+/** What the user chose for a field that somebody else owns. */
+export interface ConflictChoice {
+  readonly reference: ObjectChange['reference'];
+  readonly manager: string;
+  readonly field: string;
+  readonly choice: Exclude<FieldConflict['choice'], 'undecided'>;
+}
+
+/** What a push of documents is made from. */
+export interface PushRequest {
+  readonly sources: readonly PushSource[];
+  readonly context: string;
+  readonly server: string;
+  readonly title: string;
+  readonly choices: readonly ConflictChoice[];
+}
+
+/** What a run tells and listens to. */
+export interface RunOptions {
+  readonly onProgress: (progress: {
+    readonly journal: Journal;
+    readonly step: number;
+    readonly waitingFor: readonly string[];
+  }) => void;
+  readonly signal: CancelSignal;
+  /** Whether the user goes on without what a step waits for. */
+  readonly isSkipped: (stepId: string) => boolean;
+}
+
+/** The layer of pushes as far as the editor goes through it; tests put a script in its place. */
+export interface PushEngine {
+  preparePush(ports: PushPorts, request: PushRequest, signal: CancelSignal): Promise<PushReview>;
+  prepareUndo(ports: PushPorts, journal: Journal, signal: CancelSignal): Promise<PushReview>;
+  /** Never rejects: what went wrong is in the journal. */
+  runPush(
+    ports: PushPorts,
+    review: PushReview,
+    options: RunOptions & { readonly id: string },
+  ): Promise<Journal>;
+  /** Likewise. Secrets are in no journal and come from `sources`, the documents as they are now. */
+  resumePush(
+    ports: PushPorts,
+    journal: Journal,
+    options: RunOptions & { readonly sources: readonly PushSource[] },
+  ): Promise<Journal>;
+  accountOf(journal: Journal): readonly AccountLine[];
+  readJournal(text: string): Journal | undefined;
+}

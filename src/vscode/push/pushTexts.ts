@@ -1,0 +1,116 @@
+import { listClusters } from '../../analysis/index.ts';
+import type { ObjectReference } from '../../live/index.ts';
+import type { Effect, ObjectChange, PushReview } from '../../push/index.ts';
+
+/** `OverridePolicy default/podinfo`. */
+export function nameOf({ kind, namespace, name }: ObjectReference): string {
+  return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
+}
+
+/** `HelmRelease default/podinfo` of a template's key. */
+export function templateName(template: string): string {
+  const [kind = '', namespace = '', name = ''] = template.split('/').slice(-3);
+  return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
+}
+
+/** `1 object`, `2 objects`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+const changeWords = {
+  create: 'created',
+  change: 'changed',
+  delete: 'deleted',
+  unchanged: 'unchanged',
+} as const;
+
+/** `3 created, 1 changed, 2 unchanged`; '' for no change at all. */
+export function changeCounts(changes: readonly ObjectChange[]): string {
+  return (['create', 'change', 'delete', 'unchanged'] as const)
+    .map((type) => ({ type, number: changes.filter((change) => change.type === type).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ type, number }) => `${number} ${changeWords[type]}`)
+    .join(', ');
+}
+
+/** What the review is a review of, as the first words of titles. */
+export function verbOf({ type, title }: Pick<PushReview, 'type' | 'title'>): string {
+  if (type === 'push') return 'Push';
+  if (type === 'undo') return 'Undo';
+  if (type === 'waves') return 'Push in waves';
+  return title;
+}
+
+/** `Push to prod`, `Undo on prod`. */
+export function headline(review: Pick<PushReview, 'type' | 'title' | 'context'>): string {
+  const preposition = review.type === 'push' || review.type === 'waves' ? 'to' : 'on';
+  return `${verbOf(review)} ${preposition} ${review.context}`;
+}
+
+/** Whether there is anything to do. */
+export function isEmpty(review: PushReview): boolean {
+  return review.steps.length === 0;
+}
+
+/** The effects that take something away from members, which are asked about twice. */
+export function severeEffects(review: Pick<PushReview, 'effects'>): readonly Effect[] {
+  return review.effects.filter(({ type }) => type === 'removed' || type === 'reinstalls');
+}
+
+/** One line for each release that is taken away or installed anew, with its clusters. */
+export function severeLines(review: Pick<PushReview, 'effects'>): readonly string[] {
+  return severeEffects(review).map(({ template, clusters, type, isPassing }) => {
+    const what = type === 'removed' ? 'is removed from' : 'is installed anew on';
+    const moment = isPassing ? ', for a moment' : '';
+    return `${templateName(template)} ${what} ${listClusters(clusters)}${moment}.`;
+  });
+}
+
+/** Why a review cannot be pushed yet, a sentence each; empty when it can. */
+export function hindrances(review: PushReview): readonly string[] {
+  const undecided = review.changes.flatMap(({ conflicts }) =>
+    conflicts.filter(({ choice }) => choice === 'undecided'),
+  );
+  const blocked = review.questions
+    .filter(({ severity, code }) => severity === 'blocked' && code !== 'undecided-conflict')
+    .map(({ message }) => message);
+  const refused = review.changes.flatMap(({ reference, verdicts }) =>
+    verdicts
+      .filter(({ severity }) => severity === 'error')
+      .map(({ message }) => `${nameOf(reference)}: ${message}`),
+  );
+  const first =
+    undecided.length === 0
+      ? []
+      : [
+          `${count(undecided.length, 'field is', 'fields are')} owned by somebody else: choose for each what to keep.`,
+        ];
+  return [...new Set([...first, ...blocked, ...(blocked.length > 0 ? [] : refused)])];
+}
+
+/** What the confirmation says below its question. */
+export function confirmationDetail(review: PushReview): string {
+  const changed = review.changes.filter(({ type }) => type !== 'unchanged');
+  const names = changed.map(({ reference, type }) => `${nameOf(reference)} – ${changeWords[type]}`);
+  const shown = names.slice(0, mostNamed);
+  const more = names.length - shown.length;
+  const warnings = review.questions
+    .filter(({ severity }) => severity === 'warning')
+    .map(({ message }) => message);
+  const lines = [
+    [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
+    clusterLine(review),
+    warnings.slice(0, mostWarnings).join('\n'),
+  ];
+  return lines.filter((part) => part !== '').join('\n\n');
+}
+
+const mostNamed = 12;
+const mostWarnings = 4;
+
+function clusterLine({ effects }: PushReview): string {
+  const touched = effects.filter(({ type, isPassing }) => type !== 'unchanged' && !isPassing);
+  const clusters = [...new Set(touched.flatMap((effect) => effect.clusters))];
+  return clusters.length === 0 ? 'No cluster changes.' : `On ${listClusters(clusters)}.`;
+}

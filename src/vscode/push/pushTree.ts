@@ -1,0 +1,136 @@
+import type { Question } from '../../push/index.ts';
+import { changesLine } from './changeLines.ts';
+import { effectsLine } from './effectLines.ts';
+import { colours, line, type PushLine, type PushPicture } from './pushLine.ts';
+import { changeCounts, count, headline } from './pushTexts.ts';
+import { stepsLine } from './stepLines.ts';
+
+/** The lines of a push: where to, what to decide, what changes, what members see of it, in which order. */
+export function pushTree(picture: PushPicture): readonly PushLine[] {
+  const { review, stage, account, now } = picture;
+  const isReview = stage === 'review';
+  const questions = questionLines(picture);
+  const changes = changesLine(review.changes, isReview ? 'expanded' : 'collapsed');
+  const effects = effectsLine(review.effects, isReview ? 'expanded' : 'collapsed');
+  const steps = account.length === 0 ? [] : [stepsLine(account, { stage, now })];
+  const parts = [...(review.changes.length === 0 ? [] : [changes]), ...(effects ? [effects] : [])];
+  return [
+    contextLine(picture),
+    ...(isReview ? questions : []),
+    ...(isReview ? [...parts, ...steps] : [...steps, ...parts]),
+  ];
+}
+
+function contextLine({ review, stage, isProtected, account }: PushPicture): PushLine {
+  const failed = account.some(({ state }) => state.type === 'failed');
+  const state = { review: '', running: 'running', stopped: failed ? 'failed' : 'interrupted' }[
+    stage
+  ];
+  const guarded = isProtected ? 'protected' : '';
+  const titled = review.type === 'dispatch' ? '' : review.title;
+  return line('context', headline(review), {
+    description: [state, guarded, titled].filter(Boolean).join(' · '),
+    tooltip: [
+      `${headline(review)} (${review.server})`,
+      review.title,
+      changeCounts(review.changes),
+      isProtected ? `${review.context} is protected by the setting karmada.protectedContexts.` : '',
+    ]
+      .filter(Boolean)
+      .join('\n'),
+    icon: contextIcon(stage, isProtected, failed),
+    contextValue: `context ${stage}`,
+  });
+}
+
+function contextIcon(stage: PushPicture['stage'], isProtected: boolean, failed: boolean) {
+  if (stage === 'running') return { id: 'sync~spin' };
+  if (stage === 'stopped') {
+    return failed
+      ? { id: 'error', color: colours.bad }
+      : { id: 'debug-pause', color: colours.doubtful };
+  }
+  return isProtected ? { id: 'shield', color: colours.doubtful } : { id: 'cloud-upload' };
+}
+
+const labels: Readonly<Record<Question['code'], string>> = {
+  removal: 'Removal',
+  reinstallation: 'Installed anew',
+  'passing-state': 'For a moment',
+  'secret-not-undoable': 'Secret cannot be undone',
+  'unmanaged-object': 'Exists on a member',
+  'new-namespace': 'New namespace on members',
+  'shared-policy': 'Shared policy',
+  'lazy-policy': 'Lazy policy',
+  'undecided-conflict': 'Owned by others',
+  refused: 'Refused',
+  drifted: 'Changed since',
+  'protected-context': 'Protected context',
+  'not-previewed': 'Not previewed',
+  'deletion-protected': 'Protected from deletion',
+};
+
+const severities: Readonly<
+  Record<
+    Question['severity'],
+    { readonly icon: { id: string; color: string }; readonly rank: number }
+  >
+> = {
+  blocked: { icon: { id: 'error', color: colours.bad }, rank: 0 },
+  confirm: { icon: { id: 'warning', color: colours.bad }, rank: 1 },
+  warning: { icon: { id: 'warning', color: colours.doubtful }, rank: 2 },
+};
+
+function questionLines({ review, unsaved, isOutdated }: PushPicture): readonly PushLine[] {
+  const sorted = review.questions.toSorted(
+    (a, b) => severities[a.severity].rank - severities[b.severity].rank,
+  );
+  const lines = [
+    ...(isOutdated ? [outdatedLine()] : []),
+    ...sorted.map(questionLine),
+    ...(unsaved.length === 0 ? [] : [unsavedLine(unsaved)]),
+  ];
+  if (lines.length === 0) return [];
+  const blocked = sorted.filter(({ severity }) => severity === 'blocked').length;
+  const description = blocked === 0 ? String(lines.length) : `${count(blocked, 'hindrance')}`;
+  return [line('questions', 'To Know Before', { description, children: lines })];
+}
+
+function questionLine({ severity, code, message, reference }: Question, index: number): PushLine {
+  const question = { severity, code, message, ...(reference ? { reference } : {}) };
+  return line(`question ${code} ${index}`, labels[code], {
+    description: message,
+    tooltip: message,
+    icon: severities[severity].icon,
+    contextValue: `question ${code} ${severity}`,
+    target: { type: 'question', question },
+  });
+}
+
+function outdatedLine(): PushLine {
+  return line('outdated', 'Documents have changed', {
+    description: 'Refresh to review what they say now.',
+    icon: { id: 'history', color: colours.doubtful },
+    contextValue: 'outdated',
+    target: { type: 'outdated' },
+  });
+}
+
+function unsavedLine(uris: readonly string[]): PushLine {
+  const names = uris.map(fileName);
+  return line('unsaved', uris.length === 1 ? 'Not saved' : `${uris.length} files not saved`, {
+    description: `${names.join(', ')}: what the editor shows is pushed.`,
+    icon: { id: 'circle-filled' },
+    contextValue: 'unsaved',
+    target: { type: 'unsaved', uris },
+  });
+}
+
+function fileName(uri: string): string {
+  const last = uri.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}

@@ -1,0 +1,182 @@
+import { EventEmitter, ProgressLocation, window } from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
+import { isKubeError } from '../../live/index.ts';
+import type { Journal, PushReview } from '../../push/index.ts';
+import { act, type ActingParts } from '../acting/acting.ts';
+import { showError, showWarning } from '../messages.ts';
+import { plainMessage } from '../plainMessage.ts';
+import type { JournalFiles } from './journalFiles.ts';
+import type { ConflictChoice, PushEngine, PushPorts } from './pushEngine.ts';
+import { createPushPorts } from './pushPorts.ts';
+
+/** What pushes are made with. */
+export interface PushParts extends ActingParts {
+  readonly engine: PushEngine;
+  readonly journals: JournalFiles;
+}
+
+/** Something that can be reviewed, and reviewed again: documents, an undo, a hold of dispatch. */
+export interface PushSubject {
+  /** Such as `Preparing the push of podinfo.yaml`. */
+  readonly progress: string;
+  /** Another text when the review is out of date by what the user did since. */
+  fingerprint?(): string;
+  /** Documents of it whose text on disk is another one. */
+  unsaved?(): readonly string[];
+  /** Rejects with a `KubeError`. */
+  prepare(
+    ports: PushPorts,
+    on: { readonly context: string; readonly server: string },
+    choices: readonly ConflictChoice[],
+    signal: AbortSignal,
+  ): Promise<PushReview>;
+}
+
+/** What the window has before it. */
+export type PushStage =
+  | { readonly type: 'none' }
+  | {
+      readonly type: 'review';
+      readonly subject: PushSubject;
+      readonly review: PushReview;
+      readonly fingerprint: string;
+    }
+  | {
+      readonly type: 'running';
+      readonly review: PushReview;
+      readonly journal?: Journal;
+      /** What the step at work waits for. */
+      readonly waitingFor?: readonly string[];
+      /** Goes on without what a step waits for. */
+      readonly skip: (stepId: string) => void;
+    }
+  | { readonly type: 'stopped'; readonly review: PushReview; readonly journal: Journal };
+
+/** The one push that the window reviews, runs or has been left with. */
+export class Pushes implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #didChange = this.#store.add(new EventEmitter<PushStage>());
+  readonly parts: PushParts;
+  #stage: PushStage = { type: 'none' };
+  #choices: readonly ConflictChoice[] = [];
+  #isBusy = false;
+
+  /** Fires when `stage` is another one. */
+  readonly onDidChange = this.#didChange.event;
+
+  constructor(parts: PushParts) {
+    this.parts = parts;
+  }
+
+  get stage(): PushStage {
+    return this.#stage;
+  }
+
+  /** Whether a document of the review says something else by now. */
+  get isOutdated(): boolean {
+    const stage = this.#stage;
+    return stage.type === 'review' && stage.fingerprint !== (stage.subject.fingerprint?.() ?? '');
+  }
+
+  setStage(stage: PushStage): void {
+    this.#stage = stage;
+    this.#didChange.fire(stage);
+  }
+
+  /** What surrounds the push has changed: a file is saved, a setting is another one. */
+  redraw(): void {
+    this.#didChange.fire(this.#stage);
+  }
+
+  /** Makes a review and shows it; `undefined` when there is none to show, which the user is told. */
+  async review(subject: PushSubject): Promise<PushReview | undefined> {
+    if (this.#stage.type === 'running') {
+      void showWarning('A push is running. It has to end first, or be cancelled.');
+      return undefined;
+    }
+    this.#choices = [];
+    return this.#prepare(subject);
+  }
+
+  /** Makes the review anew, with what the user chose so far. */
+  async refresh(): Promise<PushReview | undefined> {
+    return this.#stage.type === 'review' ? this.#prepare(this.#stage.subject) : undefined;
+  }
+
+  /** Settles fields that somebody else owns and shows what becomes of it. */
+  async choose(choices: readonly ConflictChoice[]): Promise<void> {
+    const keyOf = ({ reference, manager, field }: ConflictChoice) =>
+      JSON.stringify([reference.kind, reference.namespace, reference.name, manager, field]);
+    const settled = new Map([...this.#choices, ...choices].map((one) => [keyOf(one), one]));
+    this.#choices = [...settled.values()];
+    await this.refresh();
+  }
+
+  /** Forgets the review, or what stopped; what is done stays done, and its journal. */
+  discard(): void {
+    if (this.#stage.type !== 'running') this.setStage({ type: 'none' });
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  async #prepare(subject: PushSubject): Promise<PushReview | undefined> {
+    if (this.#isBusy) return undefined;
+    this.#isBusy = true;
+    try {
+      const { connection } = this.parts;
+      if (connection.state.type === 'notKarmada') {
+        void showWarning(`${connection.context} is not a Karmada control plane.`);
+        return undefined;
+      }
+      const interests = ['clusters', 'releases', 'objects'] as const;
+      return await act(this.parts, { interests, writes: true }, async ({ session }) => {
+        const { server } = session.target;
+        const { context } = connection;
+        const ports = createPushPorts(connection, server, this.parts.journals);
+        const review = await withCancel(subject.progress, async (signal) => {
+          const fingerprint = subject.fingerprint?.() ?? '';
+          const made = await subject.prepare(ports, { context, server }, this.#choices, signal);
+          return signal.aborted ? undefined : { made, fingerprint };
+        });
+        if (!review) return undefined;
+        const { made, fingerprint } = review;
+        this.setStage({ type: 'review', subject, review: made, fingerprint });
+        return made;
+      });
+    } catch (error) {
+      if (!isKubeError(error)) throw error;
+      if (error.reason !== 'aborted') void showError(error.message);
+      return undefined;
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+}
+
+/** Runs something that the user can cancel, with a notification. */
+export async function withCancel<T>(
+  title: string,
+  work: (signal: AbortSignal, report: (message: string, increment?: number) => void) => Promise<T>,
+): Promise<T> {
+  const options = {
+    location: ProgressLocation.Notification,
+    title: plainMessage(title),
+    cancellable: true,
+  };
+  return window.withProgress(options, async (progress, token) => {
+    const ended = new AbortController();
+    const listener = token.onCancellationRequested(() => ended.abort());
+    try {
+      return await work(ended.signal, (message, increment) =>
+        progress.report({
+          message: plainMessage(message),
+          ...(increment === undefined ? {} : { increment }),
+        }),
+      );
+    } finally {
+      listener.dispose();
+    }
+  });
+}

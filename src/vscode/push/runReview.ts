@@ -1,0 +1,221 @@
+import { commands } from 'vscode';
+import type { Journal, PushReview } from '../../push/index.ts';
+import { act } from '../acting/acting.ts';
+import { showError, showInformation, showWarning } from '../messages.ts';
+import { pushCommandIds, rolloutCommandIds, viewIds } from '../names.ts';
+import { confirmPush } from './confirmPush.ts';
+import type { PushPorts, RunOptions } from './pushEngine.ts';
+import { createPushPorts } from './pushPorts.ts';
+import { withCancel, type Pushes, type PushStage } from './pushes.ts';
+import { count, headline, hindrances, isEmpty } from './pushTexts.ts';
+
+/** Says of a review without anything to do that it is so, and takes it away; answers whether it did. */
+export function settleEmpty(pushes: Pushes, review: PushReview): boolean {
+  if (!isEmpty(review) || hindrances(review).length > 0) return false;
+  const what =
+    review.type === 'push' ? 'Everything is on the control plane already' : 'Nothing is to be done';
+  const context = review.type === 'push' ? ` (${review.context})` : ` on ${review.context}`;
+  pushes.discard();
+  void showInformation(`${what}${context}.`);
+  return true;
+}
+
+/** Runs what is reviewed, after the user has confirmed it. What has changed since is reviewed anew instead. */
+export async function runReview(pushes: Pushes): Promise<void> {
+  const { stage } = pushes;
+  if (stage.type !== 'review') {
+    void showInformation('There is nothing to push: review it first.');
+    return;
+  }
+  if (pushes.isOutdated) {
+    const review = await pushes.refresh();
+    if (review && !settleEmpty(pushes, review)) {
+      void showWarning(
+        'The documents have changed since the review. This is what they come to now.',
+      );
+    }
+    return;
+  }
+  const { review } = stage;
+  const [hindrance] = hindrances(review);
+  if (hindrance !== undefined) {
+    void showWarning(hindrance);
+    return;
+  }
+  const { connection } = pushes.parts;
+  if (connection.session && connection.session.target.server !== review.server) {
+    void showWarning(`This review is for ${review.context}. Connect to it to go on.`);
+    return;
+  }
+  if (!(await confirmPush(review, connection.isProtected))) return;
+  // While dialogs are open the documents may go on.
+  if (pushes.stage !== stage || pushes.isOutdated) return runReview(pushes);
+  await run(pushes, review, (ports, options) =>
+    pushes.parts.engine.runPush(ports, review, { ...options, id: newId() }),
+  );
+}
+
+/** Goes on with a push that stopped. */
+export async function resumeJournal(pushes: Pushes, journal: Journal): Promise<void> {
+  if (!isOfServer(pushes, journal)) return;
+  const sources = await secretSources(pushes, journal);
+  await run(pushes, journal.review, (ports, options) =>
+    pushes.parts.engine.resumePush(ports, journal, { ...options, sources }),
+  );
+}
+
+/** Values of Secrets are in no journal: the documents are asked for them once more. */
+async function secretSources({ parts }: Pushes, { review }: Journal) {
+  const uris = review.changes.flatMap(({ source, reference }) =>
+    source && reference.kind === 'Secret' ? [source.uri] : [],
+  );
+  if (uris.length === 0) return [];
+  const documents = await parts.documents();
+  await documents.whenReady;
+  return documents.workspace.pushSources([...new Set(uris)]);
+}
+
+/** In the order of time, so that the newest is the last. */
+function newId(): string {
+  return `${new Date().toISOString().replaceAll(/[^0-9]/g, '')}-${crypto.randomUUID().slice(0, 8)}`;
+}
+
+/** Reviews what takes a push back. */
+export async function undoJournal(pushes: Pushes, journal: Journal): Promise<void> {
+  if (!isOfServer(pushes, journal)) return;
+  const { engine } = pushes.parts;
+  const review = await pushes.review({
+    progress: `Preparing the undo of ${journal.review.title}`,
+    prepare: (ports, _on, _choices, signal) => engine.prepareUndo(ports, journal, signal),
+  });
+  if (review && !settleEmpty(pushes, review)) await revealPush();
+}
+
+/** Shows the view of the push. */
+export async function revealPush(): Promise<void> {
+  await commands.executeCommand(`${viewIds.push}.focus`);
+}
+
+async function run(
+  pushes: Pushes,
+  review: PushReview,
+  work: (ports: PushPorts, options: RunOptions) => Promise<Journal>,
+): Promise<void> {
+  const before = pushes.stage;
+  const { connection, journals } = pushes.parts;
+  const interests = ['clusters', 'releases', 'objects'] as const;
+  const journal = await act(pushes.parts, { interests, writes: true }, ({ session }) => {
+    const ports = createPushPorts(connection, session.target.server, journals);
+    const skipped = new Set<string>();
+    pushes.setStage({ type: 'running', review, skip: (step) => skipped.add(step) });
+    return withCancel(headline(review), (signal, report) =>
+      work(ports, {
+        signal,
+        isSkipped: (step) => skipped.has(step),
+        onProgress({ journal: now, waitingFor }) {
+          pushes.setStage({
+            type: 'running',
+            review,
+            journal: now,
+            waitingFor,
+            skip: (step) => skipped.add(step),
+          });
+          report(progressText(pushes, now));
+        },
+      }),
+    );
+  });
+  if (!journal) pushes.setStage(before);
+  else if (isNothingWritten(journal)) await tellOutdated(pushes, journal, before);
+  else tell(pushes, journal);
+}
+
+function progressText({ parts }: Pushes, journal: Journal): string {
+  const account = parts.engine.accountOf(journal);
+  const done = account.filter(({ state }) => state.type === 'done').length;
+  const current = account.find(({ state }) => state.type === 'running');
+  return `${done} of ${account.length}${current ? ` · ${current.label}` : ''}`;
+}
+
+/** Whether the first object that was to be written is not as it was reviewed, and so nothing was. */
+function isNothingWritten({ states }: Journal): boolean {
+  const isOutdated = states.some((state) => state.type === 'failed' && state.isOutdated === true);
+  return isOutdated && states.every(({ type }) => type === 'failed' || type === 'waiting');
+}
+
+/** The review is made and shown anew; of the push that wrote nothing nothing is left. */
+async function tellOutdated(pushes: Pushes, journal: Journal, before: PushStage): Promise<void> {
+  const account = pushes.parts.engine.accountOf(journal);
+  const failed = account.find(({ state }) => state.type === 'failed');
+  await pushes.parts.journals.remove(journal.id);
+  pushes.setStage(before);
+  const review = await pushes.refresh();
+  if (!review || settleEmpty(pushes, review)) return;
+  const what = failed ? `${failed.label} has` : 'Objects have';
+  const sentence = `${what} changed on the server since the review. Nothing was written; this is the review as it is now.`;
+  void showWarning(sentence);
+}
+
+function tell(pushes: Pushes, journal: Journal): void {
+  const { review } = journal;
+  if (journal.state === 'done') {
+    pushes.setStage({ type: 'none' });
+    void tellDone(pushes, journal);
+    return;
+  }
+  pushes.setStage({ type: 'stopped', review, journal });
+  void tellStopped(pushes, journal);
+}
+
+async function tellDone(pushes: Pushes, journal: Journal): Promise<void> {
+  const { review } = journal;
+  const objects = review.changes.filter(({ type }) => type !== 'unchanged').length;
+  const what = objects === 0 ? review.title : count(objects, 'object');
+  const isUndo = review.type === 'undo';
+  const done = isUndo
+    ? `Undone on ${review.context}: ${what}.`
+    : `Pushed to ${review.context}: ${what}.`;
+  const rollout = isUndo ? [] : ['Show Rollout'];
+  const choice = await showInformation(done, ...rollout, ...(isUndo ? [] : ['Undo']));
+  if (choice === 'Show Rollout') await commands.executeCommand(rolloutCommandIds.show, journal.id);
+  if (choice === 'Undo') await undoJournal(pushes, journal);
+}
+
+async function tellStopped(pushes: Pushes, journal: Journal): Promise<void> {
+  const account = pushes.parts.engine.accountOf(journal);
+  const done = account.filter(({ state }) => state.type === 'done').length;
+  const failed = account.find(({ state }) => state.type === 'failed');
+  const { problem = '' } = journal;
+  const so = `${done} of ${count(account.length, 'step')} done`;
+  const sentence = failed
+    ? `${headline(journal.review)} failed at ${failed.label}: ${failed.detail} ${so}.`
+    : [`${headline(journal.review)} stopped: ${so}.`, problem].filter(Boolean).join(' ');
+  const show = failed ? showError : showWarning;
+  await revealPush();
+  await answerStopped(pushes, journal, await show(sentence, ...stoppedActions));
+}
+
+/** What can be done about a push that stopped. */
+export const stoppedActions = ['Resume', 'Undo', 'Show Account'] as const;
+
+/** Does what the user chose of it. */
+export async function answerStopped(
+  pushes: Pushes,
+  journal: Journal,
+  choice: string | undefined,
+): Promise<void> {
+  if (choice === 'Resume') await resumeJournal(pushes, journal);
+  if (choice === 'Undo') await undoJournal(pushes, journal);
+  if (choice === 'Show Account') {
+    await commands.executeCommand(pushCommandIds.showAccount, journal.id);
+  }
+}
+
+function isOfServer({ parts }: Pushes, { review }: Journal): boolean {
+  const { session } = parts.connection;
+  if (!session || session.target.server === review.server) return true;
+  void showWarning(
+    `It was made for ${review.context} (${review.server}). Connect to it to go on; the window is connected to another control plane.`,
+  );
+  return false;
+}

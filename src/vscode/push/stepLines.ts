@@ -1,0 +1,56 @@
+import type { NodeIcon } from '../../live/index.ts';
+import type { AccountLine, StepState } from '../../push/index.ts';
+import { colours, line, type PushLine } from './pushLine.ts';
+
+const icons: Readonly<Record<StepState['type'], NodeIcon>> = {
+  waiting: { id: 'circle-outline' },
+  running: { id: 'sync~spin' },
+  done: { id: 'pass', color: colours.good },
+  failed: { id: 'error', color: colours.bad },
+  dropped: { id: 'circle-slash' },
+};
+
+/** The steps in their order, each with how far it is. */
+export function stepsLine(
+  account: readonly AccountLine[],
+  { stage, now }: { readonly stage: 'review' | 'running' | 'stopped'; readonly now: number },
+): PushLine {
+  const done = account.filter(({ state }) => state.type === 'done').length;
+  // Another id where it begins to run: VS Code keeps a line folded that it knows.
+  return line(`steps ${stage === 'review'}`, 'Steps', {
+    description: stage === 'review' ? String(account.length) : `${done} of ${account.length} done`,
+    collapsible: stage === 'review' ? 'collapsed' : 'expanded',
+    children: account.map((entry, index) => stepLine(entry, index, stage, now)),
+  });
+}
+
+function stepLine(
+  { step, state, label, detail }: AccountLine,
+  index: number,
+  stage: string,
+  now: number,
+): PushLine {
+  const reason = 'reason' in step ? step.reason : '';
+  const said = stage === 'review' ? reason : detail || reason;
+  const time = state.type === 'running' ? secondsText(now - state.since) : '';
+  const at = state.type === 'done' || state.type === 'failed' ? clockText(state.at) : '';
+  return line(`step ${step.id} ${index}`, label, {
+    description: [time, at, said].filter(Boolean).join(' · '),
+    tooltip: [label, said === reason ? '' : said, reason].filter(Boolean).join('\n'),
+    icon: icons[state.type],
+    contextValue: `step ${state.type}`,
+  });
+}
+
+/** `12s`, `3m`. */
+function secondsText(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 120 ? `${seconds}s` : `${Math.floor(seconds / 60)}m`;
+}
+
+/** The time of day, `14:05:09`. */
+function clockText(at: number): string {
+  const two = (part: number) => String(part).padStart(2, '0');
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+}
