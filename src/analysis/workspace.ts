@@ -81,7 +81,6 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     ...propagateCalls(snapshot, ground),
     pushSources: (uris) => pushSourcesOf(snapshot(), uris),
     fieldRange: (uri, item, field) => fieldRangeOf(snapshot(), uri, item, field),
-    override: (request) => planOverride(ground(), request),
     sourceAction(uri, type) {
       const { files: all } = snapshot();
       const edits =
@@ -178,6 +177,7 @@ function propagateCalls(snapshot: Now, ground: () => Ground) {
     clusterChoices: (templates) => clusterChoices(snapshot(), templates),
     propagate: (request) => propagate(ground(), request),
     stopPropagating: (request) => stopPropagating(ground(), request),
+    override: (request) => planOverride(ground(), request),
   } satisfies Partial<Workspace>;
 }
 
