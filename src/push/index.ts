@@ -1,5 +1,6 @@
 /** The only door of pushes: planning, reviewing, running and undoing them. */
 export type {
+  DriftedField,
   Effect,
   ExpectedWork,
   FieldConflict,
@@ -31,5 +32,6 @@ export { isSameManifest } from './plan/manifest.ts';
 export { readJournal } from './journal.ts';
 export { accountOf } from './run/accountOf.ts';
 export { checkPush, resumePush, runPush } from './run/runPush.ts';
+export { prepareUndo } from './undo/prepareUndo.ts';
 export type { RunOptions, RunPorts, RunProgress } from './run/runPush.ts';
 export { expectationsOf } from './waves/expectations.ts';

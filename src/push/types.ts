@@ -144,6 +144,19 @@ export interface Question {
   /** A whole sentence, naming objects and clusters. */
   readonly message: string;
   readonly reference?: ObjectReference;
+  /** Of `drifted`: the fields that somebody else has changed since. Absent where the object itself is gone or another. */
+  readonly drift?: readonly DriftedField[];
+}
+
+/** A field that somebody else has changed since it was pushed. Values are absent where the field is. */
+export interface DriftedField {
+  /** Such as `spec.interval`. */
+  readonly field: string;
+  readonly path: readonly (string | number)[];
+  /** Before the push, by the push, and now. */
+  readonly before?: JsonValue;
+  readonly pushed?: JsonValue;
+  readonly now?: JsonValue;
 }
 
 /** What a planner made of changes: what will be done in which order, and what members will see of it. */

@@ -71,7 +71,12 @@ export function fakePushApi(): FakePushApi {
     apply: (reference, object, options) =>
       write('apply', reference, () => {
         const held = objects.get(keyOf(reference));
-        check(held, versionIn(object));
+        // As an API server does: a version is compared with an object's, and ignored where there is none.
+        if (held) check(held, versionIn(object));
+        const wantedUid = stringMember(memberAt(object, 'metadata'), 'uid');
+        if (wantedUid !== '' && wantedUid !== stringMember(memberAt(held, 'metadata'), 'uid')) {
+          throw new KubeError('conflict', 'Another uid.', { status: 409 });
+        }
         const manager = options.fieldManager ?? 'vscode-karmada-flux';
         const merged = merge(held ?? {}, object) as JsonObject;
         const metadata = {

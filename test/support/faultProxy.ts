@@ -18,6 +18,8 @@ export interface Seen {
 export type Fault =
   /** Answered here with a Status of Kubernetes; the server never sees it. */
   | { readonly type: 'status'; readonly status: number; readonly retryAfter?: number }
+  /** The connection is broken; the server never sees the request. */
+  | { readonly type: 'drop' }
   /** Answered here with a body of 200, whatever it is. */
   | { readonly type: 'body'; readonly body: string }
   /** The server's answer until so many bytes of its body, then the connection is broken. */
@@ -201,6 +203,10 @@ async function pass(job: {
   const { target, agent, incoming, passage, fault } = job;
   const { answer } = passage;
   if (fault?.type === 'status') return answerStatus(answer, fault);
+  if (fault?.type === 'drop') {
+    answer.socket?.resetAndDestroy();
+    return;
+  }
   if (fault?.type === 'body') {
     answer.writeHead(200, { 'content-type': 'application/json' });
     answer.end(fault.body);

@@ -12,6 +12,7 @@ import {
 import type { JsonArray, JsonObject, JsonValue } from '../../engine/index.ts';
 import type { PushApi } from '../ports.ts';
 import type { ObjectChange } from '../types.ts';
+import { withPrecondition } from './withPrecondition.ts';
 import { contentOf, hasSameContent, isBookkeeping } from './objectContent.ts';
 import { hasSameOwners, holdManager, ownersOf } from './standing.ts';
 
@@ -28,7 +29,7 @@ export async function restoreObject(
   const wanted = isHeld && now ? withHoldOf(now, after) : after;
   let held = now;
   if (held === undefined) {
-    held = (await api.apply(reference, contentOf(wanted), {})).object;
+    held = (await api.apply(reference, withPrecondition(contentOf(wanted), undefined), {})).object;
   } else if (!hasSameContent(held, wanted)) {
     held = await api.replace(reference, withContent(held, wanted));
   }

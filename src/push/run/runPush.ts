@@ -1,16 +1,17 @@
 import { isSecret } from '../../analysis/index.ts';
 import { deepEqual } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
-import type { ObjectReference } from '../../live/index.ts';
 import { journalText, readJournal } from '../journal.ts';
 import type { Journal, StepState } from '../journal.ts';
 import type { CancelSignal, JournalStore, PushApi, PushClock, PushModel } from '../ports.ts';
 import type { PushReview, PushSource, PushStep } from '../types.ts';
-import { isAsReviewed, standingOf } from './standing.ts';
+import { askForDoubts } from './askForDoubts.ts';
+import { standingOf } from './standing.ts';
+import { earlierResult, isHeldBefore, isSameReference } from './stepHistory.ts';
 import { waitStep } from './waitStep.ts';
 import type { WaitStep } from './waitStep.ts';
 import { lacksSecretValues, withoutSecretValues } from './withoutSecretValues.ts';
-import { getOrNone, isWriteStep, messageOf, nameOf, referenceOf, writeStep } from './writeStep.ts';
+import { getOrNone, isWriteStep, messageOf, referenceOf, writeStep } from './writeStep.ts';
 import type { WriteAnswer } from './writeStep.ts';
 import type { WriteStep } from './standing.ts';
 
@@ -61,6 +62,8 @@ export async function runPush(
     states: review.steps.map(() => ({ type: 'waiting' })),
     state: 'running',
   };
+  const blocked = review.questions.find(({ severity }) => severity === 'blocked');
+  if (blocked) return { ...journal, state: 'dropped', problem: blocked.message };
   return runClaimed(ports, journal, () => runSteps(ports, journal, review.steps, options));
 }
 
@@ -73,8 +76,9 @@ export async function resumePush(
   journal: Journal,
   options: RunOptions & { readonly sources?: readonly PushSource[] },
 ): Promise<Journal> {
-  return runClaimed(ports, journal, async () => {
-    const settled = await askForDoubts(ports, journal);
+  return runClaimed(ports, journal, async (kept) => {
+    if (kept.state !== 'running' && kept.state !== 'stopped') return kept;
+    const settled = await askForDoubts(ports, kept);
     if (settled.problem !== undefined) return settled;
     const going: Journal = {
       ...settled,
@@ -83,7 +87,7 @@ export async function resumePush(
         state.type === 'failed' || state.type === 'running' ? { type: 'waiting' } : state,
       ),
     };
-    const steps = journal.review.steps.map((step) => withFreshSecret(step, options.sources ?? []));
+    const steps = kept.review.steps.map((step) => withFreshSecret(step, options.sources ?? []));
     return runSteps(ports, going, steps, options);
   });
 }
@@ -93,18 +97,18 @@ export async function resumePush(
  * says: an exact account, without going on. Where the server cannot be asked the doubt stays, and `problem` says why.
  */
 export async function checkPush(ports: RunPorts, journal: Journal): Promise<Journal> {
-  return runClaimed(ports, journal, async () => {
-    const settled = await askForDoubts(ports, journal);
+  return runClaimed(ports, journal, async (kept) => {
+    const settled = await askForDoubts(ports, kept);
     await ports.journals.write(settled.id, journalText(settled));
     return settled;
   });
 }
 
-/** Runs work while this window alone has the journal, as it was kept last. */
+/** Runs work while this window alone has the journal, as it was kept last: another window may have gone on with it. */
 async function runClaimed(
   { journals }: RunPorts,
   journal: Journal,
-  work: () => Promise<Journal>,
+  work: (kept: Journal) => Promise<Journal>,
 ): Promise<Journal> {
   const stopped = (problem: string): Journal => ({
     ...journal,
@@ -119,7 +123,8 @@ async function runClaimed(
     return stopped(messageOf(error));
   }
   try {
-    return await work();
+    const text = await journals.read(journal.id);
+    return await work((text === undefined ? undefined : readJournal(text)) ?? journal);
   } catch (error) {
     return stopped(messageOf(error));
   } finally {
@@ -298,124 +303,12 @@ function lateMessage(missing: readonly string[], limit: number): string {
   return `Not yet as expected after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}: ${shown}${rest}.`;
 }
 
-/** What an earlier step of the same push left of the object that a step writes. */
-function earlierResult({ review, states }: Journal, index: number): JsonObject | undefined {
-  const step = review.steps[index];
-  if (!step || !isWriteStep(step)) return undefined;
-  const reference = referenceOf(step);
-  let found: JsonObject | undefined;
-  for (const [at, other] of review.steps.slice(0, index).entries()) {
-    const state = states[at];
-    if (state?.type !== 'done' || !isWriteStep(other)) continue;
-    if (isSameReference(referenceOf(other), reference)) found = state.result ?? found;
-  }
-  return found;
-}
-
-/** Whether a step before this one holds the same policy and none has let it go since. */
-function isHeldBefore({ review, states }: Journal, index: number): boolean {
-  const step = review.steps[index];
-  if (!step || !isWriteStep(step)) return false;
-  const reference = referenceOf(step);
-  let isHeld = false;
-  for (const [at, other] of review.steps.slice(0, index).entries()) {
-    if (other.type !== 'hold' || states[at]?.type !== 'done') continue;
-    if (isSameReference(other.hold.policy, reference)) isHeld = other.hold.clusters !== 'none';
-  }
-  return isHeld;
-}
-
-/** Whether two references name one object; its version may be another. */
-export function isSameReference(a: ObjectReference, b: ObjectReference): boolean {
-  const group = ({ apiVersion }: ObjectReference): string =>
-    apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return (
-    a.kind === b.kind && a.namespace === b.namespace && a.name === b.name && group(a) === group(b)
-  );
-}
-
 /** An undo that is done makes the push that it undid undone. */
 async function markUndone({ journal, ports: { journals } }: Run): Promise<void> {
   const { undoes } = journal.review;
   const text = undoes === undefined ? undefined : await journals.read(undoes);
   const undone = text === undefined ? undefined : readJournal(text);
   if (undone) await journals.write(undone.id, journalText({ ...undone, state: 'undone' }));
-}
-
-/** The journal with every step in doubt looked up on the server, and a note on what was changed since it was done. */
-async function askForDoubts({ api, clock }: RunPorts, journal: Journal): Promise<Journal> {
-  const states: StepState[] = [...journal.states];
-  for (const [index, step] of journal.review.steps.entries()) {
-    const state = states[index];
-    if (!state || !isWriteStep(step) || (state.type !== 'running' && state.type !== 'done'))
-      continue;
-    try {
-      const now = await getOrNone(api, referenceOf(step));
-      states[index] =
-        state.type === 'running'
-          ? doubtAnswered(step, state, now, clock.now())
-          : noted(step, state, now, isLastWrite(journal, index));
-    } catch (error) {
-      return { ...journal, states, state: stoppedOf(journal), problem: messageOf(error) };
-    }
-  }
-  return { ...journal, states, state: stoppedOf(journal) };
-}
-
-function stoppedOf({ state }: Journal): Journal['state'] {
-  return state === 'running' ? 'stopped' : state;
-}
-
-/** Whether no later step of the push has written the same object. */
-function isLastWrite({ review, states }: Journal, index: number): boolean {
-  const step = review.steps[index];
-  return !review.steps.some(
-    (other, at) =>
-      at > index &&
-      step !== undefined &&
-      isWriteStep(step) &&
-      isWriteStep(other) &&
-      states[at]?.type !== 'waiting' &&
-      isSameReference(referenceOf(other), referenceOf(step)),
-  );
-}
-
-function doubtAnswered(
-  step: WriteStep,
-  state: StepState & { type: 'running' },
-  now: JsonObject | undefined,
-  at: number,
-): StepState {
-  const kept = state.before && { before: state.before };
-  switch (standingOf(step, state.before, now)) {
-    case 'done': {
-      const result = now && step.type !== 'delete' && { result: withoutSecretValues(now) };
-      return { type: 'done', at, ...kept, ...result };
-    }
-    case 'notDone':
-      return { type: 'waiting' };
-    case 'changed':
-      return {
-        type: 'failed',
-        at,
-        message: `${nameOf(referenceOf(step))} was changed by someone else since the review. Review the push again.`,
-        isOutdated: true,
-      };
-  }
-}
-
-function noted(
-  step: WriteStep,
-  { note: _, ...state }: StepState & { type: 'done' },
-  now: JsonObject | undefined,
-  isLast: boolean,
-): StepState {
-  if (!isLast || state.result === undefined) return state;
-  const name = nameOf(referenceOf(step));
-  if (now === undefined) return { ...state, note: `${name} was deleted by someone else since.` };
-  return isAsReviewed(state.result, now)
-    ? state
-    : { ...state, note: `${name} was changed by someone else since.` };
 }
 
 /** An apply of a Secret from its document as it is now, if all but the values is as it was reviewed. */

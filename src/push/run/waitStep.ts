@@ -4,8 +4,7 @@ import { isReleaseKind, objectKey } from '../../live/index.ts';
 import type { FleetModel, ObjectReference, WorkRow } from '../../live/index.ts';
 import type { CancelSignal, PushApi, PushClock, PushModel } from '../ports.ts';
 import type { ExpectedWork, PushStep } from '../types.ts';
-import { hasSameContent } from './objectContent.ts';
-import { withoutSecretValues } from './withoutSecretValues.ts';
+import { isSameManifest } from '../plan/manifest.ts';
 
 /** A step that waits. */
 export type WaitStep = Extract<PushStep, { type: 'settle' | 'ready' }>;
@@ -120,9 +119,7 @@ async function isAsExpected(
   if (row === undefined || row.deletedAt !== '') return false;
   if (isHeld !== undefined && row.isDispatchSuspended !== isHeld) return false;
   const sent = await read(row);
-  return (
-    sent !== undefined && hasSameContent(withoutSecretValues(sent), withoutSecretValues(manifest))
-  );
+  return sent !== undefined && isSameManifest(sent, manifest);
 }
 
 function notReady(

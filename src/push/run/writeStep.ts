@@ -5,7 +5,7 @@ import { isKubeError } from '../../live/index.ts';
 import type { ObjectReference } from '../../live/index.ts';
 import type { PushApi } from '../ports.ts';
 import type { ObjectChange, PushStep } from '../types.ts';
-import { applyBody } from './applyBody.ts';
+import { applyBody, isForced } from '../prepare/applyBody.ts';
 import { restoreObject } from './restoreObject.ts';
 import {
   holdManager,
@@ -17,6 +17,7 @@ import {
   versionOf,
 } from './standing.ts';
 import type { WriteStep } from './standing.ts';
+import { withPrecondition } from './withPrecondition.ts';
 import { lacksSecretValues } from './withoutSecretValues.ts';
 
 /** What a step that writes has to go by. */
@@ -165,9 +166,13 @@ async function applyChange(
   change: ObjectChange,
   now: JsonObject | undefined,
 ): Promise<JsonObject> {
-  const { before: _, ...rest } = change;
-  const body = applyBody(now ? { ...rest, before: now } : rest);
-  const force = change.conflicts.some(({ choice }) => choice === 'take');
+  const { source, conflicts } = change;
+  const body = applyBody({
+    ...(source && { source }),
+    ...(now && { before: now }),
+    conflicts,
+  });
+  const force = isForced(change.conflicts);
   const { object } = await api.apply(change.reference, body, force ? { force } : {});
   return object;
 }
@@ -178,13 +183,8 @@ async function holdPolicy(
   now: JsonObject | undefined,
 ): Promise<JsonObject> {
   const { apiVersion, kind, namespace, name } = policy;
-  const metadata: JsonObject = {
-    name,
-    ...(namespace === '' ? {} : { namespace }),
-    // Without it, an apply would create a policy that somebody has just deleted.
-    resourceVersion: versionOf(now),
-  };
-  const bare: JsonObject = { apiVersion, kind, metadata };
+  const metadata = { name, ...(namespace === '' ? {} : { namespace }) };
+  const bare = withPrecondition({ apiVersion, kind, metadata }, now);
   const body =
     clusters === 'none' ? bare : withMember(bare, 'spec', { suspension: suspensionOf(clusters) });
   const { object } = await api.apply(policy, body, { fieldManager: holdManager });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { accountOf, readJournal, runPush } from '../../../../src/push/index.ts';
+import { readJournal } from '../../../../src/push/journal.ts';
+import { accountOf } from '../../../../src/push/run/accountOf.ts';
+import { runPush } from '../../../../src/push/run/runPush.ts';
 import {
   emptyPushModel,
   fakePushApi,

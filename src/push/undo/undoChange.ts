@@ -1,0 +1,118 @@
+import { isSecret } from '../../analysis/index.ts';
+import { isObject, member, setOwn, withMember } from '../../engine/index.ts';
+import type { JsonObject, JsonValue } from '../../engine/index.ts';
+import { contentOf, hasSameContent } from '../run/objectContent.ts';
+import { withContent } from '../run/restoreObject.ts';
+import { hasSameOwners, isBeingDeleted, ownersOf, uidOf } from '../run/standing.ts';
+import { withoutSecretValues } from '../run/withoutSecretValues.ts';
+import { nameOf } from '../run/writeStep.ts';
+import type { ObjectChange, Question } from '../types.ts';
+import { driftedFields } from './driftedFields.ts';
+import { restoredOwners } from './restoredOwners.ts';
+import type { WrittenObject } from './writtenObjects.ts';
+
+/** What undoing makes of one object: a change, a question, both, or neither where nothing is left to undo. */
+export interface UndoAnswer {
+  readonly change?: ObjectChange;
+  readonly question?: Question;
+}
+
+/** How one object goes back to what it was before the push, from what the server holds now. */
+export function undoChange(written: WrittenObject, now: JsonObject | undefined): UndoAnswer {
+  const { before, pushed } = written;
+  if (pushed === undefined) return before ? undoDeletion(written, before, now) : {};
+  if (now !== undefined && uidOf(now) !== uidOf(pushed)) {
+    return drifted(written, 'was deleted and created again by someone else since the push');
+  }
+  if (before === undefined) return now ? undoCreation(written, pushed, now) : {};
+  if (now === undefined) return drifted(written, 'was deleted by someone else since the push');
+  return undoUpdate(written, { before, pushed, now });
+}
+
+function undoCreation(written: WrittenObject, pushed: JsonObject, now: JsonObject): UndoAnswer {
+  if (isBeingDeleted(now)) return {};
+  const drift = driftedFields({ before: undefined, pushed: bare(pushed), now: bare(now) });
+  if (drift.length > 0) return drifted(written, changedText, drift);
+  return { change: { ...plain(written), type: 'delete', before: bare(now) } };
+}
+
+function undoDeletion(
+  written: WrittenObject,
+  before: JsonObject,
+  now: JsonObject | undefined,
+): UndoAnswer {
+  if (now !== undefined) {
+    if (isBeingDeleted(now)) return drifted(written, 'is still being deleted');
+    return hasSameContent(before, now)
+      ? {}
+      : drifted(written, 'was created again by someone else since the push');
+  }
+  if (isSecret(before)) return secretStays(written, 'was deleted and cannot be created again');
+  const owners = ownersOf(before).filter((entry) => member(entry, 'subresource') === undefined);
+  const after = withOwnersOf(contentOf(before), owners);
+  return { change: { ...plain(written), type: 'create', after } };
+}
+
+function undoUpdate(
+  written: WrittenObject,
+  objects: { before: JsonObject; pushed: JsonObject; now: JsonObject },
+): UndoAnswer {
+  const { before, now } = objects;
+  if (isSecret(now)) return secretStays(written, 'keeps what was pushed');
+  const drift = driftedFields(objects);
+  if (drift.length > 0) return drifted(written, changedText, drift);
+  const after = withOwnersOf(withContent(now, before), restoredOwners(objects));
+  if (hasSameContent(now, after) && hasSameOwners(now, after)) return {};
+  return { change: { ...plain(written), type: 'change', before: now, after } };
+}
+
+const changedText = 'was changed by someone else since the push';
+
+function drifted(
+  { reference }: WrittenObject,
+  what: string,
+  drift?: Question['drift'],
+): UndoAnswer {
+  const fields = drift
+    ?.map(({ field }) => field)
+    .slice(0, 5)
+    .join(', ');
+  return {
+    question: {
+      severity: 'blocked',
+      code: 'drifted',
+      message: `${nameOf(reference)} ${what}${fields === undefined ? '' : `: ${fields}`}. Nothing is undone, so that their work is not lost.`,
+      reference,
+      ...(drift && { drift }),
+    },
+  };
+}
+
+function secretStays({ reference }: WrittenObject, what: string): UndoAnswer {
+  return {
+    question: {
+      severity: 'confirm',
+      code: 'secret-not-undoable',
+      message: `${nameOf(reference)} ${what}: values of Secrets are not kept.`,
+      reference,
+    },
+  };
+}
+
+function plain({ reference }: WrittenObject): Omit<ObjectChange, 'type'> {
+  return { reference, checkedBy: 'engine', conflicts: [], verdicts: [] };
+}
+
+function bare(object: JsonObject): JsonObject {
+  return withoutSecretValues(object);
+}
+
+function withOwnersOf(object: JsonObject, owners: readonly JsonValue[]): JsonObject {
+  const metadata: Record<string, JsonValue> = {};
+  const held = member(object, 'metadata');
+  for (const [key, value] of Object.entries(isObject(held) ? held : {}))
+    setOwn(metadata, key, value);
+  if (owners.length > 0) setOwn(metadata, 'managedFields', [...owners]);
+  else delete metadata['managedFields'];
+  return withMember(object, 'metadata', metadata);
+}
