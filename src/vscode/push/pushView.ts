@@ -6,11 +6,13 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
   window,
+  workspace,
   type TreeDataProvider,
 } from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import type { AccountLine } from '../../push/index.ts';
 import { contextKeys, pushCommandIds, viewIds } from '../names.ts';
+import { createDebouncer } from '../timing.ts';
 import type { PushLine } from './pushLine.ts';
 import type { Pushes } from './pushes.ts';
 import { pushTree } from './pushTree.ts';
@@ -22,10 +24,7 @@ const collapsibleStates: Readonly<Record<PushLine['collapsible'], TreeItemCollap
 };
 
 /** Shows the push that is reviewed, runs or has stopped; the view is there as long as one is. */
-export function registerPushView(
-  pushes: Pushes,
-  onDidChangeDocuments: (listener: () => void) => Disposable,
-): Disposable {
+export function registerPushView(pushes: Pushes): Disposable {
   const store = new DisposableStore();
   const didChange = store.add(new EventEmitter<void>());
   let lines: readonly PushLine[] = [];
@@ -60,15 +59,13 @@ export function registerPushView(
       show();
     }),
   );
-  let wasOutdated = false;
-  store.add(
-    onDidChangeDocuments(() => {
-      if (pushes.stage.type !== 'review') return;
-      const { isOutdated } = pushes;
-      if (isOutdated !== wasOutdated) show();
-      wasOutdated = isOutdated;
-    }),
-  );
+  // Whether a review is out of date, and which of its files are saved.
+  const look = createDebouncer(300, () => {
+    if (pushes.stage.type === 'review') show();
+  });
+  store.add(look);
+  store.add(workspace.onDidChangeTextDocument(look.request));
+  store.add(workspace.onDidSaveTextDocument(look.request));
   show();
   return store;
 }

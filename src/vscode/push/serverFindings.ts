@@ -8,10 +8,7 @@ import type { Pushes } from './pushes.ts';
 const source = 'Karmada (server)';
 
 /** Shows on its fields what the server says of a document, until the document changes or the review is over. */
-export function registerServerFindings(
-  pushes: Pushes,
-  documents: () => Promise<Documents>,
-): Disposable {
+export function registerServerFindings(pushes: Pushes): Disposable {
   const store = new DisposableStore();
   const collection = store.add(languages.createDiagnosticCollection(source));
   let shown: PushReview | undefined;
@@ -21,7 +18,7 @@ export function registerServerFindings(
     const review = stage.type === 'review' ? stage.review : undefined;
     if (review === shown) return;
     shown = review;
-    const found = review && diagnosticsOf(review, await documents());
+    const found = review && diagnosticsOf(review, await pushes.parts.documents());
     if (shown !== review) return;
     collection.clear();
     for (const [uri, list] of found ?? []) collection.set(Uri.parse(uri), list);

@@ -1,0 +1,47 @@
+import { Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
+import type { ActingParts } from '../acting/acting.ts';
+import { affectsSettings } from '../settings.ts';
+import { registerInterruptedPushes } from './interruptedPush.ts';
+import { createJournalFiles } from './journalFiles.ts';
+import { pushClock } from './pushClock.ts';
+import { registerPushCommands } from './pushCommands.ts';
+import { registerPushDocuments } from './pushDocuments.ts';
+import type { PushEngine } from './pushEngine.ts';
+import { Pushes } from './pushes.ts';
+import { registerPushView } from './pushView.ts';
+import { registerServerFindings } from './serverFindings.ts';
+import { createStorageFolder } from './storageFolder.ts';
+
+/** Registers everything about pushes. Reads its own storage after a control plane is connected, and nothing before. */
+export function registerPushes(
+  context: ExtensionContext,
+  parts: ActingParts & { readonly engine: PushEngine },
+  log: LogOutputChannel,
+): Disposable & { readonly pushes: Pushes } {
+  const store = new DisposableStore();
+  const folder = createStorageFolder(Uri.joinPath(context.globalStorageUri, 'pushes'));
+  const journals = store.add(
+    createJournalFiles(folder, {
+      owner: crypto.randomUUID(),
+      now: () => pushClock.now(),
+      sleep: (ms) => pushClock.sleep(ms),
+      every(ms, work) {
+        const timer = setInterval(work, ms);
+        return { dispose: () => clearInterval(timer) };
+      },
+    }),
+  );
+  const pushes = store.add(new Pushes({ ...parts, journals }));
+  store.add(registerPushCommands(pushes, log));
+  store.add(registerPushDocuments(pushes));
+  store.add(registerPushView(pushes));
+  store.add(registerServerFindings(pushes));
+  store.add(registerInterruptedPushes(pushes, log));
+  store.add(
+    workspace.onDidChangeConfiguration((event) => {
+      if (affectsSettings(event)) pushes.redraw();
+    }),
+  );
+  return { pushes, dispose: () => store.dispose() };
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createJournalFiles, type TextFolder } from '../../../../src/vscode/push/journalFiles.ts';
+
+/** A folder that two windows share, and the clock of the machine that they run on. */
+function machine() {
+  const files = new Map<string, string>();
+  const timers = new Set<{ every: number; next: number; work: () => void }>();
+  let now = 1_000;
+  const folder: TextFolder = {
+    names: async () => [...files.keys()],
+    read: async (name) => files.get(name),
+    write: async (name, text) => void files.set(name, text),
+    create: async (name, text) => {
+      if (files.has(name)) return false;
+      files.set(name, text);
+      return true;
+    },
+    remove: async (name) => void files.delete(name),
+  };
+  const pass = async (ms: number) => {
+    const end = now + ms;
+    while (now < end) {
+      now += 100;
+      for (const timer of timers) {
+        if (timer.next > now) continue;
+        timer.next = now + timer.every;
+        timer.work();
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const open = (owner: string, place = folder) =>
+    createJournalFiles(place, {
+      owner,
+      now: () => now,
+      sleep: async () => undefined,
+      every(ms, work) {
+        const timer = { every: ms, next: now + ms, work };
+        timers.add(timer);
+        return { dispose: () => timers.delete(timer) };
+      },
+    });
+  /** A window that is killed beats no more and lets go of nothing. */
+  const kill = () => timers.clear();
+  return { files, folder, open, pass, kill };
+}
+
+test('A journal is found again by its id, whatever that is', async () => {
+  const { open, files } = machine();
+  const store = open('a');
+  const id = '2026/../x y%';
+  await store.write(id, 'text');
+  await store.write('__proto__', 'other');
+  files.set('broken%.json', 'not ours');
+  files.set('1.json.0f.1.tmp', 'half of one');
+  assert.deepEqual(await open('b').list(), [id, '__proto__'].toSorted());
+  assert.equal(await open('b').read(id), 'text');
+  assert.ok([...files.keys()].every((name) => !name.includes('/')));
+  await store.remove(id);
+  assert.equal(await store.read(id), undefined);
+});
+
+test('One window alone has a push, as long as it lives', async () => {
+  const { open, pass } = machine();
+  const [one, other] = [open('a'), open('b')];
+  assert.equal(await one.claim('1'), true);
+  assert.equal(await other.claim('1'), false);
+  assert.equal(await other.isClaimed('1'), true);
+  await pass(120_000);
+  assert.equal(await other.claim('1'), false, 'its heart beats on');
+  await one.unclaim('1');
+  assert.equal(await other.claim('1'), true);
+  await one.unclaim('1');
+  assert.equal(await one.claim('1'), false, 'what another one has is not let go');
+});
+
+test('The claim of a window that died ends', async () => {
+  const { open, pass, kill } = machine();
+  const [one, other] = [open('a'), open('b')];
+  assert.equal(await one.claim('1'), true);
+  kill();
+  await pass(10_000);
+  assert.equal(await other.claim('1'), false);
+  await pass(15_000);
+  assert.equal(await other.isClaimed('1'), false);
+  assert.equal(await other.claim('1'), true);
+  await pass(60_000);
+  assert.equal(await one.claim('1'), false, 'should it come back it is too late');
+});
+
+test('Of two windows that write a lock at the same moment one has it at most', async () => {
+  const { folder, open } = machine();
+  // Both see no lock, and the later one writes over the earlier.
+  const careless: TextFolder = {
+    ...folder,
+    create: async (name, text) => {
+      await folder.write(name, text);
+      return true;
+    },
+  };
+  const [one, other] = [open('a', careless), open('b', careless)];
+  const answers = await Promise.all([one.claim('1'), other.claim('1')]);
+  assert.ok(answers.filter(Boolean).length <= 1, String(answers));
+});
+
+test('A lock that cannot be read is nobody’s', async () => {
+  const { open, files } = machine();
+  files.set('1.lock', '{"owner":');
+  assert.equal(await open('a').claim('1'), true);
+});

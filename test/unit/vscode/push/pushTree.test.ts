@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ObjectChange, PushReview, PushStep } from '../../../../src/push/index.ts';
+import { accountText } from '../../../../src/vscode/push/accountText.ts';
+import type { PushLine, PushPicture } from '../../../../src/vscode/push/pushLine.ts';
+import {
+  changeCounts,
+  confirmationDetail,
+  hindrances,
+  severeLines,
+} from '../../../../src/vscode/push/pushTexts.ts';
+import { pushTree } from '../../../../src/vscode/push/pushTree.ts';
+import { changeTexts } from '../../../../src/vscode/push/reviewTexts.ts';
+
+const release = 'helm.toolkit.fluxcd.io/v2/HelmRelease/default/podinfo';
+
+function change(kind: string, name: string, more: Partial<ObjectChange> = {}): ObjectChange {
+  return {
+    reference: { apiVersion: 'v1', kind, namespace: 'default', name },
+    type: 'create',
+    checkedBy: 'server',
+    conflicts: [],
+    verdicts: [],
+    ...more,
+  };
+}
+
+const conflict = {
+  manager: 'kubectl',
+  field: '.spec.replicas',
+  path: ['spec', 'replicas'],
+  mine: 3,
+  theirs: 2,
+  choice: 'undecided',
+} as const;
+
+function review(more: Partial<PushReview> = {}): PushReview {
+  const changes = more.changes ?? [
+    change('ConfigMap', 'values'),
+    change('ConfigMap', 'old', { type: 'unchanged' }),
+  ];
+  const steps: PushStep[] = changes
+    .filter(({ type }) => type !== 'unchanged')
+    .map((one, index) => ({ type: 'apply', id: String(index), change: one }));
+  return {
+    ...{ type: 'push', title: 'podinfo.yaml', context: 'prod', server: 'https://hub' },
+    ...{ effects: [], questions: [], changes, steps },
+    ...more,
+  };
+}
+
+function picture(more: Partial<PushPicture> = {}): PushPicture {
+  return {
+    review: review(),
+    stage: 'review',
+    account: [],
+    isProtected: false,
+    unsaved: [],
+    isOutdated: false,
+    now: 0,
+    ...more,
+  };
+}
+
+/** The lines as they stand, indented. */
+function drawn(lines: readonly PushLine[], depth = 0): readonly string[] {
+  return lines.flatMap(({ label, description, children }) => [
+    `${'  '.repeat(depth)}${label}${description === '' ? '' : ` | ${description}`}`,
+    ...drawn(children, depth + 1),
+  ]);
+}
+
+test('A review says where to, what to know, what changes and what members see, the worst first', () => {
+  const lines = pushTree(
+    picture({
+      isProtected: true,
+      unsaved: ['file:///w/pod%20info.yaml'],
+      review: review({
+        changes: [
+          change('ConfigMap', 'values', { type: 'change', conflicts: [conflict] }),
+          change('ConfigMap', 'old', { type: 'unchanged' }),
+        ],
+        questions: [
+          { severity: 'warning', code: 'new-namespace', message: 'Karmada makes it.' },
+          { severity: 'blocked', code: 'refused', message: 'It is refused.' },
+        ],
+        effects: [
+          { template: release, clusters: ['member1'], type: 'changes' },
+          { template: release, clusters: ['member2', 'member3'], type: 'removed' },
+          { template: release, clusters: ['member4'], type: 'unchanged' },
+        ],
+      }),
+    }),
+  );
+  assert.deepEqual(drawn(lines), [
+    'Push to prod | protected · podinfo.yaml',
+    'To Know Before | 1 hindrance',
+    '  Refused | It is refused.',
+    '  New namespace on members | Karmada makes it.',
+    '  Not saved | pod info.yaml: what the editor shows is pushed.',
+    'Changes | 1 changed, 1 unchanged',
+    '  values | ConfigMap · default',
+    '    spec.replicas | owned by kubectl · 2 → 3',
+    '  Unchanged | 1',
+    '    old | ConfigMap · default',
+    'On Clusters | 3 clusters',
+    '  podinfo | HelmRelease · default',
+    '    member2 and member3 | removed',
+    '    member1 | changes',
+  ]);
+});
+
+test('Every line has an id of its own', () => {
+  const twice = change('ConfigMap', 'a', {
+    conflicts: [conflict, { ...conflict, manager: 'helm' }],
+    verdicts: [
+      { severity: 'error', message: 'no', field: 'spec' },
+      { severity: 'error', message: 'no', field: 'spec' },
+    ],
+  });
+  const effects = (['appears', 'changes', 'appears'] as const).map((type) => ({
+    ...{ template: release, clusters: ['member1'], type, isPassing: true },
+  }));
+  const ids: string[] = [];
+  const collect = (lines: readonly PushLine[]): void => {
+    for (const { id, children } of lines) {
+      ids.push(id);
+      collect(children);
+    }
+  };
+  collect(pushTree(picture({ review: review({ changes: [twice], effects }) })));
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test('Values of a Secret are in no line', () => {
+  const secret = change('Secret', 'login', {
+    conflicts: [{ ...conflict, mine: 'hunter2', theirs: 'hunter3' }],
+  });
+  const lines = pushTree(picture({ review: review({ changes: [secret] }) }));
+  assert.doesNotMatch(JSON.stringify(drawn(lines)), /hunter/);
+});
+
+test('A diff of a Secret shows which values change, and none of them', () => {
+  const secret = (value: string) => ({
+    ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } },
+    data: { user: value, password: value },
+  });
+  const { before, after } = changeTexts(
+    change('Secret', 'a', {
+      type: 'change',
+      before: secret('***'),
+      after: secret('***'),
+      secretKeys: ['password'],
+    }),
+  );
+  assert.match(before, /password: "\*\*\* \(before\)"|password: '\*\*\* \(before\)'/);
+  assert.match(after, /\*\*\* \(after\)/);
+  assert.match(after, /user: ['"]\*\*\*['"]/);
+});
+
+test('What is created has nothing on its left side, and no server’s fields on its right', () => {
+  const after = {
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', data: { a: '1' } },
+    metadata: { name: 'a', namespace: 'b', uid: 'x', managedFields: [{ manager: 'me' }] },
+  };
+  const texts = changeTexts(change('ConfigMap', 'a', { after }));
+  assert.equal(texts.before, '');
+  assert.match(texts.after, /^apiVersion: v1\n/);
+  assert.doesNotMatch(texts.after, /uid|managedFields|# /);
+});
+
+test('A review with a conflict, a refusal or a block cannot be pushed, and says why', () => {
+  assert.deepEqual(hindrances(review()), []);
+  const undecided = review({ changes: [change('ConfigMap', 'a', { conflicts: [conflict] })] });
+  assert.match(hindrances(undecided)[0] ?? '', /^1 field is owned/);
+  const verdicts = [{ severity: 'error', message: 'Bad.', field: 'spec' }] as const;
+  const refused = review({ changes: [change('ConfigMap', 'a', { verdicts })] });
+  assert.deepEqual(hindrances(refused), ['ConfigMap default/a: Bad.']);
+});
+
+test('The confirmation counts and names what it is about', () => {
+  const effects = [
+    { template: release, clusters: ['member1', 'member2'], type: 'reinstalls' },
+    { template: release, clusters: ['member3'], type: 'unchanged' },
+  ] as const;
+  const made = review({ effects });
+  assert.equal(changeCounts(made.changes), '1 created, 1 unchanged');
+  assert.equal(
+    confirmationDetail(made),
+    'ConfigMap default/values – created\n\nOn member1 and member2.',
+  );
+  assert.deepEqual(severeLines(made), [
+    'HelmRelease default/podinfo is installed anew on member1 and member2.',
+  ]);
+});
+
+test('The account tells done from not done', () => {
+  const made = review();
+  const account = made.steps.map((step) => ({
+    ...{ step, label: 'ConfigMap default/values', detail: 'Not written: no.' },
+    state: { type: 'failed', at: 0, message: 'no' } as const,
+  }));
+  const journal = {
+    ...{ version: 1, id: '1', startedAt: 0, review: made, state: 'stopped' },
+    states: account.map(({ state }) => state),
+  } as const;
+  const text = accountText(journal, account);
+  assert.match(text, /^# Push to prod: failed\n/);
+  assert.match(text, /1\. Failed .*ConfigMap default\/values\n {5}Not written: no\.\n$/);
+});
