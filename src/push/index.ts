@@ -20,6 +20,7 @@ export type {
   ApplyOptions,
   CancelSignal,
   JournalStore,
+  PlaneModel,
   PushApi,
   PushClock,
   PushModel,
@@ -29,9 +30,19 @@ export type { AccountLine, Journal, StepState } from './journal.ts';
 export { planPush } from './plan/planPush.ts';
 export type { PlanOptions } from './plan/planPush.ts';
 export { isSameManifest } from './plan/manifest.ts';
-export { readJournal } from './journal.ts';
+export { journalText, readJournal } from './journal.ts';
 export { accountOf } from './run/accountOf.ts';
 export { checkPush, resumePush, runPush } from './run/runPush.ts';
 export { prepareUndo } from './undo/prepareUndo.ts';
 export type { RunOptions, RunPorts, RunProgress } from './run/runPush.ts';
+export { bindingsOf, clustersOf, dispatchReview } from './waves/dispatchReview.ts';
+export type { DispatchRequest } from './waves/dispatchReview.ts';
 export { expectationsOf } from './waves/expectations.ts';
+export { planWaves } from './waves/planWaves.ts';
+export type { WaveOptions } from './waves/planWaves.ts';
+export { preparePush } from './prepare/preparePush.ts';
+export type { PreparePorts, PrepareRequest } from './prepare/preparePush.ts';
+export type { ConflictChoice } from './prepare/conflicts.ts';
+export { readGround } from './prepare/readGround.ts';
+export type { GroundAnswer, GroundPorts } from './prepare/readGround.ts';
+export { applyBody, isForced } from './prepare/applyBody.ts';

@@ -70,7 +70,7 @@ export interface ExpectedWork {
   /** Key of the template: `APIVERSION/KIND/NAMESPACE/NAME`. */
   readonly template: string;
   readonly clusters: readonly string[];
-  /** Compared without Karmada's per-cluster bookkeeping; absent when there is to be no Work. */
+  /** Compared without Karmada's per-cluster bookkeeping; absent when there is to be no Work, or with `isHeld` any. */
   readonly manifest?: JsonObject;
   /** `spec.suspendDispatching`; absent where it does not matter. */
   readonly isHeld?: boolean;

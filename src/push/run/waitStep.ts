@@ -115,9 +115,10 @@ async function isAsExpected(
 ): Promise<boolean> {
   const binding = model.bindingOf(toReference(template));
   const row = binding && model.worksOf(binding).find((work) => work.cluster === cluster);
-  if (manifest === undefined) return row === undefined;
+  if (manifest === undefined && isHeld === undefined) return row === undefined;
   if (row === undefined || row.deletedAt !== '') return false;
   if (isHeld !== undefined && row.isDispatchSuspended !== isHeld) return false;
+  if (manifest === undefined) return true;
   const sent = await read(row);
   return sent !== undefined && isSameManifest(sent, manifest);
 }

@@ -1,0 +1,106 @@
+import type { LiveState } from '../../analysis/index.ts';
+import { member, stringMember } from '../../engine/index.ts';
+import type { JsonObject, StoredPolicy } from '../../engine/index.ts';
+import type { ObjectReference } from '../../live/index.ts';
+import type { Effect, ObjectChange } from '../types.ts';
+
+/** A policy that is to be held on clusters of later waves. */
+export interface HeldPolicy {
+  readonly reference: ObjectReference;
+  /** As the control plane has it now; absent where the push creates it. */
+  readonly object?: JsonObject;
+  /** What the push does to it. */
+  readonly change?: ObjectChange;
+  readonly isLazy: boolean;
+  /** Keys of the templates of the push that it dispatches, before or after. */
+  readonly templates: ReadonlySet<string>;
+  /** Clusters on which these change. */
+  readonly clusters: ReadonlySet<string>;
+  /** Keys of other templates that it dispatches to some of these clusters. */
+  readonly others: readonly string[];
+}
+
+/** The policies behind what changes on members, and the templates that no policy dispatches by itself. */
+export function heldPolicies(
+  { first, last }: { readonly first: LiveState; readonly last: LiveState },
+  changes: readonly ObjectChange[],
+  effects: readonly Effect[],
+): { readonly policies: readonly HeldPolicy[]; readonly unheld: readonly string[] } {
+  const found = new Map<
+    string,
+    { policy: StoredPolicy; isLazy: boolean; templates: Set<string>; clusters: Set<string> }
+  >();
+  const unheld = new Set<string>();
+  for (const { template, clusters } of effects) {
+    const deliveries = [last, first].flatMap((state) => state.deliveries.get(template) ?? []);
+    if (deliveries[0]?.policy === undefined) unheld.add(template);
+    for (const { policy, isLazy } of deliveries) {
+      if (!policy) continue;
+      const known = found.get(policy.id) ?? {
+        policy,
+        isLazy,
+        templates: new Set(),
+        clusters: new Set(),
+      };
+      found.set(policy.id, known);
+      known.templates.add(template);
+      for (const cluster of clusters) known.clusters.add(cluster);
+    }
+  }
+  const policies = [...found.values()].map(({ policy, ...rest }): HeldPolicy => {
+    const { kind, namespace, name } = policy;
+    const reference = { apiVersion: 'policy.karmada.io/v1alpha1', kind, namespace, name };
+    const object = first.plane.objects.find((one) => isOf(one, reference));
+    const change = changes.find(
+      (one) => one.type !== 'unchanged' && isSame(one.reference, reference),
+    );
+    return {
+      reference,
+      ...(object ? { object } : {}),
+      ...(change ? { change } : {}),
+      ...rest,
+      others: othersOf(policy.id, rest, [first, last]),
+    };
+  });
+  return { policies, unheld: [...unheld] };
+}
+
+function othersOf(
+  id: string,
+  { templates, clusters }: Pick<HeldPolicy, 'templates' | 'clusters'>,
+  states: readonly LiveState[],
+): readonly string[] {
+  const others = states.flatMap(({ deliveries }) =>
+    [...deliveries.values()]
+      .filter(({ key, policy }) => policy?.id === id && !templates.has(key))
+      .filter(({ variants }) =>
+        variants?.some((variant) => variant.clusters.some((cluster) => clusters.has(cluster))),
+      )
+      .map(({ key }) => key),
+  );
+  return [...new Set(others)];
+}
+
+function isOf(object: JsonObject, { kind, namespace, name }: ObjectReference): boolean {
+  const metadata = member(object, 'metadata');
+  return (
+    stringMember(object, 'kind') === kind &&
+    stringMember(metadata, 'name') === name &&
+    stringMember(metadata, 'namespace') === namespace
+  );
+}
+
+/** Whether two references name one policy. */
+export function isSame(a: ObjectReference, b: ObjectReference): boolean {
+  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}
+
+/** Whether a policy dispatches nothing by a change of its own alone. */
+export function isLazyPolicy(policy: JsonObject): boolean {
+  return stringMember(member(policy, 'spec'), 'activationPreference') === 'Lazy';
+}
+
+/** Whether an object is a propagation policy. */
+export function isPropagationPolicy({ apiVersion, kind }: ObjectReference): boolean {
+  return apiVersion.startsWith('policy.karmada.io/') && kind.endsWith('PropagationPolicy');
+}

@@ -1,0 +1,240 @@
+import { sortNaturally } from '../../analysis/index.ts';
+import { isReleaseKind } from '../../live/index.ts';
+import { planPush, type PlanOptions } from '../plan/planPush.ts';
+import { startFrom } from '../plan/states.ts';
+import type {
+  Effect,
+  ExpectedWork,
+  ObjectChange,
+  PushGround,
+  PushPlan,
+  PushStep,
+} from '../types.ts';
+import { heldPolicies, isSame, type HeldPolicy } from './heldPolicies.ts';
+import { withSuspension } from './suspension.ts';
+import { readTemplateKey } from './templateKey.ts';
+import { waveQuestions } from './waveQuestions.ts';
+
+export interface WaveOptions extends PlanOptions {
+  /** Clusters in the order in which they get the push. Those in none come last, together. */
+  readonly waves: readonly (readonly string[])[];
+}
+
+/** A step before it has its number. */
+type Unnumbered = PushStep extends infer S ? (S extends PushStep ? Omit<S, 'id'> : never) : never;
+
+/**
+ * Plans a push in waves, by Karmada's own suspension: dispatch is held on all clusters but those of the first wave, and
+ * only when each Work shows it are the changes written; a wave is let go when the one before is ready. A policy that the
+ * push creates is created with its suspension. Deletions come at the end, for Karmada does not hold them.
+ */
+export function planWaves(
+  ground: PushGround,
+  changes: readonly ObjectChange[],
+  { waves, ...options }: WaveOptions,
+): PushPlan {
+  const plan = planPush(ground, changes, options);
+  const arriving = plan.effects.filter(isArriving);
+  const ordered = orderedWaves(waves, arriving);
+  if (ordered.length < 2) return plan;
+  const { first, write } = startFrom(ground.live, options);
+  const last = write(
+    first,
+    changes.filter(({ type }) => type !== 'unchanged'),
+  );
+  const { policies, unheld } = heldPolicies({ first, last }, changes, arriving);
+  const course: Course = { ground, plan, arriving, ordered, policies };
+  return {
+    steps: stepsOf(course).map((step, index) => ({ ...step, id: String(index + 1) }) as PushStep),
+    effects: plan.effects,
+    questions: [...plan.questions, ...waveQuestions(policies, unheld, plan.effects)],
+  };
+}
+
+interface Course {
+  readonly ground: PushGround;
+  readonly plan: PushPlan;
+  readonly arriving: readonly Effect[];
+  readonly ordered: readonly (readonly string[])[];
+  readonly policies: readonly HeldPolicy[];
+}
+
+function isArriving({ type, isPassing }: Effect): boolean {
+  return isPassing !== true && (type === 'appears' || type === 'changes' || type === 'reinstalls');
+}
+
+/** The waves with only clusters on which something changes, each cluster once. */
+function orderedWaves(
+  waves: readonly (readonly string[])[],
+  arriving: readonly Effect[],
+): readonly (readonly string[])[] {
+  const left = new Set(arriving.flatMap(({ clusters }) => clusters));
+  const taken = waves.map((wave) => wave.filter((cluster) => left.delete(cluster)));
+  const rest = sortNaturally([...left], (name) => name);
+  return [...taken, rest].filter((wave) => wave.length > 0);
+}
+
+function stepsOf(course: Course): readonly Unnumbered[] {
+  const { plan, ordered } = course;
+  const end = firstOfTrailingDeletions(plan.steps);
+  const held = heldAfter(course, 0);
+  const steps: Unnumbered[] = [
+    ...holdSteps(course, held),
+    ...plan.steps.slice(0, end).map((step) => duringHold(course, step, held)),
+  ];
+  for (const [index, wave] of ordered.entries()) {
+    const now = heldAfter(course, index);
+    if (index > 0) steps.push(...releaseSteps(now, waveName(course, index)));
+    steps.push(settleStep(course, now), ...readySteps(course, wave, index));
+  }
+  return [...steps, ...plan.steps.slice(end)];
+}
+
+function waveName({ ordered }: Course, index: number): string {
+  return `wave ${index + 1} of ${ordered.length}`;
+}
+
+/** Deletions stay behind all writes, and so behind all waves. */
+function firstOfTrailingDeletions(steps: readonly PushStep[]): number {
+  let end = steps.length;
+  while (end > 0 && steps[end - 1]?.type === 'delete') end -= 1;
+  return end;
+}
+
+/** Clusters that are still held by each policy when a wave is at work. */
+type HeldClusters = ReadonlyMap<HeldPolicy, readonly string[]>;
+
+function heldAfter({ ordered, policies }: Course, wave: number): HeldClusters {
+  const later = ordered.slice(wave + 1).flat();
+  return new Map(
+    policies.map((policy) => [policy, later.filter((cluster) => policy.clusters.has(cluster))]),
+  );
+}
+
+/** Holds what is there, and waits until each Work shows it. */
+function holdSteps({ ground }: Course, held: HeldClusters): readonly Unnumbered[] {
+  const existing = [...held].filter(([{ object }, clusters]) => object && clusters.length > 0);
+  if (existing.length === 0) return [];
+  const holds = existing.map(([{ reference }, clusters]): Unnumbered => ({
+    type: 'hold',
+    hold: { policy: reference, clusters },
+    reason: 'Later waves get nothing before it is their turn.',
+  }));
+  const works = existing.flatMap(([{ templates }, clusters]) =>
+    [...templates].flatMap((template): readonly ExpectedWork[] => {
+      const there = clusters.filter((cluster) => ground.works.get(template)?.has(cluster));
+      return there.length === 0 ? [] : [{ template, clusters: there, isHeld: true }];
+    }),
+  );
+  const reason = 'Nothing is written before each Work of a later wave is held.';
+  return [...holds, { type: 'settle', works, reason }];
+}
+
+/** A step of the push while clusters are held: its own holds and expectations must not let them go. */
+function duringHold(course: Course, step: PushStep, held: HeldClusters): Unnumbered {
+  const policyOf = (reference: HeldPolicy['reference']) =>
+    [...held].find(([policy]) => isSame(policy.reference, reference));
+  if (step.type === 'hold') {
+    const [, clusters = []] = policyOf(step.hold.policy) ?? [];
+    if (clusters.length === 0 || step.hold.clusters === 'all') return step;
+    const own = step.hold.clusters === 'none' ? [] : step.hold.clusters;
+    const all = [...new Set([...own, ...clusters])];
+    return { ...step, hold: { ...step.hold, clusters: all } };
+  }
+  if (step.type === 'settle') {
+    return { ...step, works: step.works.flatMap((work) => splitByHold(course, work, held)) };
+  }
+  if (step.type !== 'apply') return step;
+  const [policy, clusters = []] = policyOf(step.change.reference) ?? [];
+  if (!policy || policy.object || clusters.length === 0) return step;
+  return { ...step, change: suspendedChange(step.change, clusters) };
+}
+
+/** A policy that the push creates: its object says the suspension too, until the last wave. */
+function suspendedChange(change: ObjectChange, clusters: readonly string[]): ObjectChange {
+  const { after, source } = change;
+  return {
+    ...change,
+    ...(after ? { after: withSuspension(after, clusters) } : {}),
+    ...(source ? { source: { ...source, object: withSuspension(source.object, clusters) } } : {}),
+  };
+}
+
+function splitByHold(
+  { policies }: Course,
+  work: ExpectedWork,
+  held: HeldClusters,
+): readonly ExpectedWork[] {
+  if (work.isHeld !== false) return [work];
+  const later = new Set(
+    policies
+      .filter(({ templates }) => templates.has(work.template))
+      .flatMap((policy) => held.get(policy) ?? []),
+  );
+  const parts: readonly ExpectedWork[] = [
+    { ...work, clusters: work.clusters.filter((cluster) => !later.has(cluster)) },
+    { ...work, clusters: work.clusters.filter((cluster) => later.has(cluster)), isHeld: true },
+  ];
+  return parts.filter(({ clusters }) => clusters.length > 0);
+}
+
+/** Lets a wave go: the policies hold what comes after it. */
+function releaseSteps(now: HeldClusters, wave: string): readonly Unnumbered[] {
+  return [...now].flatMap(([policy, clusters]): readonly Unnumbered[] => {
+    const { reference, object, change } = policy;
+    if (change?.type === 'delete' || policy.clusters.size === 0) return [];
+    if (object) {
+      const hold = {
+        policy: reference,
+        clusters: clusters.length === 0 ? 'none' : clusters,
+      } as const;
+      return [{ type: 'hold', hold, reason: `Dispatch goes on for ${wave}.` }];
+    }
+    if (!change) return [];
+    const next = clusters.length === 0 ? change : suspendedChange(change, clusters);
+    return [{ type: 'apply', change: next }];
+  });
+}
+
+/** Every Work says what was reviewed, and is held or not as it should be. */
+function settleStep({ arriving, policies }: Course, held: HeldClusters): Unnumbered {
+  const works = arriving.flatMap(({ template, clusters, after }): readonly ExpectedWork[] => {
+    const claiming = policies.filter(({ templates }) => templates.has(template));
+    if (!after) return [];
+    const later = new Set(claiming.flatMap((policy) => held.get(policy) ?? []));
+    const isHeldKnown = claiming.length > 0;
+    return [false, true].flatMap((isHeld) => {
+      const some = clusters.filter((cluster) => later.has(cluster) === isHeld);
+      if (some.length === 0) return [];
+      return [{ template, clusters: some, manifest: after, ...(isHeldKnown ? { isHeld } : {}) }];
+    });
+  });
+  return {
+    type: 'settle',
+    works,
+    reason: 'Each Work is as reviewed, held where its wave is later.',
+  };
+}
+
+/** The releases of a wave, those that go to the same clusters together. */
+function readySteps(course: Course, wave: readonly string[], index: number): readonly Unnumbered[] {
+  const groups = new Map<string, { templates: string[]; clusters: readonly string[] }>();
+  const byTemplate = new Map<string, Set<string>>();
+  for (const { template, clusters } of course.arriving) {
+    const reference = readTemplateKey(template);
+    if (!reference || !isReleaseKind(reference)) continue;
+    const known = byTemplate.get(template) ?? new Set();
+    byTemplate.set(template, known);
+    for (const cluster of clusters) if (wave.includes(cluster)) known.add(cluster);
+  }
+  for (const [template, clusters] of byTemplate) {
+    const sorted = wave.filter((cluster) => clusters.has(cluster));
+    if (sorted.length === 0) continue;
+    const key = sorted.join(' ');
+    const group = groups.get(key) ?? { templates: [], clusters: sorted };
+    groups.set(key, group);
+    group.templates.push(template);
+  }
+  const reason = `${waveName(course, index)} is ready.`;
+  return [...groups.values()].map((group) => ({ type: 'ready', ...group, reason }));
+}
