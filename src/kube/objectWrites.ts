@@ -50,7 +50,7 @@ export function createObjectWrites(
   });
   return {
     list: createLister(transport, options),
-    async apply(reference, object, write = {}) {
+    async apply(reference, object, write) {
       const { status, text, warnings } = await transport.answer({
         ...(await request(reference, write)),
         method: 'PATCH',

@@ -182,7 +182,7 @@ export interface ObjectWrites {
   apply(
     reference: ObjectReference,
     object: JsonObject,
-    options?: ApplyOptions,
+    options: ApplyOptions,
   ): Promise<ApplyAnswer>;
   /** Replaces an object (PUT); `metadata.resourceVersion` in it is the precondition. */
   replace(

@@ -29,6 +29,8 @@ export { cordonPatch, isCordoned } from './cordon.ts';
 export { reconcilePatch, reconcileRefusal } from './reconcile.ts';
 export { toLiveControlPlane } from './toLiveControlPlane.ts';
 export type { LiveSource, ServedResource } from './toLiveControlPlane.ts';
+export { readPlane } from './readPlane.ts';
+export type { PlaneSession } from './readPlane.ts';
 export { savedFleet } from './savedFleet.ts';
 export {
   hasSuspendPolicy,

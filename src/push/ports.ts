@@ -1,3 +1,4 @@
+import type { LiveControlPlane } from '../analysis/index.ts';
 import type { JsonObject } from '../engine/index.ts';
 import type { FleetModel, ObjectReference } from '../live/index.ts';
 
@@ -74,6 +75,12 @@ export interface PushModel {
   readonly model: FleetModel;
   /** Called after every batch of changes, and when the model is another one. Answers how to stop it. */
   onDidChange(listener: () => void): () => void;
+}
+
+/** What a review is made from as well; `readPlane` of `live` makes it. */
+export interface PlaneModel extends PushModel {
+  /** All that the streams tell of the control plane; `undefined` while lists are still on their way. */
+  plane(): LiveControlPlane | undefined;
 }
 
 /** Keeps journals, by id, past the end of the window. A write is on the disk when its promise resolves. */

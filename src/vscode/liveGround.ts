@@ -1,7 +1,6 @@
 import type { LiveControlPlane } from '../analysis/index.ts';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
-import type { ControlPlaneSession } from '../kube/index.ts';
-import { toLiveControlPlane } from '../live/index.ts';
+import { readPlane } from '../live/index.ts';
 import type { Connection } from './connection/connection.ts';
 import { createDebouncer, createThrottle } from './timing.ts';
 
@@ -50,7 +49,7 @@ export function createLiveGround(
   const take = () => {
     const { session } = connection;
     if (!held || !session?.info?.isKarmada) return;
-    const next = read(connection, session, plane);
+    const next = readPlane(connection, session, plane);
     if (next) give(next);
   };
   const later = store.add(createThrottle(pace, take));
@@ -83,26 +82,4 @@ export function createLiveGround(
     },
     dispose: () => store.dispose(),
   };
-}
-
-/** What a session has read so far; `undefined` while lists are still on their way. */
-function read(
-  { context, model }: Ground,
-  { info, state }: ControlPlaneSession,
-  before: LiveControlPlane | undefined,
-): LiveControlPlane | undefined {
-  const streams = [...state.streams];
-  if (!info || state.type === 'connecting' || streams.some(([, { type }]) => type === 'listing')) {
-    return undefined;
-  }
-  const listed = streams.filter(([, { type }]) => type === 'live' || type === 'stale');
-  const source = {
-    ...{ context, karmadaVersion: info.karmadaVersion, served: info.served },
-    ...{ resources: info.resources, differences: info.differences },
-    clusters: model.clusters.values(),
-    objects: model.objects.values(),
-    bindings: model.rows('bindings').values(),
-    listed: new Set(listed.map(([origin]) => origin)),
-  };
-  return toLiveControlPlane(source, before);
 }

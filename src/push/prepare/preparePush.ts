@@ -1,0 +1,63 @@
+import { planPush } from '../plan/planPush.ts';
+import type { PlanOptions } from '../plan/planPush.ts';
+import type { CancelSignal } from '../ports.ts';
+import type { PushReview, PushSource, Question } from '../types.ts';
+import type { ConflictChoice } from './conflicts.ts';
+import { inTurns } from './inTurns.ts';
+import { prepareChange } from './prepareChange.ts';
+import { changeQuestions } from './changeQuestions.ts';
+import { presentNamespaces } from './presentNamespaces.ts';
+import { readGroundOn } from './readGround.ts';
+import type { GroundPorts } from './readGround.ts';
+import { readyPlane } from './readyPlane.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { unmanagedObjects } from './unmanagedObjects.ts';
+
+export type PreparePorts = GroundPorts;
+
+/** What is to be pushed where, and what was chosen for fields that others own. */
+export interface PrepareRequest {
+  readonly sources: readonly PushSource[];
+  /** The kubeconfig context, as sentences name it. */
+  readonly context: string;
+  /** The API server's URL. */
+  readonly server: string;
+  readonly title: string;
+  readonly choices?: readonly ConflictChoice[];
+  readonly options?: PlanOptions;
+}
+
+/**
+ * Reviews a push: every object is read and dry-run with strict validation, what members will get of it is planned, and
+ * what the user has to know is asked. Nothing is written. What a server says of single objects is in their verdicts;
+ * rejects with `KubeError` when the server cannot be asked, and when the signal aborts.
+ */
+export async function preparePush(
+  ports: PreparePorts,
+  request: PrepareRequest,
+  signal?: CancelSignal,
+): Promise<PushReview> {
+  const { api } = ports;
+  const { sources, choices = [], context, server, title, options } = request;
+  const cancel = signal ? { signal } : {};
+  const plane = await readyPlane(ports, signal);
+  const present = await presentNamespaces(api, sources, signal);
+  const around = surroundingsOf(plane, sources, present);
+  const changes = await inTurns(sources, (source) =>
+    prepareChange(source, { api, choices, around, ...cancel }),
+  );
+  // What the server refuses cannot be planned with; nothing is pushed then anyway.
+  const sound = changes.filter(({ after }) => after !== undefined);
+  const { ground, questions } = await readGroundOn(plane, ports, sound, signal);
+  const plan = planPush(ground, sound, options);
+  const unmanaged = await unmanagedObjects(plan.effects, { api, ...cancel });
+  return {
+    type: 'push',
+    ...{ title, context, server, changes, steps: plan.steps, effects: plan.effects },
+    questions: unique([...changeQuestions(changes), ...plan.questions, ...questions, ...unmanaged]),
+  };
+}
+
+function unique(questions: readonly Question[]): readonly Question[] {
+  return [...new Map(questions.map((one) => [`${one.code}\n${one.message}`, one])).values()];
+}

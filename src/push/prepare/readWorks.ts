@@ -1,0 +1,168 @@
+import { liveName, nameOfTemplate } from '../../analysis/index.ts';
+import type { LiveControlPlane } from '../../analysis/index.ts';
+import { arrayMember, isObject, member, memberAt, stringMember } from '../../engine/index.ts';
+import type { JsonObject } from '../../engine/index.ts';
+import { isKubeError } from '../../live/index.ts';
+import type { BindingRow } from '../../live/index.ts';
+import type { CancelSignal, PushApi } from '../ports.ts';
+import type { Question, WorkState } from '../types.ts';
+import { inTurns } from './inTurns.ts';
+import { withoutValues } from './secretView.ts';
+
+export type WorkStates = ReadonlyMap<string, ReadonlyMap<string, WorkState>>;
+
+const executionNamespace = 'karmada-es-';
+const idLabels = [
+  'resourcebinding.karmada.io/permanent-id',
+  'clusterresourcebinding.karmada.io/permanent-id',
+];
+/** More bindings are listed instead of read one by one. */
+const fewBindings = 25;
+/** So many ids fit well into one URL. */
+const idsAtOnce = 50;
+
+interface WorksRequest {
+  readonly api: PushApi;
+  readonly live: LiveControlPlane;
+  readonly signal?: CancelSignal;
+}
+
+/**
+ * The manifests in the Works that were made from bindings, by template key and cluster. Works carry the permanent id of
+ * their binding as a label (`pkg/controllers/binding/common.go`), so that one list across all clusters finds them.
+ */
+export async function readWorks(
+  bindings: readonly BindingRow[],
+  request: WorksRequest,
+): Promise<{ readonly states: WorkStates; readonly questions: readonly Question[] }> {
+  try {
+    const ids = await permanentIds(bindings, request);
+    const works = await worksOf([...ids.keys()], request);
+    return { states: statesOf(works, ids, request.live), questions: [] };
+  } catch (error) {
+    if (!isKubeError(error) || !['forbidden', 'notFound'].includes(error.reason)) throw error;
+    const message = `What members have now is not known, because Works or bindings cannot be read: ${error.message}`;
+    return {
+      states: new Map(),
+      questions: [{ severity: 'warning', code: 'not-previewed', message }],
+    };
+  }
+}
+
+/** The template of each permanent id. */
+async function permanentIds(
+  bindings: readonly BindingRow[],
+  { api, signal }: WorksRequest,
+): Promise<ReadonlyMap<string, BindingRow['template']>> {
+  const templates = new Map(bindings.map((row) => [row.key, row.template]));
+  const read =
+    bindings.length > fewBindings
+      ? await listBindings(bindings, { api, ...(signal ? { signal } : {}) })
+      : await inTurns(bindings, (row) => getBinding(row, api, signal));
+  const ids = new Map<string, BindingRow['template']>();
+  for (const object of read) {
+    const metadata = member(object, 'metadata');
+    const [namespace, name] = [stringMember(metadata, 'namespace'), stringMember(metadata, 'name')];
+    const template = templates.get(namespace === '' ? name : `${namespace}/${name}`);
+    const id = idOf(object);
+    if (template && id !== '') ids.set(id, template);
+  }
+  return ids;
+}
+
+async function getBinding(
+  { namespace, name }: BindingRow,
+  api: PushApi,
+  signal: CancelSignal | undefined,
+): Promise<JsonObject | undefined> {
+  try {
+    return await api.get({ ...bindingType(namespace), namespace, name }, signal);
+  } catch (error) {
+    // It has gone since.
+    if (isKubeError(error) && error.reason === 'notFound') return undefined;
+    throw error;
+  }
+}
+
+async function listBindings(
+  bindings: readonly BindingRow[],
+  { api, signal }: { readonly api: PushApi; readonly signal?: CancelSignal },
+): Promise<readonly JsonObject[]> {
+  const namespaces = new Set(bindings.map(({ namespace }) => namespace));
+  const isWide = [...namespaces].filter((namespace) => namespace !== '').length > 4;
+  const asked = isWide
+    ? [...(namespaces.has('') ? [bindingType('')] : []), bindingType('all')]
+    : [...namespaces].map((namespace) => ({ ...bindingType(namespace), namespace }));
+  const lists = await inTurns(asked, (kind) =>
+    api.list({ namespace: '', ...kind }, signal ? { signal } : {}),
+  );
+  return lists.flat();
+}
+
+function bindingType(namespace: string): { readonly apiVersion: string; readonly kind: string } {
+  const kind = namespace === '' ? 'ClusterResourceBinding' : 'ResourceBinding';
+  return { apiVersion: 'work.karmada.io/v1alpha2', kind };
+}
+
+function idOf(object: JsonObject | undefined): string {
+  const labels = memberAt(object, 'metadata', 'labels');
+  return idLabels.map((label) => stringMember(labels, label)).find((id) => id !== '') ?? '';
+}
+
+async function worksOf(
+  ids: readonly string[],
+  { api, signal }: WorksRequest,
+): Promise<readonly JsonObject[]> {
+  const groups: string[][] = [];
+  for (let start = 0; start < ids.length; start += idsAtOnce) {
+    groups.push(ids.slice(start, start + idsAtOnce));
+  }
+  const asked = groups.flatMap((group) =>
+    idLabels.map((label) => `${label} in (${group.join(',')})`),
+  );
+  const kind = { apiVersion: 'work.karmada.io/v1alpha1', kind: 'Work', namespace: '' };
+  const lists = await inTurns(asked, (labelSelector) =>
+    api.list(kind, { labelSelector, ...(signal ? { signal } : {}) }),
+  );
+  return lists.flat();
+}
+
+function statesOf(
+  works: readonly JsonObject[],
+  ids: ReadonlyMap<string, BindingRow['template']>,
+  live: LiveControlPlane,
+): WorkStates {
+  const keys = new Map(
+    live.objects.map((object) => [nameOfTemplate(keyOf(object)), keyOf(object)]),
+  );
+  const states = new Map<string, Map<string, WorkState>>();
+  for (const work of works) {
+    const template = ids.get(idOf(work));
+    const metadata = member(work, 'metadata');
+    const namespace = stringMember(metadata, 'namespace');
+    const spec = member(work, 'spec');
+    const manifest = arrayMember(memberAt(spec, 'workload'), 'manifests')[0];
+    if (!template || !isObject(manifest) || !namespace.startsWith(executionNamespace)) continue;
+    // A Work that is on its way out is none any more.
+    if (stringMember(metadata, 'deletionTimestamp') !== '') continue;
+    const { apiVersion, kind } = template;
+    const key =
+      keys.get(liveName(template)) ??
+      `${apiVersion}/${kind}/${template.namespace}/${template.name}`;
+    const onClusters = states.get(key) ?? new Map<string, WorkState>();
+    states.set(key, onClusters);
+    onClusters.set(namespace.slice(executionNamespace.length), {
+      name: stringMember(metadata, 'name'),
+      manifest: withoutValues(manifest),
+      isHeld: member(spec, 'suspendDispatching') === true,
+      preservesOnDeletion: member(spec, 'preserveResourcesOnDeletion') === true,
+    });
+  }
+  return states;
+}
+
+function keyOf(object: JsonObject): string {
+  const metadata = member(object, 'metadata');
+  const [namespace, name] = [stringMember(metadata, 'namespace'), stringMember(metadata, 'name')];
+  return `${stringMember(object, 'apiVersion')}/${stringMember(object, 'kind')}/${namespace}/${name}`;
+}

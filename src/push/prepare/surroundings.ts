@@ -1,0 +1,82 @@
+import type { LiveControlPlane } from '../../analysis/index.ts';
+import { apiGroup, arrayMember, memberAt, stringMember, versionOf } from '../../engine/index.ts';
+import type { JsonObject } from '../../engine/index.ts';
+import type { KubeError, ObjectReference } from '../../live/index.ts';
+import type { PushSource } from '../types.ts';
+
+/** What is round an object: kinds and namespaces that a server has, or that the same push brings. */
+export interface Surroundings {
+  /** `undefined` where the server has the kind in this version; `isComing` where the push brings it. */
+  unserved(
+    reference: ObjectReference,
+  ): { readonly isComing: boolean; readonly message: string } | undefined;
+  /** Whether a namespace is not there yet and comes with the push. */
+  isComingNamespace(name: string): boolean;
+  /** The sentence for a server that misses a namespace; `undefined` when it is about something else. */
+  missingNamespace(error: KubeError, reference: ObjectReference): string | undefined;
+}
+
+/** @param present names of the namespaces among those of the push that the server has */
+export function surroundingsOf(
+  plane: LiveControlPlane,
+  sources: readonly PushSource[],
+  present: ReadonlySet<string>,
+): Surroundings {
+  const pushed = new Set(
+    sources
+      .filter(({ reference }) => isNamespace(reference))
+      .map(({ reference }) => reference.name),
+  );
+  const definitions = sources.filter(({ reference }) => isDefinition(reference));
+  return {
+    unserved(reference) {
+      const versions = plane.kinds?.get(`${apiGroup(reference.apiVersion)}/${reference.kind}`);
+      if (!plane.kinds || versions?.includes(versionOf(reference.apiVersion))) return undefined;
+      const isComing = definitions.some(({ object }) => defines(object, reference));
+      return { isComing, message: unservedMessage(reference, versions, plane) };
+    },
+    isComingNamespace: (name) => name !== '' && pushed.has(name) && !present.has(name),
+    missingNamespace(error, { namespace }) {
+      const isIt =
+        error.reason === 'notFound' && /^namespaces "[^"]*" not found/.test(error.detail);
+      return isIt
+        ? `The namespace ${namespace} does not exist on the control plane. Push a Namespace together with this object, or create it first.`
+        : undefined;
+    },
+  };
+}
+
+export function isNamespace({ apiVersion, kind }: ObjectReference): boolean {
+  return kind === 'Namespace' && apiVersion === 'v1';
+}
+
+function isDefinition({ apiVersion, kind }: ObjectReference): boolean {
+  return kind === 'CustomResourceDefinition' && apiGroup(apiVersion) === 'apiextensions.k8s.io';
+}
+
+function defines(definition: JsonObject, { apiVersion, kind }: ObjectReference): boolean {
+  const spec = memberAt(definition, 'spec');
+  return (
+    stringMember(spec, 'group') === apiGroup(apiVersion) &&
+    stringMember(memberAt(spec, 'names'), 'kind') === kind &&
+    arrayMember(spec, 'versions').some((one) => stringMember(one, 'name') === versionOf(apiVersion))
+  );
+}
+
+function unservedMessage(
+  { apiVersion, kind }: ObjectReference,
+  versions: readonly string[] | undefined,
+  { context }: LiveControlPlane,
+): string {
+  const group = apiGroup(apiVersion);
+  if (versions && versions.length > 0) {
+    const served = versions.map((version) => (group === '' ? version : `${group}/${version}`));
+    return `${context} does not serve ${kind} in ${apiVersion}, but in ${served.join(' and ')}. Change the apiVersion.`;
+  }
+  const how = group.endsWith('.fluxcd.io')
+    ? 'Install the CustomResourceDefinitions of Flux on the Karmada control plane; its controllers are not needed there.'
+    : group.endsWith('.karmada.io')
+      ? 'Check that the context is one of a Karmada control plane.'
+      : `Apply the CustomResourceDefinition of ${kind} first, or push it together with this object.`;
+  return `${context} does not have the kind ${kind} of ${apiVersion}. ${how}`;
+}

@@ -1,0 +1,110 @@
+import type { KubeError, ObjectReference } from '../../live/index.ts';
+import type { Verdict } from '../types.ts';
+
+const unknownField = /field not declared in schema$/;
+const typedObject = /failed to create typed (?:patch|live) object \([^)]*\): ([^]*)$/;
+const strict = /strict decoding error: ([^]*)$/;
+const denied = /admission webhook "([^"]*)" denied the request(?: without explanation)?:? ?([^]*)$/;
+const webhookDown = /failed calling webhook "([^"]*)"/;
+const notAllowed =
+  /cannot (\w+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)"| at the cluster scope)?/;
+const fieldAtStart = /(?:^|[[,;\n]\s*)((?:spec|metadata|data|stringData)(?:[.[][^\s:,]*)?): /g;
+
+/** What a server's refusal means, by fields where it names some. */
+export function verdictsOf(error: KubeError, reference: ObjectReference): readonly Verdict[] {
+  const text = error.detail || error.message;
+  const isSecret = reference.kind === 'Secret' && reference.apiVersion === 'v1';
+  const found = forbidden(text) ??
+    unanswered(text) ??
+    schemaVerdicts(text) ??
+    strictVerdicts(text) ??
+    deniedVerdicts(text) ??
+    causeVerdicts(error) ?? [refusal('', text)];
+  return isSecret ? found.map(withoutQuotes) : found;
+}
+
+function refusal(field: string, message: string): Verdict {
+  return { severity: 'error', message: sentence(message), field };
+}
+
+/** What a server says of a Secret may quote its values. */
+function withoutQuotes({ severity, field, message }: Verdict): Verdict {
+  const where = field === '' ? 'the Secret' : field;
+  const isSaid = /^(?:You may not|The webhook|The server does not know)/.test(message);
+  return { severity, field, message: isSaid ? message : `The server refuses ${where}.` };
+}
+
+function forbidden(text: string): readonly Verdict[] | undefined {
+  const [, verb = '', plural = '', group = '', namespace = ''] = notAllowed.exec(text) ?? [];
+  if (verb === '') return undefined;
+  const resource = group === '' ? plural : `${plural}.${group}`;
+  const where = namespace === '' ? '' : ` in the namespace ${namespace}`;
+  return [refusal('', `You may not ${verb} ${resource}${where}. Ask for a role that allows it`)];
+}
+
+function unanswered(text: string): readonly Verdict[] | undefined {
+  const name = webhookDown.exec(text)?.[1];
+  if (name === undefined) return undefined;
+  const why = /(?:deadline exceeded|timeout)/i.test(text)
+    ? 'does not answer in time'
+    : 'cannot be reached';
+  return [
+    refusal('', `The webhook ${name} ${why}, and without it the server takes nothing of this kind`),
+  ];
+}
+
+function schemaVerdicts(text: string): readonly Verdict[] | undefined {
+  const said = typedObject.exec(text)?.[1];
+  if (said === undefined) return undefined;
+  const lines = said.replace(/^errors:\s*/, '').split('\n');
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [, field = '', why = line] = /^\.?(\S+?): ([^]*)$/.exec(line) ?? [];
+      return unknownField.test(why)
+        ? refusal(field, `The server does not know the field ${field}`)
+        : refusal(field, `${field}: ${why.replace(/, got &[^]*$/, '')}`);
+    });
+}
+
+function strictVerdicts(text: string): readonly Verdict[] | undefined {
+  const said = strict.exec(text)?.[1];
+  if (said === undefined) return undefined;
+  return [...said.matchAll(/(unknown|duplicate) field "([^"]*)"/g)].map(([, what, field = '']) =>
+    refusal(
+      field,
+      what === 'unknown'
+        ? `The server does not know the field ${field}`
+        : `The field ${field} is there twice`,
+    ),
+  );
+}
+
+function deniedVerdicts(text: string): readonly Verdict[] | undefined {
+  const [, webhook = '', said = ''] = denied.exec(text) ?? [];
+  if (webhook === '') return undefined;
+  const fields = [...said.matchAll(fieldAtStart)].map(([, field = '']) => field);
+  const message = `${webhook} refuses it: ${said === '' ? 'it does not say why' : said}`;
+  return fields.length === 0
+    ? [refusal('', message)]
+    : [...new Set(fields)].map((field) => refusal(field, message));
+}
+
+function causeVerdicts({ causes }: KubeError): readonly Verdict[] | undefined {
+  const seen = new Map(
+    causes.map(({ field, message }) => [
+      `${field}\n${message}`,
+      refusal(
+        field === '<nil>' ? '' : field.replace(/^\./, ''),
+        field ? `${field}: ${message}` : message,
+      ),
+    ]),
+  );
+  return seen.size === 0 ? undefined : [...seen.values()];
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
