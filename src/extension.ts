@@ -6,6 +6,7 @@ import { registerCommands } from './vscode/commands.ts';
 import type { Core } from './vscode/core.ts';
 import { previewOnStart } from './vscode/development.ts';
 import { createLive } from './vscode/live.ts';
+import { registerPushes } from './vscode/push/registerPushes.ts';
 import { registerObjectViews } from './vscode/whyCommands.ts';
 
 /** Registers the commands and waits for a document that concerns us; until then nothing is loaded or read. */
@@ -13,7 +14,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(window.createOutputChannel('Karmada', { log: true }));
-  const { connection, access } = store.add(createLive(context, log));
+  const { connection, access, rollouts } = store.add(createLive(context, log));
   let core: Promise<Core> | undefined;
   const start = () =>
     (core ??= import('./vscode/core.ts').then(({ createCore }) =>
@@ -23,6 +24,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const documents = async () => (await start()).documents;
   store.add(registerActingCommands({ connection, documents }, log));
   store.add(registerObjectViews({ connection, documents }, access, log));
+  store.add(registerPushes(context, { connection, documents, rollouts }, log));
   store.add(whenNeeded(() => void start().catch((error) => log.error(error))));
   previewOnStart(log);
   // A preview left open in the last session asks for its texts as soon as this is done.

@@ -97,7 +97,8 @@ function isSecretChange({ reference: { apiVersion, kind } }: ObjectChange): bool
   return kind === 'Secret' && apiVersion === 'v1';
 }
 
-function brief(value: JsonValue | undefined): string {
+/** A value in a few words. */
+export function brief(value: JsonValue | undefined): string {
   if (value === undefined) return 'nothing';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length <= longest ? text : `${text.slice(0, longest)}…`;

@@ -2,6 +2,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { showWarning } from '../messages.ts';
 import { pruneJournals, stoppedJournals } from './pushHistory.ts';
+import { createPushPorts } from './pushPorts.ts';
 import type { Pushes } from './pushes.ts';
 import { answerStopped, revealPush } from './runReview.ts';
 
@@ -11,12 +12,14 @@ export function registerInterruptedPushes(pushes: Pushes, log: LogOutputChannel)
   let server = '';
   const look = async (): Promise<void> => {
     const { parts } = pushes;
-    const journal = (await stoppedJournals(parts)).find(
+    const found = (await stoppedJournals(parts)).find(
       ({ id, review }) => review.server === server && !offered.has(id),
     );
     void pruneJournals(parts).catch((error) => log.error(error));
-    if (!journal || parts.connection.session?.target.server !== server) return;
-    offered.add(journal.id);
+    if (!found || parts.connection.session?.target.server !== server) return;
+    offered.add(found.id);
+    const ports = createPushPorts(parts.connection, server, parts.journals);
+    const journal = await parts.engine.checkPush(ports, found);
     if (pushes.stage.type !== 'none') return;
     pushes.setStage({ type: 'stopped', review: journal.review, journal });
     const { context } = parts.connection;

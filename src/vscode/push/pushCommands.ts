@@ -6,7 +6,7 @@ import { showInformation, showWarning } from '../messages.ts';
 import { pushCommandIds } from '../names.ts';
 import { chosenUris, documentSubject } from './documentSubject.ts';
 import { compareAll, compareChange, compareEffect, openAccount } from './pushDocuments.ts';
-import type { ConflictChoice } from './pushEngine.ts';
+import type { ConflictChoice } from '../../push/index.ts';
 import { giveUp, resumeLast, showHistory, undoLast } from './pushHistory.ts';
 import type { PushLine } from './pushLine.ts';
 import type { Pushes } from './pushes.ts';

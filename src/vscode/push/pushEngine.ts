@@ -1,13 +1,13 @@
+import type { Expectation } from '../../live/index.ts';
 import type {
   AccountLine,
   CancelSignal,
-  FieldConflict,
+  ConflictChoice,
   Journal,
   JournalStore,
-  ObjectChange,
+  PlaneModel,
   PushApi,
   PushClock,
-  PushModel,
   PushReview,
   PushSource,
 } from '../../push/index.ts';
@@ -15,17 +15,9 @@ import type {
 /** What a push works with. */
 export interface PushPorts {
   readonly api: PushApi;
-  readonly model: PushModel;
+  readonly model: PlaneModel;
   readonly clock: PushClock;
   readonly journals: JournalStore;
-}
-
-/** What the user chose for a field that somebody else owns. */
-export interface ConflictChoice {
-  readonly reference: ObjectChange['reference'];
-  readonly manager: string;
-  readonly field: string;
-  readonly choice: Exclude<FieldConflict['choice'], 'undecided'>;
 }
 
 /** What a push of documents is made from. */
@@ -52,7 +44,9 @@ export interface RunOptions {
 /** The layer of pushes as far as the editor goes through it; tests put a script in its place. */
 export interface PushEngine {
   preparePush(ports: PushPorts, request: PushRequest, signal: CancelSignal): Promise<PushReview>;
-  prepareUndo(ports: PushPorts, journal: Journal, signal: CancelSignal): Promise<PushReview>;
+  prepareUndo(ports: PushPorts, journal: Journal): Promise<PushReview>;
+  /** Asks the server what has become of a push that was cut short, and keeps it. Never rejects. */
+  checkPush(ports: PushPorts, journal: Journal): Promise<Journal>;
   /** Never rejects: what went wrong is in the journal. */
   runPush(
     ports: PushPorts,
@@ -65,6 +59,8 @@ export interface PushEngine {
     journal: Journal,
     options: RunOptions & { readonly sources: readonly PushSource[] },
   ): Promise<Journal>;
+  expectationsOf(review: PushReview): readonly Expectation[];
   accountOf(journal: Journal): readonly AccountLine[];
   readJournal(text: string): Journal | undefined;
+  journalText(journal: Journal): string;
 }

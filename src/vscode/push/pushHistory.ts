@@ -129,7 +129,7 @@ async function act(pushes: Pushes, journal: Journal): Promise<void> {
 /** What is done stays done; nothing is offered for it any more. */
 export async function giveUp(pushes: Pushes, journal: Journal): Promise<void> {
   const given: Journal = { ...journal, state: 'dropped' };
-  await pushes.parts.journals.write(journal.id, JSON.stringify(given));
+  await pushes.parts.journals.write(journal.id, pushes.parts.engine.journalText(given));
   const { stage } = pushes;
   if (stage.type === 'stopped' && stage.journal.id === journal.id) pushes.discard();
 }

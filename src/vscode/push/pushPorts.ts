@@ -1,5 +1,6 @@
-import type { CancelSignal, PushApi, PushModel } from '../../push/index.ts';
-import { KubeError } from '../../live/index.ts';
+import type { CancelSignal, PlaneModel, PushApi } from '../../push/index.ts';
+import type { LiveControlPlane } from '../../analysis/index.ts';
+import { KubeError, readPlane } from '../../live/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { JournalFiles } from './journalFiles.ts';
 import { pushClock } from './pushClock.ts';
@@ -31,7 +32,9 @@ export function createPushPorts(
     memberGet: async (cluster, reference, signal) =>
       session().memberGet(cluster, reference, toAbortSignal(signal)),
   };
-  const model: PushModel = {
+  let plane: LiveControlPlane | undefined;
+  const model: PlaneModel = {
+    plane: () => (plane = readPlane(connection, session(), plane)),
     get model() {
       return connection.model;
     },

@@ -1,5 +1,5 @@
-import type { Question } from '../../push/index.ts';
-import { changesLine } from './changeLines.ts';
+import type { DriftedField, Question } from '../../push/index.ts';
+import { brief, changesLine } from './changeLines.ts';
 import { effectsLine } from './effectLines.ts';
 import { colours, line, type PushLine, type PushPicture } from './pushLine.ts';
 import { changeCounts, count, headline } from './pushTexts.ts';
@@ -96,14 +96,24 @@ function questionLines({ review, unsaved, isOutdated }: PushPicture): readonly P
   return [line('questions', 'To Know Before', { description, children: lines })];
 }
 
-function questionLine({ severity, code, message, reference }: Question, index: number): PushLine {
-  const question = { severity, code, message, ...(reference ? { reference } : {}) };
-  return line(`question ${code} ${index}`, labels[code], {
+function questionLine(question: Question, index: number): PushLine {
+  const { severity, code, message, drift = [] } = question;
+  const id = `question ${code} ${index}`;
+  return line(id, labels[code], {
     description: message,
     tooltip: message,
     icon: severities[severity].icon,
     contextValue: `question ${code} ${severity}`,
+    children: drift.map((field, at) => driftLine(`${id} ${at}`, field)),
     target: { type: 'question', question },
+  });
+}
+
+function driftLine(id: string, { field, before, pushed, now }: DriftedField): PushLine {
+  const values = `pushed: ${brief(pushed)} · now: ${brief(now)}`;
+  return line(id, field, {
+    description: values,
+    tooltip: `${field}\nbefore the push: ${brief(before)}\npushed: ${brief(pushed)}\nnow: ${brief(now)}`,
   });
 }
 

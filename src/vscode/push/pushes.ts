@@ -1,18 +1,21 @@
 import { EventEmitter, ProgressLocation, window } from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import { isKubeError } from '../../live/index.ts';
-import type { Journal, PushReview } from '../../push/index.ts';
+import type { ConflictChoice, Journal, PushReview } from '../../push/index.ts';
 import { act, type ActingParts } from '../acting/acting.ts';
 import { showError, showWarning } from '../messages.ts';
 import { plainMessage } from '../plainMessage.ts';
+import type { Rollouts } from '../rollout/rollouts.ts';
 import type { JournalFiles } from './journalFiles.ts';
-import type { ConflictChoice, PushEngine, PushPorts } from './pushEngine.ts';
+import type { PushEngine, PushPorts } from './pushEngine.ts';
 import { createPushPorts } from './pushPorts.ts';
 
 /** What pushes are made with. */
 export interface PushParts extends ActingParts {
   readonly engine: PushEngine;
   readonly journals: JournalFiles;
+  /** Follows what becomes of a push on the clusters. */
+  readonly rollouts: Pick<Rollouts, 'follow' | 'setPushing'>;
 }
 
 /** Something that can be reviewed, and reviewed again: documents, an undo, a hold of dispatch. */

@@ -1,14 +1,13 @@
 import { Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
-import type { ActingParts } from '../acting/acting.ts';
+import * as engine from '../../push/index.ts';
 import { affectsSettings } from '../settings.ts';
 import { registerInterruptedPushes } from './interruptedPush.ts';
 import { createJournalFiles } from './journalFiles.ts';
 import { pushClock } from './pushClock.ts';
 import { registerPushCommands } from './pushCommands.ts';
 import { registerPushDocuments } from './pushDocuments.ts';
-import type { PushEngine } from './pushEngine.ts';
-import { Pushes } from './pushes.ts';
+import { Pushes, type PushParts } from './pushes.ts';
 import { registerPushView } from './pushView.ts';
 import { registerServerFindings } from './serverFindings.ts';
 import { createStorageFolder } from './storageFolder.ts';
@@ -16,7 +15,7 @@ import { createStorageFolder } from './storageFolder.ts';
 /** Registers everything about pushes. Reads its own storage after a control plane is connected, and nothing before. */
 export function registerPushes(
   context: ExtensionContext,
-  parts: ActingParts & { readonly engine: PushEngine },
+  parts: Omit<PushParts, 'engine' | 'journals'>,
   log: LogOutputChannel,
 ): Disposable & { readonly pushes: Pushes } {
   const store = new DisposableStore();
@@ -32,7 +31,7 @@ export function registerPushes(
       },
     }),
   );
-  const pushes = store.add(new Pushes({ ...parts, journals }));
+  const pushes = store.add(new Pushes({ ...parts, engine, journals }));
   store.add(registerPushCommands(pushes, log));
   store.add(registerPushDocuments(pushes));
   store.add(registerPushView(pushes));

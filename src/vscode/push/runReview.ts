@@ -50,9 +50,13 @@ export async function runReview(pushes: Pushes): Promise<void> {
   if (!(await confirmPush(review, connection.isProtected))) return;
   // While dialogs are open the documents may go on.
   if (pushes.stage !== stage || pushes.isOutdated) return runReview(pushes);
-  await run(pushes, review, (ports, options) =>
-    pushes.parts.engine.runPush(ports, review, { ...options, id: newId() }),
-  );
+  const { engine, rollouts } = pushes.parts;
+  await run(pushes, review, (ports, options) => {
+    // What there is now is what the rollout is compared with.
+    const expectations = engine.expectationsOf(review);
+    if (expectations.length > 0) rollouts.follow(review.title, expectations);
+    return engine.runPush(ports, review, { ...options, id: newId() });
+  });
 }
 
 /** Goes on with a push that stopped. */
@@ -86,7 +90,7 @@ export async function undoJournal(pushes: Pushes, journal: Journal): Promise<voi
   const { engine } = pushes.parts;
   const review = await pushes.review({
     progress: `Preparing the undo of ${journal.review.title}`,
-    prepare: (ports, _on, _choices, signal) => engine.prepareUndo(ports, journal, signal),
+    prepare: (ports) => engine.prepareUndo(ports, journal),
   });
   if (review && !settleEmpty(pushes, review)) await revealPush();
 }
@@ -102,11 +106,12 @@ async function run(
   work: (ports: PushPorts, options: RunOptions) => Promise<Journal>,
 ): Promise<void> {
   const before = pushes.stage;
-  const { connection, journals } = pushes.parts;
+  const { connection, journals, rollouts } = pushes.parts;
   const interests = ['clusters', 'releases', 'objects'] as const;
   const journal = await act(pushes.parts, { interests, writes: true }, ({ session }) => {
     const ports = createPushPorts(connection, session.target.server, journals);
     const skipped = new Set<string>();
+    rollouts.setPushing(true);
     pushes.setStage({ type: 'running', review, skip: (step) => skipped.add(step) });
     return withCancel(headline(review), (signal, report) =>
       work(ports, {
@@ -125,6 +130,7 @@ async function run(
       }),
     );
   });
+  rollouts.setPushing(false);
   if (!journal) pushes.setStage(before);
   else if (isNothingWritten(journal)) await tellOutdated(pushes, journal, before);
   else tell(pushes, journal);
@@ -177,7 +183,7 @@ async function tellDone(pushes: Pushes, journal: Journal): Promise<void> {
     : `Pushed to ${review.context}: ${what}.`;
   const rollout = isUndo ? [] : ['Show Rollout'];
   const choice = await showInformation(done, ...rollout, ...(isUndo ? [] : ['Undo']));
-  if (choice === 'Show Rollout') await commands.executeCommand(rolloutCommandIds.show, journal.id);
+  if (choice === 'Show Rollout') await commands.executeCommand(rolloutCommandIds.show);
   if (choice === 'Undo') await undoJournal(pushes, journal);
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ObjectChange, PushReview, PushStep } from '../../../../src/push/index.ts';
+import type { Journal, ObjectChange, PushReview, PushStep } from '../../../../src/push/index.ts';
 import { accountText } from '../../../../src/vscode/push/accountText.ts';
 import type { PushLine, PushPicture } from '../../../../src/vscode/push/pushLine.ts';
 import {
@@ -200,10 +200,10 @@ test('The account tells done from not done', () => {
     ...{ step, label: 'ConfigMap default/values', detail: 'Not written: no.' },
     state: { type: 'failed', at: 0, message: 'no' } as const,
   }));
-  const journal = {
-    ...{ version: 1, id: '1', startedAt: 0, review: made, state: 'stopped' },
+  const journal: Journal = {
+    ...({ version: 1, id: '1', startedAt: 0, review: made, state: 'stopped' } as const),
     states: account.map(({ state }) => state),
-  } as const;
+  };
   const text = accountText(journal, account);
   assert.match(text, /^# Push to prod: failed\n/);
   assert.match(text, /1\. Failed .*ConfigMap default\/values\n {5}Not written: no\.\n$/);
