@@ -37,7 +37,7 @@ export { createLiveSimulator } from './live/simulateLive.ts';
 export type { LiveSettings, LiveSimulator } from './live/simulateLive.ts';
 export { createLiveStepper } from './live/liveState.ts';
 export type { Delivery, LiveState, LiveStepper } from './live/liveState.ts';
-export { liveName, nameOfTemplate, withLiveObjects } from './live/withLiveObjects.ts';
+export { liveName, nameOfObject, nameOfTemplate, withLiveObjects } from './live/withLiveObjects.ts';
 export type { LiveObjectChange } from './live/withLiveObjects.ts';
 export { fieldNames } from './live/policyFields.ts';
 export { displayedObject, isBookkeeping, withoutBookkeeping } from './displayManifest.ts';

@@ -29,7 +29,9 @@ export interface Delivery {
   readonly policy?: StoredPolicy;
   /** `activationPreference: Lazy`: a change of the policy alone reaches no binding. */
   readonly isLazy: boolean;
-  /** What clusters get; all others get none. Absent where Karmada leaves binding and Works as they are. */
+  /** The binding stays where it is: no policy claims the template, or the claiming one does not move it. */
+  readonly isKept: boolean;
+  /** What clusters get; all others get none. Absent where Karmada leaves the Works as they are. */
   readonly variants?: readonly Variant[];
 }
 
@@ -95,8 +97,6 @@ function afterKarmada(
   return withLiveObjects(previous ? { ...plane, previous } : plane, changes);
 }
 
-const policyKind = { PropagationPolicy: 'policy.karmada.io/PropagationPolicy' };
-
 /** The template as Karmada leaves it; `undefined` where it does not touch it. */
 function afterClaim(
   { claim, claimed, template }: Simulation,
@@ -104,12 +104,9 @@ function afterClaim(
 ): JsonObject | undefined {
   if (claim.type === 'claimed') return claim.isExisting || !claimed ? undefined : withId(claimed);
   if (claim.type !== 'lost') return undefined;
-  const isNamespaced = claim.policyId.startsWith('PropagationPolicy/');
-  const kind = isNamespaced
-    ? policyKind.PropagationPolicy
-    : 'policy.karmada.io/ClusterPropagationPolicy';
+  const kind = claim.policyId.split('/', 1)[0] ?? '';
   // What cannot be read may well be there.
-  return unread.has(kind) ? undefined : withoutClaim(template);
+  return unread.has(`policy.karmada.io/${kind}`) ? undefined : withoutClaim(template);
 }
 
 /** A policy that nobody has written yet has no permanent id; without one a template would not count as claimed. */
@@ -179,31 +176,43 @@ type Deliverer = (
 
 function createDeliverer(): Deliverer {
   const known = new WeakMap<Simulation, Delivery>();
-  const frozen = new WeakMap<
+  const kept = new WeakMap<
     Simulation,
-    { previous: PreviousPlacement | undefined; delivery: Delivery }
+    { readonly previous: PreviousPlacement; readonly delivery: Delivery }
   >();
+  // The binding of a template that no policy claims does not hear of it when the template is written.
+  const unheard = new WeakSet<JsonObject>();
   return (simulation, run, plane, written) => {
-    const { key, claim, schedule, outcome } = simulation;
-    if (claim.type !== 'claimed') {
-      return remembered(known, simulation, () => ({ key, simulation, isLazy: false }));
-    }
-    const { policy, isLazy } = claim;
-    const waits = isLazy && !written.has(key);
-    const isPlaced =
-      schedule && (schedule.error === undefined || schedule.errorType === 'no-cluster-fit');
-    if (!waits && isPlaced) {
+    const { key, template, claim, outcome } = simulation;
+    const isLazy = claim.type === 'claimed' && claim.isLazy;
+    const owner = claim.type === 'claimed' ? { policy: claim.policy } : {};
+    const base = { key, simulation, ...owner, isLazy };
+    if (isSent(simulation) && !(isLazy && !written.has(key))) {
       const { variants } = outcome;
-      return remembered(known, simulation, () => ({ key, simulation, policy, isLazy, variants }));
+      return remembered(known, simulation, () => ({ ...base, isKept: false, variants }));
     }
     const previous = plane.previous.get(key);
-    const before = frozen.get(simulation);
-    if (before && before.previous === previous) return before.delivery;
-    const variants = renderedAsPlaced(simulation, run, previous);
-    const delivery = { key, simulation, policy, isLazy, variants };
-    frozen.set(simulation, { previous, delivery });
+    if (!previous) return { ...base, isKept: false, variants: noVariants };
+    const isOrphan = claim.type !== 'claimed';
+    if (isOrphan && written.has(key)) unheard.add(template);
+    const before = kept.get(simulation);
+    if (before?.previous === previous) return before.delivery;
+    const variants =
+      isOrphan && unheard.has(template)
+        ? {}
+        : { variants: renderedAsPlaced(simulation, run, previous) };
+    const delivery = { ...base, isKept: true, ...variants };
+    kept.set(simulation, { previous, delivery });
     return delivery;
   };
+}
+
+const noVariants: readonly Variant[] = [];
+
+/** Whether the scheduler decides where it goes. */
+function isSent({ claim, schedule }: Simulation): boolean {
+  if (claim.type !== 'claimed' || !schedule) return false;
+  return schedule.error === undefined || schedule.errorType === 'no-cluster-fit';
 }
 
 function remembered(
@@ -216,14 +225,13 @@ function remembered(
   return delivery;
 }
 
-/** Overrides and the template reach a binding's clusters also where the binding itself stays as it is. */
+/** Overrides and the template reach the clusters of a binding also where the binding itself stays as it is. */
 function renderedAsPlaced(
-  { claimed, prepared }: Simulation,
+  { template, claimed, prepared }: Simulation,
   { controlPlane }: SimulationRun,
-  previous: PreviousPlacement | undefined,
+  previous: PreviousPlacement,
 ): readonly Variant[] {
-  if (!claimed || !previous) return [];
-  return render(claimed, controlPlane.clusterObjects, controlPlane.overrides, {
+  return render(claimed ?? template, controlPlane.clusterObjects, controlPlane.overrides, {
     chosen: previous.clusters.map(({ name }) => name),
     ...(prepared ? { prepared } : {}),
   });

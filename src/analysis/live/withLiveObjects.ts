@@ -52,7 +52,8 @@ export function liveName({
 
 const names = new WeakMap<JsonObject, string>();
 
-function nameOf(object: JsonObject): string {
+/** The same of an object. */
+export function nameOfObject(object: JsonObject): string {
   let name = names.get(object);
   if (name === undefined) {
     const metadata = memberAt(object, 'metadata');
@@ -75,7 +76,7 @@ function replaced(
   const found = new Set<string>();
   const next: JsonObject[] = [];
   for (const object of list) {
-    const name = nameOf(object);
+    const name = nameOfObject(object);
     if (!changes.has(name)) next.push(object);
     else {
       const change = changes.get(name);

@@ -10,6 +10,8 @@ import type { JsonObject, Variant } from '../../engine/index.ts';
 import type { Effect, ObjectChange, PushGround, WorkState } from '../types.ts';
 import { isSameManifest, manifestText } from './manifest.ts';
 import { reinstallReason } from './reinstall.ts';
+import type { Passing } from './between.ts';
+import { keyOf } from './states.ts';
 
 /** What becomes of every template that the changes are about or that fares differently after them. */
 export function effectsOf(
@@ -30,10 +32,6 @@ export function effectsOf(
 }
 
 const none: ReadonlyMap<string, WorkState> = new Map();
-
-function keyOf({ apiVersion, kind, namespace, name }: ObjectChange['reference']): string {
-  return `${apiVersion}/${kind}/${namespace}/${name}`;
-}
 
 /** One effect for all clusters that fare alike. */
 function effectsOn(
@@ -57,8 +55,7 @@ function effectsOn(
   for (const variant of after?.variants ?? []) {
     for (const cluster of variant.clusters) {
       chosen.add(cluster);
-      const fate = fateOf(works.get(cluster), variant);
-      if (fate) add(cluster, fate);
+      add(cluster, fateOf(works.get(cluster), variant, after));
     }
   }
   for (const [cluster, work] of works) {
@@ -72,15 +69,22 @@ function effectsOn(
 
 type Fate = Pick<Effect, 'type' | 'before' | 'after' | 'reason'>;
 
-function fateOf(work: WorkState | undefined, variant: Variant): Fate | undefined {
-  const { manifest, error } = variant;
+function fateOf(
+  work: WorkState | undefined,
+  { manifest, error }: Variant,
+  after: Delivery | undefined,
+): Fate {
   if (error !== undefined || !manifest) {
     const reason = maskErrorText(error ?? '');
     return { type: 'fails', ...(work ? { before: work.manifest } : {}), reason };
   }
   if (!work) return { type: 'appears', after: manifest };
   const sides = { before: work.manifest, after: manifest };
-  if (isSameManifest(work.manifest, manifest)) return { type: 'unchanged', ...sides };
+  if (isSameManifest(work.manifest, manifest)) {
+    return after?.policy
+      ? { type: 'unchanged', ...sides }
+      : { type: 'orphaned', before: work.manifest };
+  }
   const reason = reinstallReason(work.manifest, manifest);
   return reason === undefined
     ? { type: 'changes', ...sides }
@@ -108,4 +112,17 @@ function shown({ type, before, after, reason }: Fate): Fate {
     ...(after ? { after: show(after, 'after', before) } : {}),
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+/** What members see for a moment in the middle. */
+export function passingEffects(
+  { works }: PushGround,
+  passing: readonly Passing[],
+): readonly Effect[] {
+  return passing.map(({ key, clusters, manifest }): Effect => {
+    const before = works.get(key)?.get(clusters[0] ?? '')?.manifest;
+    const sides = { ...(before ? { before } : {}), ...(manifest ? { after: manifest } : {}) };
+    const type = !manifest ? 'removed' : before ? 'changes' : 'appears';
+    return { template: key, clusters, ...shown({ type, ...sides }), isPassing: true };
+  });
 }

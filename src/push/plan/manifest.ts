@@ -1,5 +1,12 @@
 import { isSecret, withoutBookkeeping } from '../../analysis/index.ts';
-import { isArray, isObject, member, withMember, withoutMember } from '../../engine/index.ts';
+import {
+  deepEqual,
+  isArray,
+  isObject,
+  member,
+  withMember,
+  withoutMember,
+} from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -14,7 +21,24 @@ export function isSameManifest(work: JsonObject, simulated: JsonObject): boolean
   if (isSecret(work) || isSecret(simulated)) {
     return textOf(withKnown(work, simulated)) === textOf(withKnown(simulated, work));
   }
-  return manifestText(work) === manifestText(simulated);
+  return isSameContent(work, simulated);
+}
+
+/** Whether two manifests say the same, bookkeeping aside. */
+export function isSameContent(a: JsonObject, b: JsonObject): boolean {
+  if (a === b) return true;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  const isSame = keys.every(
+    (key) => Object.hasOwn(b, key) && (key === 'metadata' || deepEqual(a[key], b[key])),
+  );
+  return isSame && deepEqual(plainMetadata(a), plainMetadata(b));
+}
+
+function plainMetadata(object: JsonObject): JsonValue | undefined {
+  const metadata = member(object, 'metadata');
+  if (!isObject(metadata)) return metadata;
+  return member(withoutLastApplied(withoutBookkeeping({ metadata })), 'metadata');
 }
 
 const texts = new WeakMap<JsonObject, string>();

@@ -19,6 +19,8 @@ const ranks: { readonly [groupKind: string]: number } = {
 const rankOfOtherClusterKinds = 2;
 const rankOfSources = 5;
 const rankOfOthers = 6;
+const rankOfTemplates = 4;
+const rankOfPropagation = 8;
 
 /** Where an object stands in the order of writes. */
 export function rankOf({ apiVersion, kind, namespace }: ObjectReference): number {
@@ -30,20 +32,52 @@ export function rankOf({ apiVersion, kind, namespace }: ObjectReference): number
   return namespace === '' ? rankOfOtherClusterKinds : rankOfOthers;
 }
 
+/** Whether others need it before they are written, or until they are gone: a kind, a namespace. */
+export function isFixed({ reference }: Pick<ObjectChange, 'reference'>): boolean {
+  return rankOf(reference) <= rankOfOtherClusterKinds;
+}
+
 /**
  * The changes in the order in which they are written: what selects and overrides goes before what is sent, policies
- * that propagate go last, and everything that is deleted goes behind that, the other way round. Deletions of override
- * policies wait until what they were for is gone.
+ * that propagate go last. Behind that come deletions: templates while their policies still hold them, so that no other
+ * policy takes them over, then policies that propagate, then overrides, at last namespaces and kinds.
  */
 export function standardOrder(changes: readonly ObjectChange[]): readonly ObjectChange[] {
   const writes = changes.filter(({ type }) => type === 'create' || type === 'change');
   const deletions = changes.filter(({ type }) => type === 'delete');
-  return [...sorted(writes, 1), ...sorted(deletions, -1)];
+  return [...sorted(writes, rankOf), ...sorted(deletions, rankOfDeletion)];
 }
 
-function sorted(changes: readonly ObjectChange[], direction: 1 | -1): readonly ObjectChange[] {
+/** The same with policies that propagate in front of templates, for new templates that others would claim. */
+export function policiesFirst(changes: readonly ObjectChange[]): readonly ObjectChange[] {
+  const standard = standardOrder(changes);
+  const place = ({ type, reference }: ObjectChange): number =>
+    type === 'delete'
+      ? 3
+      : isFixed({ reference })
+        ? 0
+        : apiGroup(reference.apiVersion) === group
+          ? 1
+          : 2;
+  return standard
+    .map((change, index) => ({ change, index, place: place(change) }))
+    .sort((a, b) => a.place - b.place || a.index - b.index)
+    .map(({ change }) => change);
+}
+
+const group = 'policy.karmada.io';
+
+function rankOfDeletion(reference: ObjectReference): number {
+  const rank = rankOf(reference);
+  return rank >= rankOfTemplates && rank < rankOfPropagation ? -rankOfPropagation - rank : -rank;
+}
+
+function sorted(
+  changes: readonly ObjectChange[],
+  rank: (reference: ObjectReference) => number,
+): readonly ObjectChange[] {
   return changes
-    .map((change, index) => ({ change, index, rank: rankOf(change.reference) }))
-    .sort((a, b) => direction * (a.rank - b.rank) || a.index - b.index)
+    .map((change, index) => ({ change, index, rank: rank(change.reference) }))
+    .sort((a, b) => a.rank - b.rank || a.index - b.index)
     .map(({ change }) => change);
 }

@@ -1,30 +1,72 @@
+import { nameOfTemplate } from '../../analysis/index.ts';
 import type { LiveSettings } from '../../analysis/index.ts';
-import type { ObjectChange, PushGround, PushPlan, PushStep } from '../types.ts';
-import { effectsOf } from './effects.ts';
-import { standardOrder } from './order.ts';
-import { statesOf } from './states.ts';
+import type { ObjectChange, PushGround, PushPlan } from '../types.ts';
+import { barriersOn } from './barriers.ts';
+import { passingTest } from './between.ts';
+import { effectsOf, passingEffects } from './effects.ts';
+import { holdingsFor } from './holds.ts';
+import { policiesFirst, standardOrder } from './order.ts';
+import { questionsOf } from './questions/index.ts';
+import { follow, passingOn, safeRoute } from './route.ts';
+import type { Route } from './route.ts';
+import { startFrom } from './states.ts';
+import type { Writer } from './states.ts';
+import { sharedWorks } from './shared.ts';
+import { isSameEnd, stepsOf } from './steps.ts';
+import { reducedTo, touchedBy } from './touched.ts';
 
 /** What is known of the control plane beside its objects. */
 export type PlanOptions = LiveSettings;
 
 /**
- * Plans the writes of a push: in which order, what members get of them, what has to be asked. Deterministic, and never
- * throws.
+ * Plans the writes of a push: in which order, what is waited for and held in between, what members get of it, what has
+ * to be asked. Deterministic; changes nothing that is handed in, and never throws.
  */
 export function planPush(
-  ground: PushGround,
+  given: PushGround,
   changes: readonly ObjectChange[],
   options: PlanOptions = {},
 ): PushPlan {
-  const writes = standardOrder(changes);
-  const states = statesOf(ground.live, writes, options);
-  const [first, last] = [states[0], states.at(-1)];
-  const effects = first && last ? effectsOf(ground, changes, first, last) : [];
-  return { steps: writes.map(toStep), effects, questions: [] };
+  const touched = touchedBy(given.live, changes);
+  const { first, write } = startFrom(reducedTo(given.live, touched.names), options);
+  const ground = { ...given, works: sharedWorks(given.works, first, touched.names) };
+  const route = routeOf(ground, changes, first, write);
+  const last = route.states.at(-1) ?? first;
+  const test = passingTest(ground.works, first, last);
+  const passing = passingOn(route, test);
+  const { holdings, shown } = holdingsFor(passing, route);
+  const hidden = new Set(holdings.flatMap(({ templates }) => [...templates]));
+  const barriers = barriersOn(route, test, write, touched, (name) => hidden.has(name));
+  const visible = passing.filter(
+    (one) => !hidden.has(nameOfTemplate(one.key)) && shown.some((other) => other.passing === one),
+  );
+  const effects = effectsOf(ground, changes, first, last);
+  return {
+    steps: stepsOf(ground, route, barriers, holdings, touched),
+    effects: [...effects, ...passingEffects(ground, visible)],
+    questions: questionsOf({ ground, changes, options, first, last, effects, holdings, shown }),
+  };
 }
 
-function toStep(change: ObjectChange, index: number): PushStep {
-  const id = String(index + 1);
-  if (change.type === 'delete') return { type: 'delete', id, change };
-  return { type: change.source ? 'apply' : 'restore', id, change };
+/** The standard order, or one in which members see less of what is neither before nor after. */
+function routeOf(
+  { works }: PushGround,
+  changes: readonly ObjectChange[],
+  first: Route['states'][number],
+  write: Writer,
+): Route {
+  const standard = standardOrder(changes);
+  const route = follow(first, standard, write);
+  const end = route.states.at(-1) ?? first;
+  // Where all is seen at once no policy comes too late: what previews of the documents show.
+  const ideal = write(first, standard);
+  const isReached = isSameEnd(ideal, end);
+  const target = isReached ? end : ideal;
+  if (isReached && passingOn(route, passingTest(works, first, end)).length === 0) return route;
+  const test = passingTest(works, first, target);
+  const routes = [standard, policiesFirst(changes)].flatMap(
+    (order) => safeRoute(first, order, test, write) ?? [],
+  );
+  const isIdeal = ({ states }: Route): boolean => isSameEnd(ideal, states.at(-1) ?? first);
+  return routes.find(isIdeal) ?? (isReached ? route : (routes[0] ?? route));
 }

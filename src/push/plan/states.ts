@@ -2,37 +2,43 @@ import { createLiveStepper, nameOfTemplate, withLiveObjects } from '../../analys
 import type { LiveControlPlane, LiveSettings, LiveState } from '../../analysis/index.ts';
 import type { ObjectChange } from '../types.ts';
 
-/** The control plane before any write and after each of them. */
-export function statesOf(
+/** Writes some changes at once and lets Karmada act on them. */
+export type Writer = (state: LiveState, changes: readonly ObjectChange[]) => LiveState;
+
+/** Starts from a control plane as it is. */
+export function startFrom(
   live: LiveControlPlane,
-  writes: readonly ObjectChange[],
   options: LiveSettings,
-): readonly LiveState[] {
+): { readonly first: LiveState; readonly write: Writer } {
   const step = createLiveStepper(options);
-  const states = [step(live)];
-  let plane = states[0]?.plane ?? live;
-  for (const change of writes) {
-    const state = step(afterWrite(plane, change), keysOf(change, plane));
-    states.push(state);
-    plane = state.plane;
-  }
-  return states;
+  const write: Writer = (state, changes) =>
+    step(afterWrites(state.plane, changes), keysOf(changes, state.plane));
+  return { first: step(live), write };
 }
 
-/** The control plane with one change written. */
-export function afterWrite(plane: LiveControlPlane, change: ObjectChange): LiveControlPlane {
-  const { reference, type, after } = change;
-  if (type === 'unchanged') return plane;
-  const object = type === 'delete' ? undefined : after;
-  return withLiveObjects(plane, [{ reference, ...(object ? { object } : {}) }]);
+/** The control plane with changes written, before Karmada has seen them. */
+function afterWrites(plane: LiveControlPlane, changes: readonly ObjectChange[]): LiveControlPlane {
+  const written = changes.filter(({ type }) => type !== 'unchanged');
+  return withLiveObjects(
+    plane,
+    written.map(({ reference, type, after }) =>
+      type === 'delete' || !after ? { reference } : { reference, object: after },
+    ),
+  );
 }
 
-/** The keys under which a change's object may be a template: a server may serve several versions of a kind. */
-function keysOf({ reference }: ObjectChange, { previous }: LiveControlPlane): ReadonlySet<string> {
-  const { apiVersion, kind, namespace, name } = reference;
-  const key = `${apiVersion}/${kind}/${namespace}/${name}`;
-  const keys = new Set([key]);
-  const named = nameOfTemplate(key);
-  for (const other of previous.keys()) if (nameOfTemplate(other) === named) keys.add(other);
+/** The keys under which changed objects may be templates: a server may serve several versions of a kind. */
+function keysOf(
+  changes: readonly ObjectChange[],
+  { previous }: LiveControlPlane,
+): ReadonlySet<string> {
+  const keys = new Set(changes.map(({ reference }) => keyOf(reference)));
+  const names = new Set([...keys].map(nameOfTemplate));
+  for (const other of previous.keys()) if (names.has(nameOfTemplate(other))) keys.add(other);
   return keys;
+}
+
+/** The key of an object as a template: `APIVERSION/KIND/NAMESPACE/NAME`. */
+export function keyOf({ apiVersion, kind, namespace, name }: ObjectChange['reference']): string {
+  return `${apiVersion}/${kind}/${namespace}/${name}`;
 }

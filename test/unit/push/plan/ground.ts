@@ -46,7 +46,10 @@ export function cluster(name: string): JsonObject {
 
 /** What a push onto the control plane starts from once Karmada is done with it: bindings, Works and all. */
 export function groundOf(plane: LiveControlPlane): PushGround {
-  const state = createLiveStepper()(plane);
+  const written = new Set(
+    plane.objects.map((object) => Object.values(referenceOf(object)).join('/')),
+  );
+  const state = createLiveStepper()(plane, written);
   const works = new Map<string, Map<string, WorkState>>();
   for (const [key, { variants, policy }] of state.deliveries) {
     for (const { clusters, manifest, work = '' } of variants ?? []) {

@@ -1,0 +1,71 @@
+import { nameOfTemplate } from '../../analysis/index.ts';
+import type { LiveState } from '../../analysis/index.ts';
+import type { ObjectChange } from '../types.ts';
+import type { PassingTest } from './between.ts';
+import type { Route } from './route.ts';
+import type { Writer } from './states.ts';
+import type { Touched } from './touched.ts';
+
+/** A write that has to wait until Karmada has seen those before it. */
+export interface Barrier {
+  /** Index of the write. */
+  readonly index: number;
+  /** The state that holds then, and the one at the barrier before. */
+  readonly state: LiveState;
+  readonly since: LiveState;
+  /** Writes that have to be seen before. */
+  readonly seen: readonly ObjectChange[];
+}
+
+/**
+ * Karmada reads policies and templates from caches that are filled independently, so a write may be seen before those
+ * that went ahead of it. Finds the writes where that would show something that is neither before nor after.
+ *
+ * @param isHidden whether members cannot see a template (by name), because its dispatch is held
+ */
+export function barriersOn(
+  { writes, states }: Route,
+  test: PassingTest,
+  write: Writer,
+  touched: Touched,
+  isHidden: (name: string) => boolean,
+): readonly Barrier[] {
+  const barriers: Barrier[] = [];
+  let start = 0;
+  for (const [index, change] of writes.entries()) {
+    const [since, state] = [states[start], states[index]];
+    if (!since || !state || index === start) continue;
+    const names = (one: ObjectChange): ReadonlySet<string> => touched.byChange.get(one) ?? none;
+    const pending = writes.slice(start, index);
+    const related = pending.filter((one) => share(names(one), names(change)));
+    const expected = new Set(test(states[index + 1] ?? state).map(({ key }) => key));
+    const shows = (unseen: readonly ObjectChange[]): boolean => {
+      const early = write(since, [...pending.filter((one) => !unseen.includes(one)), change]);
+      return test(early).some(
+        (one) => !expected.has(one.key) && !isHidden(nameOfTemplate(one.key)),
+      );
+    };
+    const isRisky = related.some((one) => shows([one])) || (related.length > 1 && shows(related));
+    if (!isRisky && !endsNamespace(change, pending)) continue;
+    barriers.push({ index, state, since, seen: related });
+    start = index;
+  }
+  return barriers;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function share(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  for (const one of small) if (large.has(one)) return true;
+  return false;
+}
+
+/** A namespace goes when what was deleted in it has gone from the members. */
+function endsNamespace(
+  { type, reference }: ObjectChange,
+  pending: readonly ObjectChange[],
+): boolean {
+  const isEnd = type === 'delete' && reference.kind === 'Namespace';
+  return isEnd && pending.some((one) => one.type === 'delete');
+}

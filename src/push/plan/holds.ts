@@ -1,0 +1,124 @@
+import { nameOfTemplate } from '../../analysis/index.ts';
+import type { LiveState } from '../../analysis/index.ts';
+import { isArray, isObject, member, memberAt, stringMember } from '../../engine/index.ts';
+import type { StoredPolicy } from '../../engine/index.ts';
+import type { ObjectReference } from '../../live/index.ts';
+import type { Hold, ObjectChange } from '../types.ts';
+import type { Passing } from './between.ts';
+import type { Route } from './route.ts';
+
+/** Why members cannot be kept from seeing a passing state. */
+export type Unheld =
+  'lazy-policy' | 'new-policy' | 'policy-deleted' | 'suspended' | 'no-policy' | 'disappears';
+
+/** A policy whose dispatch is held for some templates. */
+export interface Holding {
+  readonly hold: Hold;
+  readonly clusters: ReadonlySet<string>;
+  /** Names of the templates for which it is held. */
+  readonly templates: ReadonlySet<string>;
+}
+
+export interface Holdings {
+  readonly holdings: readonly Holding[];
+  /** What members see nevertheless. */
+  readonly shown: readonly {
+    readonly passing: Passing;
+    readonly reason: Unheld;
+    readonly policy?: StoredPolicy;
+  }[];
+}
+
+/**
+ * Which policies are held, and where, so that members do not see passing states: Karmada goes on updating the Works of a
+ * policy with `spec.suspension` and sends none of them (`pkg/util/binding.go`, `pkg/controllers/execution`).
+ */
+export function holdingsFor(passing: readonly Passing[], route: Route): Holdings {
+  const shown: Holdings['shown'][number][] = [];
+  const held = new Map<
+    string,
+    { policy: StoredPolicy; clusters: Set<string>; templates: Set<string> }
+  >();
+  for (const name of new Set(passing.map(({ key }) => nameOfTemplate(key)))) {
+    const here = passing.filter(({ key }) => nameOfTemplate(key) === name);
+    const owners = ownersOf(name, route.states);
+    for (const one of here) {
+      const refusal = refusalOf(one, owners, route);
+      if (refusal === 'hidden') continue;
+      if (refusal) shown.push({ passing: one, ...refusal });
+    }
+    const isHeld = here.every((one) => refusalOf(one, owners, route) === undefined);
+    for (const policy of isHeld ? owners : []) {
+      const entry = held.get(policy.id) ?? { policy, clusters: new Set(), templates: new Set() };
+      held.set(policy.id, entry);
+      entry.templates.add(name);
+      for (const cluster of here.flatMap(({ clusters }) => clusters)) entry.clusters.add(cluster);
+    }
+  }
+  const all = route.states[0]?.run.controlPlane.clusters.length ?? 0;
+  const holdings = [...held.values()].map(({ policy, clusters, templates }) => ({
+    ...{ clusters, templates },
+    hold: {
+      policy: referenceOf(policy),
+      clusters: clusters.size >= all ? ('all' as const) : [...clusters],
+    },
+  }));
+  return { holdings, shown };
+}
+
+/** The policies that claim a template somewhere on the way, each as it is there last. */
+function ownersOf(name: string, states: readonly LiveState[]): readonly StoredPolicy[] {
+  const owners = new Map<string, StoredPolicy>();
+  for (const { deliveries } of states) {
+    for (const { key, policy } of deliveries.values()) {
+      if (policy && nameOfTemplate(key) === name) owners.set(policy.id, policy);
+    }
+  }
+  return [...owners.values()];
+}
+
+function refusalOf(
+  { manifest, clusters }: Passing,
+  owners: readonly StoredPolicy[],
+  { writes }: Route,
+): { readonly reason: Unheld; readonly policy?: StoredPolicy } | 'hidden' | undefined {
+  if (!manifest) return { reason: 'disappears' };
+  if (owners.length === 0) return { reason: 'no-policy' };
+  const changeOf = (policy: StoredPolicy): ObjectChange | undefined =>
+    writes.find(({ reference }) => isNamed(reference, policy));
+  const isSuspended = (policy: StoredPolicy): boolean => {
+    const { before } = changeOf(policy) ?? { before: policy.object };
+    return (
+      isSuspendedOn(memberAt(before ?? {}, 'spec'), clusters) &&
+      isSuspendedOn(policy.spec, clusters)
+    );
+  };
+  if (owners.every(isSuspended)) return 'hidden';
+  for (const policy of owners) {
+    const change = changeOf(policy);
+    const specs = [policy.spec, memberAt(change?.before ?? {}, 'spec')];
+    if (change?.type === 'create') return { reason: 'new-policy', policy };
+    if (change?.type === 'delete') return { reason: 'policy-deleted', policy };
+    const isLazy = specs.some((spec) => stringMember(spec, 'activationPreference') === 'Lazy');
+    if (isLazy) return { reason: 'lazy-policy', policy };
+    if (specs.some((spec) => isObject(member(spec, 'suspension'))))
+      return { reason: 'suspended', policy };
+  }
+  return undefined;
+}
+
+/** Whether a policy's own suspension keeps everything from these clusters. */
+function isSuspendedOn(spec: ReturnType<typeof member>, clusters: readonly string[]): boolean {
+  if (memberAt(spec, 'suspension', 'dispatching') === true) return true;
+  const names = memberAt(spec, 'suspension', 'dispatchingOnClusters', 'clusterNames');
+  return isArray(names) && clusters.every((cluster) => names.includes(cluster));
+}
+
+function isNamed(reference: ObjectReference, { kind, namespace, name }: StoredPolicy): boolean {
+  return reference.kind === kind && reference.namespace === namespace && reference.name === name;
+}
+
+/** What names a stored policy. */
+export function referenceOf({ object, kind, namespace, name }: StoredPolicy): ObjectReference {
+  return { apiVersion: stringMember(object, 'apiVersion'), kind, namespace, name };
+}

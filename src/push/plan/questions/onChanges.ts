@@ -1,0 +1,83 @@
+import { isSecret } from '../../../analysis/index.ts';
+import { compileSkips, memberAt, stringMember } from '../../../engine/index.ts';
+import type { ObjectChange, Question } from '../../types.ts';
+import { label } from '../labels.ts';
+import type { QuestionInput } from './input.ts';
+
+/** What is to be said of each change alone. */
+export function questionsOnChanges(input: QuestionInput): readonly Question[] {
+  return input.changes.flatMap((change) => [
+    ...refused(change),
+    ...undecided(change),
+    ...protectedFromDeletion(change),
+    ...secret(change),
+    ...newNamespace(change, input),
+  ]);
+}
+
+function refused({ verdicts, reference }: ObjectChange): readonly Question[] {
+  const errors = verdicts.filter(({ severity }) => severity === 'error');
+  return errors.map(({ message }) => ({
+    severity: 'blocked',
+    code: 'refused',
+    message: `${label(reference)} is refused: ${message}`,
+    reference,
+  }));
+}
+
+function undecided({ conflicts, reference }: ObjectChange): readonly Question[] {
+  const open = conflicts.filter(({ choice }) => choice === 'undecided');
+  if (open.length === 0) return [];
+  const managers = [...new Set(open.map(({ manager }) => manager))].join(', ');
+  const fields = open.length === 1 ? 'a field' : `${open.length} fields`;
+  const message = `${label(reference)} sets ${fields} that ${managers} owns. Keep theirs or take over.`;
+  return [{ severity: 'blocked', code: 'undecided-conflict', message, reference }];
+}
+
+const protection = 'resourcetemplate.karmada.io/deletion-protected';
+
+/** `pkg/webhook/resourcedeletionprotection/validating.go` refuses to delete what carries the label. */
+function protectedFromDeletion({ type, before, reference }: ObjectChange): readonly Question[] {
+  const labels = memberAt(before ?? {}, 'metadata', 'labels');
+  if (type !== 'delete' || stringMember(labels, protection) !== 'Always') return [];
+  const message = `${label(reference)} is protected from deletion by its label ${protection}. Remove the label first.`;
+  return [{ severity: 'blocked', code: 'deletion-protected', message, reference }];
+}
+
+function secret({ type, reference, before, after, secretKeys }: ObjectChange): readonly Question[] {
+  const object = before ?? after;
+  if (!object || !isSecret(object) || (type !== 'change' && type !== 'delete')) return [];
+  // Labels can be put back.
+  if (type === 'change' && secretKeys?.length === 0) return [];
+  const what = type === 'delete' ? 'Deleting' : 'Changing';
+  const message = `${what} ${label(reference)} cannot be undone: values of Secrets are not kept.`;
+  return [{ severity: 'confirm', code: 'secret-not-undoable', message, reference }];
+}
+
+const skipLabel = 'namespace.karmada.io/skip-auto-propagation';
+
+/** `pkg/controllers/namespace/namespace_sync_controller.go`: a new namespace goes to every member. */
+function newNamespace(
+  { type, reference, after }: ObjectChange,
+  { options, last }: QuestionInput,
+): readonly Question[] {
+  if (type !== 'create' || !after || !isSynced(reference, after, options)) return [];
+  const count = last.run.controlPlane.clusters.length;
+  const where = count === 1 ? 'on the only cluster' : `on all ${count} clusters`;
+  const message = `Karmada creates namespace ${reference.name} ${where}, whatever the policies say.`;
+  return [{ severity: 'warning', code: 'new-namespace', message, reference }];
+}
+
+function isSynced(
+  { apiVersion, kind, name }: ObjectChange['reference'],
+  namespace: NonNullable<ObjectChange['after']>,
+  { skippedPropagatingNamespaces: skippedNamespaces }: QuestionInput['options'],
+): boolean {
+  if (apiVersion !== 'v1' || kind !== 'Namespace' || name === 'default') return false;
+  const skips = compileSkips(skippedNamespaces ? { skippedNamespaces } : {});
+  const labels = memberAt(namespace, 'metadata', 'labels');
+  if (stringMember(labels, skipLabel).toLowerCase() === 'true') return false;
+  return (
+    skips({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: name } }) === undefined
+  );
+}

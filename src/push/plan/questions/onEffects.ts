@@ -1,0 +1,75 @@
+import { listClusters, naturalOrder } from '../../../analysis/index.ts';
+import { memberAt } from '../../../engine/index.ts';
+import { isHelmRelease } from '../../../live/index.ts';
+import type { Effect, Question } from '../../types.ts';
+import { contentsOf } from '../between.ts';
+import { isSameManifest } from '../manifest.ts';
+import { templateLabel, templateReference } from '../labels.ts';
+import type { QuestionInput } from './input.ts';
+
+/** What is to be said of what members get in the end. */
+export function questionsOnEffects(input: QuestionInput): readonly Question[] {
+  return [...input.effects.flatMap(reinstalled), ...removed(input.effects), ...drifted(input)];
+}
+
+function reinstalled({ type, template, clusters, reason = '' }: Effect): readonly Question[] {
+  if (type !== 'reinstalls') return [];
+  const message = `Flux uninstalls ${templateLabel(template)} on ${listClusters(clusters)} and installs it anew. ${reason}`;
+  return [
+    {
+      severity: 'confirm',
+      code: 'reinstallation',
+      message,
+      reference: templateReference(template),
+    },
+  ];
+}
+
+/** One question for a template, whatever its clusters had. */
+function removed(effects: readonly Effect[]): readonly Question[] {
+  const gone = new Map<
+    string,
+    { readonly text: string; readonly effect: Effect; clusters: string[] }
+  >();
+  for (const effect of effects) {
+    if (effect.type !== 'removed') continue;
+    const text = consequence(effect);
+    const id = `${effect.template}\n${text}`;
+    const entry = gone.get(id) ?? { text, effect, clusters: [] };
+    gone.set(id, entry);
+    entry.clusters.push(...effect.clusters);
+  }
+  return [...gone.values()].map(({ text, effect: { template }, clusters }) => ({
+    severity: 'confirm',
+    code: 'removal',
+    message: `${templateLabel(template)} is deleted on ${listClusters(clusters.sort(naturalOrder))}${text}.`,
+    reference: templateReference(template),
+  }));
+}
+
+/** helm-controller leaves the release alone when a suspended HelmRelease is deleted (`reconcileDelete`). */
+function consequence({ template, before }: Effect): string {
+  if (!isHelmRelease(templateReference(template))) return '';
+  return memberAt(before ?? {}, 'spec', 'suspend') === true
+    ? '; being suspended, its Helm release stays installed'
+    : ', and its Helm release is uninstalled';
+}
+
+/** Works that do not hold what the policies of today make of their templates. */
+function drifted({ ground, effects, first }: QuestionInput): readonly Question[] {
+  const keys = [...new Set(effects.map(({ template }) => template))];
+  return keys.flatMap((key): readonly Question[] => {
+    const works = ground.works.get(key);
+    const delivery = first.deliveries.get(key);
+    if (!works || !delivery?.variants) return [];
+    const wanted = contentsOf(delivery);
+    const apart = [...works].flatMap(([cluster, { manifest }]) => {
+      const content = wanted.get(cluster);
+      const isSame = content === 'fails' || (content && isSameManifest(manifest, content));
+      return isSame ? [] : [cluster];
+    });
+    if (apart.length === 0) return [];
+    const message = `The Works of ${templateLabel(key)} for ${listClusters(apart)} differ from what its policies make of it now: Karmada is not done with an earlier change, or cannot be.`;
+    return [{ severity: 'warning', code: 'drifted', message, reference: templateReference(key) }];
+  });
+}
