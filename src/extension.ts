@@ -7,6 +7,7 @@ import type { Core } from './vscode/core.ts';
 import { previewOnStart } from './vscode/development.ts';
 import { createLive } from './vscode/live.ts';
 import { registerPushes } from './vscode/push/registerPushes.ts';
+import { registerPlanCommands } from './vscode/propagate/registerPlanCommands.ts';
 import { registerObjectViews } from './vscode/whyCommands.ts';
 
 /** Registers the commands and waits for a document that concerns us; until then nothing is loaded or read. */
@@ -22,6 +23,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     ));
   store.add(registerCommands(async () => (await start()).commands, log, context.extensionUri));
   const documents = async () => (await start()).documents;
+  store.add(registerPlanCommands(async () => (await start()).planning, log));
   store.add(registerActingCommands({ connection, documents }, log));
   store.add(registerObjectViews({ connection, documents }, access, log));
   store.add(registerPushes(context, { connection, documents, rollouts }, log));

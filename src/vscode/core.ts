@@ -11,6 +11,7 @@ import { registerHovers } from './hoverProvider.ts';
 import { registerInlayHints } from './inlayHints.ts';
 import { registerLanguageStatus } from './languageStatus.ts';
 import { createPreviewCommands, type PreviewCommands } from './previewCommands.ts';
+import { createPlanCommands, type PlanCommands } from './propagate/planCommands.ts';
 import type { Ground } from './liveGround.ts';
 import { registerPreviewContext } from './previewContext.ts';
 import { registerPreviewDocuments } from './previewDocuments.ts';
@@ -23,6 +24,7 @@ import { registerSymbols } from './symbolProvider.ts';
 export interface Core extends Disposable {
   readonly documents: Documents;
   readonly commands: PreviewCommands;
+  readonly planning: PlanCommands;
 }
 
 /** Starts all features; the first document that speaks of Karmada or Flux is the time for it. */
@@ -47,6 +49,7 @@ export function createCore(log: LogOutputChannel, connection: Ground): Core {
   return {
     documents,
     commands: createPreviewCommands(documents),
+    planning: store.add(createPlanCommands(documents)),
     dispose: () => store.dispose(),
   };
 }

@@ -24,6 +24,8 @@ import { WorkspaceFiles } from './workspaceFiles.ts';
 
 /** How long an edit waits for company before views follow it. */
 const pace = 30;
+/** Longer than laying the documents over a control plane takes whose lists are read, in ms. */
+const patience = 5000;
 
 /** Open editors and workspace files as one analysed workspace; open buffers win over files on disk. */
 export class Documents implements Disposable {
@@ -42,6 +44,7 @@ export class Documents implements Disposable {
   #analysis = createWorkspace(readSettings().options);
   #live: LiveControlPlane | undefined;
   #isReady = false;
+  #holders = 0;
   #generation = 0;
 
   /** Fires soon after texts or settings changed, once for many changes. */
@@ -84,6 +87,27 @@ export class Documents implements Disposable {
     return this.#texts;
   }
 
+  /** Lays the documents over the control plane while it is held, whether one is open or not. */
+  holdControlPlane(): Disposable & { readonly whenRead: Promise<void> } {
+    this.#holders += 1;
+    this.#ask();
+    const store = new DisposableStore();
+    const whenRead = new Promise<void>((resolve) => {
+      if (this.#live || !this.#ground.isComing) return resolve();
+      const timer = setTimeout(resolve, patience);
+      store.add({ dispose: () => clearTimeout(timer) });
+      store.add(this.onDidChange(() => this.#live && resolve()));
+    });
+    let isHeld = true;
+    const dispose = () => {
+      store.dispose();
+      if (isHeld) this.#holders -= 1;
+      isHeld = false;
+      this.#ask();
+    };
+    return { whenRead, dispose };
+  }
+
   dispose(): void {
     this.#store.dispose();
   }
@@ -115,7 +139,7 @@ export class Documents implements Disposable {
       workspace.textDocuments.some(
         ({ uri, isClosed }) => uri.scheme === previewScheme && !isClosed,
       );
-    this.#ground.need(isOpen || isShown());
+    this.#ground.need(this.#holders > 0 || isOpen || isShown());
   }
 
   #readBuffer(document: TextDocument): void {

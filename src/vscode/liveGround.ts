@@ -26,6 +26,8 @@ export type Ground = Pick<
 export interface LiveGround extends Disposable {
   /** To be called whenever it may have changed whether documents are open that are laid over the control plane. */
   need(isNeeded: boolean): void;
+  /** Whether something is connected that has yet to be handed over. */
+  readonly isComing: boolean;
 }
 
 /**
@@ -79,6 +81,9 @@ export function createLiveGround(
       releaseLater.cancel();
       held ??= connection.hold('objects');
       if (!plane) later.request();
+    },
+    get isComing() {
+      return plane === undefined && connection.session !== undefined;
     },
     dispose: () => store.dispose(),
   };

@@ -8,6 +8,9 @@ export { liveScheme } from '../analysis/index.ts';
 export const whyScheme = 'karmada-why';
 export const driftScheme = 'karmada-drift';
 export const pushScheme = 'karmada-push';
+/** The texts of planned files, and the manifests that are edited for overrides. */
+export const planScheme = 'karmada-plan';
+export const overrideScheme = 'karmada-override';
 
 /** Commands, as package.json contributes them; the internal ones are for links and lenses only. */
 export const commandIds = {
@@ -74,6 +77,17 @@ export const actingCommandIds = {
   suspend: 'karmada.release.suspend',
   resume: 'karmada.release.resume',
   saveFleet: 'karmada.fleet.save',
+} as const;
+
+/** Commands that plan files and show them before they are written. The last ones are for what they show. */
+export const planCommandIds = {
+  propagate: 'karmada.propagate',
+  stopPropagating: 'karmada.stopPropagating',
+  override: 'karmada.override',
+  createOverride: 'karmada.override.create',
+  savePlan: 'karmada.plan.save',
+  pushPlan: 'karmada.plan.push',
+  discardPlan: 'karmada.plan.discard',
 } as const;
 
 /** Commands of pushes. The last ones are for lines and the title of the view. */
@@ -156,6 +170,8 @@ export const contextKeys = {
   rolloutProblemsOnly: 'karmada.rolloutProblemsOnly',
   /** A rollout on the connected control plane is followed. */
   hasRollout: 'karmada.hasRollout',
+  /** The active tab shows planned files that are not written yet. */
+  hasPlan: 'karmada.hasPlan',
   /** Where a push is: `none`, `review`, `running` or `stopped`. */
   pushStage: 'karmada.pushStage',
 } as const;

@@ -1,0 +1,213 @@
+import {
+  QuickPickItemKind,
+  ThemeIcon,
+  window,
+  workspace,
+  type QuickPickItem,
+  type Uri,
+} from 'vscode';
+import type { OverrideEdits, PickedClusters, Workspace } from '../../analysis/index.ts';
+import { DisposableStore } from '../../base/lifecycle.ts';
+import type { JsonValue } from '../../engine/index.ts';
+import { printFlow, printYaml } from '../../yaml/index.ts';
+import { readGoYaml } from '../../yaml/index.ts';
+import type { Documents } from '../documents.ts';
+import { showInformation } from '../messages.ts';
+import { namesOf } from '../previewViews.ts';
+import { plainLabel } from '../plainLabel.ts';
+import type { Draft, OverrideDrafts } from './overrideDrafts.ts';
+import { overridePaths } from './overridePaths.ts';
+import { pickClusters } from './pickClusters.ts';
+import { clustersOf, whereText } from './pickedText.ts';
+import type { Plans } from './plans.ts';
+
+/** What the override commands work with. */
+export interface OverrideParts {
+  readonly documents: Documents;
+  readonly plans: Plans;
+  readonly drafts: OverrideDrafts;
+}
+
+/** Asks for clusters, then for one value or for an edited manifest, and shows the policy that would be written. */
+export async function overrideForClusters(parts: OverrideParts, template: string): Promise<void> {
+  const { workspace: analysis } = parts.documents;
+  const name = namesOf([template]);
+  const title = `Override ${name}`;
+  const clusters = await pickClusters({
+    title: `${title} for clusters`,
+    choices: analysis.clusterChoices([template]),
+    picked: new Set(),
+    hasTraits: true,
+  });
+  if (!clusters) return;
+  const draft: Draft = { template, clusters, where: whereText(clusters) };
+  const manifest = manifestText(analysis, template, clusters);
+  const what = await pickPath(`${title} for ${draft.where}`, manifest);
+  if (!what) return;
+  if (what.type === 'manifest') {
+    await openDraft(parts.drafts, draft, manifest);
+    return;
+  }
+  const edits = what.type === 'remove' ? removing(what.path) : await askValue(draft, what);
+  if (edits) await showOverride(parts, draft, edits);
+}
+
+/** Plans the override that the manifest in an editor asks for. */
+export async function createOverride(parts: OverrideParts, given: unknown): Promise<void> {
+  const active = window.activeTextEditor?.document.uri;
+  const uri = [given, active].find((one): one is Uri => isUri(one) && !!parts.drafts.draftOf(one));
+  const draft = uri && parts.drafts.draftOf(uri);
+  const document =
+    uri && workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+  if (!draft || !document) {
+    void showInformation('Run Override for Clusters first, and edit the manifest that it opens.');
+    return;
+  }
+  const text = document.getText();
+  await showOverride(parts, draft, { type: 'manifest', text }, async () => {
+    if (document.isDirty) await document.save();
+    await closeTabs(document.uri);
+    parts.drafts.close(document.uri);
+  });
+}
+
+function isUri(value: unknown): value is Uri {
+  return typeof value === 'object' && value !== null && 'scheme' in value && 'path' in value;
+}
+
+async function closeTabs(uri: Uri): Promise<void> {
+  const tabs = window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => {
+      const shown = typeof input === 'object' && input !== null && 'uri' in input && input.uri;
+      return isUri(shown) && shown.toString() === uri.toString();
+    });
+  if (tabs.length > 0) await window.tabGroups.close(tabs, true);
+}
+
+async function showOverride(
+  { documents, plans }: OverrideParts,
+  { template, clusters, where }: Draft,
+  edits: OverrideEdits,
+  saved?: () => Promise<void>,
+): Promise<void> {
+  await plans.show({
+    title: `Override ${namesOf([template])} for ${where}`,
+    templates: [template],
+    make: () => documents.workspace.override({ template, clusters, edits }),
+    sources: () => [],
+    ...(saved ? { saved: () => void saved() } : {}),
+  });
+}
+
+/** What the first of the clusters that get the template gets; the template itself where none does. */
+function manifestText(analysis: Workspace, template: string, clusters: PickedClusters): string {
+  for (const cluster of clustersOf(analysis.clusterChoices([template]), clusters)) {
+    const manifest = analysis.manifest({ template, side: 'cluster', cluster });
+    if (manifest) return printYaml(manifest);
+  }
+  const [entry] = analysis.entries(template).filter(({ cluster }) => cluster !== '');
+  const request = { template, side: 'template' as const, cluster: entry?.cluster ?? '' };
+  return analysis.previewText(request, { assumptions: false });
+}
+
+async function openDraft(drafts: OverrideDrafts, draft: Draft, manifest: string): Promise<void> {
+  const name = namesOf([draft.template]);
+  const head = `# Edit this as ${draft.where} should get ${name}, then choose Create Override above.\n`;
+  const uri = drafts.open(draft, head + manifest.replace(/^(?:#.*\n)+/, ''));
+  await window.showTextDocument(await workspace.openTextDocument(uri), { preview: false });
+}
+
+type Wish =
+  | { readonly type: 'manifest' }
+  | { readonly type: 'value'; readonly path: string; readonly valueText: string }
+  | { readonly type: 'remove'; readonly path: string };
+
+interface PathItem extends QuickPickItem {
+  readonly wish?: Wish;
+}
+
+const removeButton = { iconPath: new ThemeIcon('trash'), tooltip: 'Remove on these clusters' };
+
+/** Asks for a place in a manifest; a typed path that is not there yet is one, too. */
+function pickPath(title: string, manifest: string): Promise<Wish | undefined> {
+  const read = readGoYaml(manifest);
+  const known = overridePaths('value' in read ? read.value : {}, (value) =>
+    printFlow(value as JsonValue),
+  );
+  const fixed: PathItem[] = [
+    { label: '$(edit) Edit the manifest', alwaysShow: true, wish: { type: 'manifest' } },
+    { label: 'Or one value', kind: QuickPickItemKind.Separator },
+    ...known.map(({ path, valueText }) => ({
+      label: plainLabel(path),
+      description: plainLabel(valueText.slice(0, 100)),
+      buttons: [removeButton],
+      wish: { type: 'value' as const, path, valueText },
+    })),
+  ];
+  return new Promise((resolve) => {
+    const store = new DisposableStore();
+    const pick = store.add(window.createQuickPick<PathItem>());
+    pick.title = title;
+    pick.placeholder = 'Pick a value, or type a path such as /spec/values/replicaCount';
+    pick.items = fixed;
+    pick.matchOnDescription = true;
+    let answer: Wish | undefined;
+    const end = (wish: Wish | undefined) => {
+      if (!wish) return;
+      answer = wish;
+      pick.hide();
+    };
+    store.add(
+      pick.onDidChangeValue((typed) => {
+        const path = typed.trim();
+        const isNew =
+          path.startsWith('/') && path.length > 1 && !known.some((one) => one.path === path);
+        pick.items = isNew ? [...fixed, newPath(path)] : fixed;
+      }),
+    );
+    store.add(
+      pick.onDidTriggerItemButton(({ item: { wish } }) => {
+        if (wish?.type === 'value') end({ type: 'remove', path: wish.path });
+      }),
+    );
+    store.add(pick.onDidAccept(() => end(pick.selectedItems[0]?.wish)));
+    store.add(
+      pick.onDidHide(() => {
+        store.dispose();
+        resolve(answer);
+      }),
+    );
+    pick.show();
+  });
+}
+
+function newPath(path: string): PathItem {
+  return {
+    label: plainLabel(path),
+    description: 'new',
+    alwaysShow: true,
+    wish: { type: 'value', path, valueText: '' },
+  };
+}
+
+function removing(path: string): OverrideEdits {
+  return { type: 'pointers', values: [{ path }] };
+}
+
+async function askValue(
+  { where }: Draft,
+  { path, valueText }: { readonly path: string; readonly valueText: string },
+): Promise<OverrideEdits | undefined> {
+  const typed = await window.showInputBox({
+    title: plainLabel(path),
+    prompt: `The value on ${where}, as YAML`,
+    value: valueText,
+    validateInput(text) {
+      const read = readGoYaml(text);
+      return 'error' in read ? `This is no YAML: ${read.error.replace(/^yaml: /, '')}` : undefined;
+    },
+  });
+  if (typed === undefined) return undefined;
+  return { type: 'pointers', values: [{ path, valueText: typed }] };
+}

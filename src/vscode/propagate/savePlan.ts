@@ -1,0 +1,66 @@
+import { Range, Uri, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
+import type { FilePlan, PlannedFile } from '../../analysis/index.ts';
+
+/** Saved, or a sentence on the file that is not as it was when the plan was made. */
+export type SaveAnswer = { readonly saved: readonly Uri[] } | { readonly reason: string };
+
+/**
+ * Writes the files of a plan as one step that can be undone, and saves them. Nothing is written when one of them has
+ * changed since the plan was made.
+ */
+export async function savePlan({ files }: FilePlan): Promise<SaveAnswer> {
+  const edit = new WorkspaceEdit();
+  const changed: TextDocument[] = [];
+  for (const file of files) {
+    const uri = Uri.parse(file.uri);
+    const document = await openIfThere(uri);
+    const text = document?.getText();
+    if (text !== file.before) return { reason: changedSentence(uri, file, text) };
+    if (file.after === undefined) edit.deleteFile(uri);
+    else if (document) {
+      replaceChanged(edit, document, file.after);
+      changed.push(document);
+    } else edit.createFile(uri, { contents: new TextEncoder().encode(file.after) });
+  }
+  if (!(await workspace.applyEdit(edit))) {
+    return { reason: 'The files could not be written. Nothing has changed.' };
+  }
+  for (const document of changed) {
+    if (!document.isUntitled && !(await document.save())) {
+      const name = workspace.asRelativePath(document.uri);
+      return { reason: `${name} is edited and could not be saved.` };
+    }
+  }
+  return { saved: files.map(({ uri }) => Uri.parse(uri)) };
+}
+
+function changedSentence(uri: Uri, file: PlannedFile, text: string | undefined): string {
+  const name = workspace.asRelativePath(uri);
+  if (file.before === undefined) return `${name} is there by now.`;
+  return text === undefined ? `${name} is gone.` : `${name} has changed.`;
+}
+
+async function openIfThere(uri: Uri): Promise<TextDocument | undefined> {
+  const open = workspace.textDocuments.find(
+    (document) => document.uri.toString() === uri.toString() && !document.isClosed,
+  );
+  if (open) return open;
+  try {
+    await workspace.fs.stat(uri);
+  } catch {
+    return undefined;
+  }
+  return workspace.openTextDocument(uri);
+}
+
+/** Replaces the one stretch that differs, so that cursors and folding elsewhere stay. */
+function replaceChanged(edit: WorkspaceEdit, document: TextDocument, after: string): void {
+  const before = document.getText();
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start += 1;
+  let tail = 0;
+  while (tail < shorter - start && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  const range = new Range(document.positionAt(start), document.positionAt(before.length - tail));
+  edit.replace(document.uri, range, after.slice(start, after.length - tail));
+}
