@@ -38,6 +38,7 @@ export type { RunOptions, RunPorts, RunProgress } from './run/runPush.ts';
 export { bindingsOf, clustersOf, dispatchReview } from './waves/dispatchReview.ts';
 export type { DispatchRequest } from './waves/dispatchReview.ts';
 export { expectationsOf } from './waves/expectations.ts';
+export { wavesReview } from './waves/wavesReview.ts';
 export { planWaves } from './waves/planWaves.ts';
 export type { WaveOptions } from './waves/planWaves.ts';
 export { preparePush } from './prepare/preparePush.ts';

@@ -15,7 +15,14 @@ export function isPushReview(value: unknown): value is PushReview {
     isList('steps', isStep) &&
     isList('changes', isChange) &&
     isList('effects', isObject) &&
-    isList('questions', isObject)
+    isList('questions', isObject) &&
+    isBaseline(member(value, 'baseline'))
+  );
+}
+
+function isBaseline(value: JsonValue | undefined): boolean {
+  return (
+    value === undefined || (isObject(member(value, 'works')) && isObject(member(value, 'events')))
   );
 }
 

@@ -1,6 +1,6 @@
 import type { PreviousPlacement, JsonObject, JsonValue } from '../engine/index.ts';
 import type { LiveControlPlane } from '../analysis/index.ts';
-import type { ObjectReference } from '../live/index.ts';
+import type { ObjectReference, RolloutBaseline } from '../live/index.ts';
 
 /*
  * A push is a list of steps that take a control plane from what it holds to what the user reviewed. Pushing documents,
@@ -195,6 +195,8 @@ export interface PushReview extends PushPlan {
   /** The API server's URL: a journal is only ever run against the same one. */
   readonly server: string;
   readonly changes: readonly ObjectChange[];
+  /** What members had before, for telling when they are ready in the new state; of waves always. */
+  readonly baseline?: RolloutBaseline;
   /** Of an undo: the journal that it undoes. */
   readonly undoes?: string;
 }

@@ -274,6 +274,7 @@ async function runWait(run: Run, index: number, step: WaitStep): Promise<boolean
     model,
     clock,
     step,
+    review: run.journal.review,
     limit: waitLimit,
     signal,
     isSkipped: () => isSkipped?.(step.id) ?? false,

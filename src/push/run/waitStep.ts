@@ -3,8 +3,9 @@ import type { JsonObject } from '../../engine/index.ts';
 import { isReleaseKind, objectKey } from '../../live/index.ts';
 import type { FleetModel, ObjectReference, WorkRow } from '../../live/index.ts';
 import type { CancelSignal, PushApi, PushClock, PushModel } from '../ports.ts';
-import type { ExpectedWork, PushStep } from '../types.ts';
+import type { ExpectedWork, PushReview, PushStep } from '../types.ts';
 import { isSameManifest } from '../plan/manifest.ts';
+import { createReadiness } from '../waves/readiness.ts';
 
 /** A step that waits. */
 export type WaitStep = Extract<PushStep, { type: 'settle' | 'ready' }>;
@@ -14,6 +15,8 @@ export interface WaitRequest {
   readonly model: PushModel;
   readonly clock: PushClock;
   readonly step: WaitStep;
+  /** Of the push that it is a step of. */
+  readonly review: PushReview;
   /** Milliseconds after which the push stops. */
   readonly limit: number;
   readonly signal: CancelSignal | undefined;
@@ -68,9 +71,20 @@ async function changeOrPause({ model, clock, signal }: WaitRequest): Promise<voi
 }
 
 /** Answers what is missing yet, in words. */
-function createCheck({ step, api, model }: WaitRequest): () => Promise<readonly string[]> {
+function createCheck({
+  step,
+  api,
+  model,
+  clock,
+  review,
+}: WaitRequest): () => Promise<readonly string[]> {
   if (step.type === 'ready') {
-    return () => Promise.resolve(notReady(model.model, step.templates, step.clusters));
+    const readiness = createReadiness(review, step);
+    return () =>
+      Promise.resolve(
+        readiness?.(model.model, clock.now()) ??
+          notReady(model.model, step.templates, step.clusters),
+      );
   }
   const read = createWorkReader(api);
   return async () => {
