@@ -8,6 +8,7 @@ import type { Item } from '../snapshot.ts';
 import type { Goal, Scope } from './goals.ts';
 import { holderOf } from './holder.ts';
 import type { Holder } from './holder.ts';
+import { withKnownNames } from './knownNames.ts';
 import { newPlacements, placementVariants } from './placements.ts';
 import type { Aim, PlacementVariant } from './placements.ts';
 import { specOf, withLivePolicy, withPolicy, withSpec } from './policyFiles.ts';
@@ -72,10 +73,16 @@ export function candidatesFor(
 ): readonly Candidate[] {
   const { holder } = group;
   const found = holder
-    ? placementVariants(placementOf(holder.item), group.aim).flatMap((variant) => [
-        extended(ground, world, scope, { group, holder, variant }),
-        split(ground, world, scope, { group, holder, variant }),
-      ])
+    ? placementVariants(placementOf(holder.item), group.aim)
+        .flatMap((variant) => [
+          extended(ground, world, scope, { group, holder, variant }),
+          split(ground, world, scope, { group, holder, variant }),
+        ])
+        .concat(
+          plainPlacements(group, holder).map((variant) =>
+            split(ground, world, scope, { group, holder, variant }),
+          ),
+        )
     : [
         ...newPlacements(group.aim).map((variant) =>
           made(ground, world, scope, { group, variant }),
@@ -83,6 +90,14 @@ export function candidatesFor(
         ...joined(ground, world, group),
       ];
   return found.toSorted((a, b) => a.cost - b.cost);
+}
+
+/** Nothing of the placement that they have but its tolerations, where whatever is made of it falls short. */
+function plainPlacements({ aim }: Group, { item }: Holder): readonly PlacementVariant[] {
+  const { clusterTolerations } = placementOf(item);
+  return newPlacements(aim, clusterTolerations === undefined ? {} : { clusterTolerations }).map(
+    (variant) => ({ ...variant, cost: variant.cost + 20 }),
+  );
 }
 
 function placementOf(policy: Item): JsonObject {
@@ -151,7 +166,7 @@ function split(
   let spec: JsonObject = {
     ...specOf(policy),
     resourceSelectors: selectorsFor(group, kind),
-    placement: variant.placement,
+    placement: withKnownNames(variant.placement, scope.fleet),
   };
   // An OverridePolicy and a ClusterOverridePolicy of one name are two things.
   if (isOther) spec = withoutMember(spec, 'dependentOverrides');
@@ -236,14 +251,19 @@ function namesOf({ goals }: Group): string {
 
 /** The name of the release that a new policy is for. */
 function stemOf({ goals }: Group): string {
-  const main = goals.find(({ isChosen }) => isChosen) ?? goals[0];
-  return (main.isChosen ? main.template : main.chosen).item.name.replaceAll(':', '.');
+  const main = goals.find(({ isChosen }) => isChosen) ?? goals.find(isRelease);
+  return (main?.template ?? goals[0].chosen).item.name.replaceAll(':', '.');
+}
+
+function isRelease({ template }: Goal): boolean {
+  return template.item.kind === 'HelmRelease';
 }
 
 function commentOf(group: Group): string {
   const { aim, goals } = group;
   const clusters = listClusters([...aim.wanted].sort(naturalOrder));
-  const [main, ...others] = goals.toSorted((a, b) => Number(b.isChosen) - Number(a.isChosen));
+  const rank = (goal: Goal): number => (goal.isChosen ? 0 : isRelease(goal) ? 1 : 2);
+  const [main, ...others] = goals.toSorted((a, b) => rank(a) - rank(b));
   const name = main ? `${main.template.item.kind} ${main.template.item.name}` : '';
   const rest = others.some(({ isChosen }) => !isChosen)
     ? ' and what it needs'

@@ -56,9 +56,16 @@ function ofGoal(
   const template = now ?? goal.template;
   const kept = stays.filter((name) => !goal.wanted.has(name));
   const fine = stays.filter((name) => goal.wanted.has(name));
+  const isAsked = (name: string): boolean => !isBrought || !isChosen || names.includes(name);
   return [
     ...movement(before, after, key).filter(({ type }) => type !== 'missing'),
-    ...outcome(key, 'stays', fine, ''),
+    ...outcome(key, 'stays', fine.filter(isAsked), ''),
+    ...outcome(
+      key,
+      'stays',
+      fine.filter((name) => !isAsked(name)),
+      'It is there already; stop propagating it there to take it away.',
+    ),
     ...outcome(key, 'stays', kept, 'No edit takes it away from there alone.'),
     ...byReason(missing, (name) => whyMissing(template, name, picked)).flatMap(
       ([reason, clusters]) => outcome(key, 'missing', clusters, reason),

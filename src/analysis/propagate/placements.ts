@@ -50,6 +50,11 @@ function affinityVariants(placement: JsonObject, aim: Aim): readonly PlacementVa
   }
   const used = terms.findIndex((term) => member(term, 'affinityName') === aim.term);
   const index = Math.max(0, used);
+  if (aim.wanted.size === 0) {
+    const none = terms.map((term) => (isObject(term) ? matchingNone(term, aim) : term));
+    const cleared = withMember(placement, 'clusterAffinities', none);
+    return [{ placement: cleared, cost: 0, warnings: [] }];
+  }
   const at = terms[index];
   if (!isObject(at)) return [];
   const withTerm = (term: JsonObject, others: readonly JsonValue[]): JsonObject =>
@@ -80,6 +85,9 @@ function excluding(affinity: JsonValue, names: readonly string[]): JsonValue {
 }
 
 function changedAffinities(affinity: JsonObject, aim: Aim): readonly PlacementVariant[] {
+  if (aim.wanted.size === 0) {
+    return [{ placement: matchingNone(affinity, aim), cost: 0, warnings: [] }];
+  }
   const kept = smallest(affinity, aim);
   const named = replaced(affinity, { clusterNames: [...aim.wanted].sort(naturalOrder) });
   const isByOthers = isByProperties(affinity) || arrayMember(affinity, 'clusterNames').length === 0;
@@ -91,10 +99,7 @@ function changedAffinities(affinity: JsonObject, aim: Aim): readonly PlacementVa
   return [
     ...(kept ? [{ placement: kept, cost: 0, warnings: namesInstead(kept, aim) }] : []),
     ...(alike ? [{ placement: replaced(affinity, alike), cost: kept ? -1 : 2, warnings: [] }] : []),
-    ...(aim.wanted.size > 0 ? [{ placement: named, cost: 4, warnings }] : []),
-    ...(aim.wanted.size === 0
-      ? [{ placement: matchingNone(affinity, aim), cost: 5, warnings: [] }]
-      : []),
+    { placement: named, cost: 4, warnings },
   ];
 }
 
@@ -114,15 +119,15 @@ function matchesAll(affinity: JsonObject, { wanted, fleet }: Aim): boolean {
     .every((cluster) => clusterMatches(affinity, cluster));
 }
 
-/** Placements of a new policy for the clusters of an aim. */
-export function newPlacements(aim: Aim): readonly PlacementVariant[] {
+/** Placements of a new policy for the clusters of an aim, with what is given from the start. */
+export function newPlacements(aim: Aim, start: JsonObject = {}): readonly PlacementVariant[] {
   const alike = aim.affinity && matchesAll(aim.affinity, aim) ? [aim.affinity] : [];
   const named: JsonObject =
     aim.wanted.size > 0
       ? { clusterNames: [...aim.wanted].sort(naturalOrder) }
       : matchingNone({}, aim);
   return [...alike, named].map((clusterAffinity, cost) =>
-    withTolerations({ placement: { clusterAffinity }, cost, warnings: [] }, aim),
+    withTolerations({ placement: { clusterAffinity, ...start }, cost, warnings: [] }, aim),
   );
 }
 
@@ -157,10 +162,16 @@ function withList(affinity: JsonObject, key: string, list: readonly JsonValue[])
   return Object.hasOwn(affinity, key) ? withoutMember(affinity, key) : affinity;
 }
 
-/** An affinity that fits no cluster, which makes Karmada clear the binding (`NoClusterFit`). */
+/**
+ * An affinity that names only clusters which it excludes. It fits none, which makes Karmada clear the binding
+ * (`NoClusterFit` of `pkg/scheduler/scheduler.go`); whatever else it says stays for later.
+ */
 function matchingNone(affinity: JsonObject, { current }: Aim): JsonObject {
-  const names = [...current].sort(naturalOrder);
-  return replaced(affinity, { clusterNames: names, exclude: names });
+  const given = arrayMember(affinity, 'clusterNames');
+  const names = given.length > 0 ? given : [...current].sort(naturalOrder);
+  const excluded = arrayMember(affinity, 'exclude');
+  const more = names.filter((name) => !excluded.includes(name));
+  return { ...affinity, clusterNames: [...names], exclude: [...excluded, ...more] };
 }
 
 function withTolerations(variant: PlacementVariant, aim: Aim): PlacementVariant {

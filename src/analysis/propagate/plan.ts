@@ -26,7 +26,7 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
             `${nameOf(reference)}, which ${templateName(by)} needs, is neither in the documents nor on the control plane.`,
         ),
         ...sideEffects(ground, world, outcomes, asked),
-        ...newFindings(ground.before, world.snapshot),
+        ...newFindings(ground.before, world.snapshot, (code) => code === 'template-not-propagated'),
       ]),
     ],
     liveOnly: asked.goals

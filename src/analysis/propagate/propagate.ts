@@ -46,11 +46,11 @@ function wishesIn(
   const wishes = propagateGoals(before, now, picked);
   if (!isExact) return wishes;
   const names = new Set(picked.clusters.map(({ name }) => name));
-  const narrowed = wishes.goals.map((goal) =>
-    goal.isChosen
-      ? { ...goal, wanted: new Set([...goal.wanted].filter((name) => names.has(name))) }
-      : goal,
-  );
+  const narrowed = wishes.goals.map((goal) => {
+    const wanted = [...goal.wanted].filter((name) => names.has(name));
+    // Where none of them can take it, nothing is asked for that would be worth losing the others.
+    return goal.isChosen && wanted.length > 0 ? { ...goal, wanted: new Set(wanted) } : goal;
+  });
   return { ...wishes, goals: withLeavingNeeds(before, narrowed) };
 }
 

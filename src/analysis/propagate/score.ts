@@ -1,4 +1,3 @@
-import type { Diagnostic } from '../diagnostic.ts';
 import { diagnosticsOf } from '../findings/index.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Goal } from './goals.ts';
@@ -70,31 +69,42 @@ export function moved(before: Snapshot, after: Snapshot): readonly Moved[] {
   });
 }
 
-/** The errors and warnings that another snapshot has more, a sentence each. */
+/**
+ * The errors and warnings that another snapshot has more, a sentence each. One that only speaks of other objects than
+ * before is none.
+ */
 export function newFindings(
   before: Snapshot,
   after: Snapshot,
   isLeftOut: (code: string) => boolean = () => false,
 ): readonly string[] {
   if (before === after) return [];
-  const known = new Map<string, number>();
-  for (const { message } of seriousIn(before)) known.set(message, (known.get(message) ?? 0) + 1);
-  return seriousIn(after).flatMap(({ code, message }) => {
-    const left = known.get(message) ?? 0;
-    known.set(message, left - 1);
-    return left > 0 || isLeftOut(code) ? [] : [message];
+  const known = seriousIn(before);
+  return [...seriousIn(after)].flatMap(([place, messages]) => {
+    const then = known.get(place) ?? [];
+    const code = place.slice(0, place.indexOf(' '));
+    if (isLeftOut(code) || messages.length <= then.length) return [];
+    const fresh = messages.filter((message) => !then.includes(message));
+    return fresh.slice(0, messages.length - then.length);
   });
 }
 
-const serious = new WeakMap<Snapshot, readonly Diagnostic[]>();
+const serious = new WeakMap<Snapshot, ReadonlyMap<string, readonly string[]>>();
 
-function seriousIn(snapshot: Snapshot): readonly Diagnostic[] {
-  let found = serious.get(snapshot);
-  if (!found) {
-    found = [...diagnosticsOf(snapshot).values()]
-      .flat()
-      .filter(({ severity }) => severity === 'error' || severity === 'warning');
-    serious.set(snapshot, found);
+/** Messages by `CODE URI`. */
+function seriousIn(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
+  const answered = serious.get(snapshot);
+  if (answered) return answered;
+  const found = new Map<string, string[]>();
+  for (const [uri, list] of diagnosticsOf(snapshot)) {
+    for (const { code, severity, message } of list) {
+      if (severity !== 'error' && severity !== 'warning') continue;
+      const place = `${code} ${uri}`;
+      const messages = found.get(place);
+      if (messages) messages.push(message);
+      else found.set(place, [message]);
+    }
   }
+  serious.set(snapshot, found);
   return found;
 }

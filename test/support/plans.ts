@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { createWorkspace } from '../../src/analysis/index.ts';
+import type {
+  FilePlan,
+  FilePlanAnswer,
+  Workspace,
+  WorkspaceOptions,
+} from '../../src/analysis/index.ts';
+import type { Documents } from './snapshots.ts';
+
+/** A workspace with some documents. */
+export function workspaceOf(documents: Documents, options: WorkspaceOptions = {}): Workspace {
+  const workspace = createWorkspace(options);
+  for (const [uri, text] of Object.entries(documents)) workspace.update(uri, text);
+  return workspace;
+}
+
+/** The plan of an answer that must be one. */
+export function planIn(answer: FilePlanAnswer): FilePlan {
+  assert(!('reason' in answer), 'reason' in answer ? answer.reason : '');
+  return answer;
+}
+
+/** The documents after a plan. */
+export function afterPlan(documents: Documents, { files }: FilePlan): Documents {
+  const result = new Map(Object.entries(documents));
+  for (const { uri, before, after } of files) {
+    assert.equal(result.get(uri), before);
+    if (after === undefined) result.delete(uri);
+    else result.set(uri, after);
+  }
+  return Object.fromEntries(result);
+}
+
+/** The clusters that get each template, by the preview. */
+export function reachIn(workspace: Workspace): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    workspace.preview().outcomes.map(({ template, clusters = [], variants }) => {
+      const failing = new Set(
+        variants.flatMap((variant) => (variant.error === undefined ? [] : variant.clusters)),
+      );
+      return [template, new Set(clusters.filter((name) => !failing.has(name)))];
+    }),
+  );
+}
+
+/** Errors and warnings in some documents, a line each. */
+export function seriousIn(workspace: Workspace, uris: readonly string[]): readonly string[] {
+  return uris.flatMap((uri) =>
+    workspace
+      .diagnostics(uri)
+      .filter(({ severity }) => severity === 'error' || severity === 'warning')
+      .map(({ code, message }) => `${uri} ${code}: ${message}`),
+  );
+}
+
+/** `TEMPLATE TYPE CLUSTER` of what a plan says will come, go or be kept. */
+export function promisedMoves({ outcomes }: FilePlan): readonly string[] {
+  return outcomes
+    .filter(({ type }) => type === 'appears' || type === 'leaves' || type === 'keeps')
+    .flatMap(({ template, type, clusters }) =>
+      clusters.map((name) => `${template} ${type === 'appears' ? 'appears' : 'goes'} ${name}`),
+    )
+    .sort();
+}
+
+/** The same lines by comparing two previews. */
+export function movesBetween(before: Workspace, after: Workspace): readonly string[] {
+  const [then, now] = [before, after].map(reachIn);
+  const keys = new Set([...(then?.keys() ?? []), ...(now?.keys() ?? [])]);
+  return [...keys]
+    .flatMap((key) => {
+      const [had, has] = [then?.get(key) ?? new Set(), now?.get(key) ?? new Set()];
+      return [
+        ...[...has]
+          .filter((name) => !had.has(name))
+          .map((name) => `${key} appears ${String(name)}`),
+        ...[...had].filter((name) => !has.has(name)).map((name) => `${key} goes ${String(name)}`),
+      ];
+    })
+    .sort();
+}
+
+/** The codes of errors and warnings that some documents have more often than before, as `URI CODE`. */
+export function newCodes(
+  before: Workspace,
+  after: Workspace,
+  uris: readonly string[],
+): readonly string[] {
+  const left = seriousIn(before, uris).map(toCode);
+  return seriousIn(after, uris).filter((line) => {
+    const at = left.indexOf(toCode(line));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+function toCode(line: string): string {
+  return line.slice(0, line.indexOf(':', line.lastIndexOf('.yaml')));
+}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { FilePlan, PickedClusters } from '../../../../src/analysis/index.ts';
+import {
+  afterPlan,
+  movesBetween,
+  newCodes,
+  planIn,
+  promisedMoves,
+  reachIn,
+  seriousIn,
+  workspaceOf,
+} from '../../../support/plans.ts';
+import { generatedFleet } from '../../../support/propagateFleets.ts';
+import type { Documents } from '../../../support/snapshots.ts';
+
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 150);
+
+const request = fc.record({
+  fleet: generatedFleet,
+  which: fc.uniqueArray(fc.nat({ max: 3 }), { minLength: 1, maxLength: 2 }),
+  picks: fc.oneof(
+    fc
+      .uniqueArray(fc.nat({ max: 4 }), { minLength: 1, maxLength: 5 })
+      .map((indices) => ({ type: 'indices', indices }) as const),
+    fc
+      .constantFrom('prod', 'dev')
+      .map((env) => ({ type: 'labels', matchLabels: { env } }) as const),
+    fc
+      .constantFrom('eu', 'us')
+      .map((region) => ({ type: 'fields', field: 'region', values: [region] }) as const),
+  ),
+  isExact: fc.boolean(),
+});
+
+type Request = typeof request extends fc.Arbitrary<infer V> ? V : never;
+
+function readRequest({ fleet, which, picks }: Request) {
+  const templates = which.map((n) => fleet.releases[n % fleet.releases.length] ?? '');
+  const clusters: PickedClusters =
+    picks.type === 'indices'
+      ? {
+          type: 'names',
+          names: picks.indices.map((n) => fleet.clusters[n % fleet.clusters.length] ?? ''),
+        }
+      : picks;
+  return { templates: [...new Set(templates)], clusters };
+}
+
+function pickedNames(documents: Documents, clusters: PickedClusters): readonly string[] {
+  return workspaceOf(documents)
+    .clusterChoices([])
+    .filter(({ name, labels, region }) =>
+      clusters.type === 'names'
+        ? clusters.names.includes(name)
+        : clusters.type === 'labels'
+          ? labels['env'] === clusters.matchLabels['env']
+          : clusters.values.includes(region),
+    )
+    .map(({ name }) => name);
+}
+
+/** Every comment of a text, and the lines of the documents that are not edited, are in the other. */
+function keepsComments(before: string, after: string): void {
+  const comments = (text: string): readonly string[] => text.match(/#.*/g) ?? [];
+  assert.deepEqual(comments(after), comments(before));
+}
+
+function checkFiles(documents: Documents, plan: FilePlan): Documents {
+  const after = afterPlan(documents, plan);
+  for (const file of plan.files) {
+    if (file.before === undefined || file.after === undefined) continue;
+    keepsComments(file.before, file.after);
+    assert.doesNotMatch(file.uri, /fleet|releases|sources/);
+  }
+  return after;
+}
+
+function announced(plan: FilePlan, template: string, type: string, cluster: string): boolean {
+  return plan.outcomes.some(
+    (outcome) =>
+      outcome.template === template &&
+      outcome.type === type &&
+      outcome.clusters.includes(cluster) &&
+      outcome.reason !== '',
+  );
+}
+
+test('brings releases to exactly the picked clusters, or says what it cannot', () => {
+  fc.assert(
+    fc.property(request, (given) => {
+      const { documents } = given.fleet;
+      const before = workspaceOf(documents);
+      const { templates, clusters } = readRequest(given);
+      const picked = pickedNames(documents, clusters);
+      const answer = before.propagate({ templates, clusters, isExact: given.isExact });
+      if ('reason' in answer) {
+        assert.equal(picked.length, 0, answer.reason);
+        return;
+      }
+      const files = checkFiles(documents, answer);
+      const after = workspaceOf(files);
+      assert.deepEqual(promisedMoves(answer), movesBetween(before, after));
+      const has = reachIn(after);
+      const had = reachIn(before);
+      for (const key of templates) {
+        for (const name of picked) {
+          if (!has.get(key)?.has(name)) assert(announced(answer, key, 'missing', name), key + name);
+        }
+        for (const name of has.get(key) ?? []) {
+          if (picked.includes(name)) continue;
+          if (had.get(key)?.has(name)) assert(announced(answer, key, 'stays', name), key + name);
+          else assert(answer.warnings.some((text) => text.includes('also comes to')));
+        }
+      }
+      const [made, edited] = [true, false].map((isMade) =>
+        answer.files.filter((file) => (file.before === undefined) === isMade),
+      );
+      const uris = (list: typeof made): readonly string[] => list?.map(({ uri }) => uri) ?? [];
+      assert.deepEqual(seriousIn(after, uris(made)), []);
+      // A selector of which another policy takes over everything is told.
+      const told = newCodes(before, after, uris(edited)).filter(
+        (line) => !answer.warnings.some((text) => line.endsWith(text)),
+      );
+      assert.deepEqual(told, []);
+    }),
+    { numRuns },
+  );
+});
+
+test('takes releases away from exactly the picked clusters, or says what it cannot', () => {
+  fc.assert(
+    fc.property(request, (given) => {
+      const { documents } = given.fleet;
+      const before = workspaceOf(documents);
+      const { templates, clusters } = readRequest(given);
+      const picked = pickedNames(documents, clusters);
+      const answer = before.stopPropagating({ templates, clusters });
+      const had = reachIn(before);
+      if ('reason' in answer) {
+        assert(templates.every((key) => picked.every((name) => !had.get(key)?.has(name))));
+        return;
+      }
+      const after = workspaceOf(checkFiles(documents, answer));
+      assert.deepEqual(promisedMoves(answer), movesBetween(before, after));
+      const has = reachIn(after);
+      for (const key of templates) {
+        for (const name of picked) {
+          if (has.get(key)?.has(name)) assert(announced(answer, key, 'stays', name), key + name);
+        }
+        for (const name of had.get(key) ?? []) {
+          if (picked.includes(name) || has.get(key)?.has(name)) continue;
+          assert(answer.warnings.some((text) => text.includes('also leaves')));
+        }
+      }
+    }),
+    { numRuns },
+  );
+});
+
+test('loses nothing when what was brought is taken away again', () => {
+  fc.assert(
+    fc.property(request, (given) => {
+      const { documents } = given.fleet;
+      const asked = readRequest(given);
+      const answer = workspaceOf(documents).propagate(asked);
+      if ('reason' in answer) return;
+      const brought = afterPlan(documents, planIn(answer));
+      const back = workspaceOf(brought).stopPropagating(asked);
+      if ('reason' in back) return;
+      const left = checkFiles(brought, back);
+      for (const [uri, text] of Object.entries(documents)) keepsComments(text, left[uri] ?? '');
+    }),
+    { numRuns: Math.ceil(numRuns / 2) },
+  );
+});
