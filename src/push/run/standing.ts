@@ -59,9 +59,11 @@ function standingOfRestore(
 }
 
 function isApplied(step: WriteStep & { type: 'apply' }, now: JsonObject): boolean {
-  const { after, source, conflicts } = step.change;
-  if (!hasOwner(now, pushManager)) return false;
-  if (isSecret(now)) return isWrittenByUsSince(step.change.before, now);
+  const { before, after, source, conflicts } = step.change;
+  // An object that says nothing but its name, such as a namespace, leaves us the owner of nothing, and nobody else.
+  const isBare = before === undefined && ownersOf(now).length === 0;
+  if (!isBare && !hasOwner(now, pushManager)) return false;
+  if (isSecret(now)) return isWrittenByUsSince(before, now);
   if (after !== undefined && hasSameContent(now, after)) return true;
   if (conflicts.some(({ choice }) => choice === 'keep')) return false;
   return source !== undefined && says(now, contentOf(source.object));
