@@ -8,6 +8,7 @@ import { previewOnStart } from './vscode/development.ts';
 import { createLive } from './vscode/live.ts';
 import { registerPushes } from './vscode/push/registerPushes.ts';
 import { registerPlanCommands } from './vscode/propagate/registerPlanCommands.ts';
+import { registerWaveCommands } from './vscode/rollout/waveCommands.ts';
 import { registerObjectViews } from './vscode/whyCommands.ts';
 
 /** Registers the commands and waits for a document that concerns us; until then nothing is loaded or read. */
@@ -26,7 +27,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
   store.add(registerPlanCommands(async () => (await start()).planning, log));
   store.add(registerActingCommands({ connection, documents }, log));
   store.add(registerObjectViews({ connection, documents }, access, log));
-  store.add(registerPushes(context, { connection, documents, rollouts }, log));
+  const { pushes } = store.add(registerPushes(context, { connection, documents, rollouts }, log));
+  store.add(registerWaveCommands(pushes, log));
   store.add(whenNeeded(() => void start().catch((error) => log.error(error))));
   previewOnStart(log);
   // A preview left open in the last session asks for its texts as soon as this is done.

@@ -106,6 +106,13 @@ export const pushCommandIds = {
   takeOver: 'karmada.push.takeOver',
 } as const;
 
+/** Commands that let clusters wait for changes. */
+export const waveCommandIds = {
+  pushInWaves: 'karmada.push.waves',
+  holdDispatch: 'karmada.dispatch.hold',
+  resumeDispatch: 'karmada.dispatch.resume',
+} as const;
+
 /** Commands of the view of a rollout. */
 export const rolloutCommandIds = {
   show: 'karmada.rollout.show',

@@ -34,6 +34,8 @@ export class Rollouts implements Disposable {
   /** A push that writes still: what is at rest now may move again. */
   #isPushing = false;
   #isTold = false;
+  /** Something was on its way since it is followed. */
+  #hasMoved = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lookedAt = 0;
 
@@ -122,6 +124,7 @@ export class Rollouts implements Disposable {
     this.#followed = followed;
     this.#rollout = undefined;
     this.#isTold = followed?.isTold ?? false;
+    this.#hasMoved = false;
     void this.#memento.update(memory, followed && isKept(followed) ? followed : undefined);
     this.#held.follow();
     this.#look();
@@ -152,13 +155,17 @@ export class Rollouts implements Disposable {
   }
 
   #tellEnd(followed: Followed, rollout: Rollout): void {
-    if (this.#isTold || this.#isPushing || !rollout.isSettled) return;
+    if (this.#isTold || this.#isPushing || !rollout.isSettled) {
+      this.#hasMoved ||= !rollout.isSettled || this.#isPushing;
+      return;
+    }
     this.#isTold = true;
     this.#held.follow();
     const told = { ...followed, isTold: true };
     this.#followed = told;
     void this.#memento.update(memory, isKept(told) ? told : undefined);
-    this.#didSettle.fire(rollout);
+    // What was at rest when it was looked at first is no news.
+    if (this.#hasMoved) this.#didSettle.fire(rollout);
   }
 }
 
