@@ -146,6 +146,10 @@ export interface Question {
   readonly reference?: ObjectReference;
   /** Of `drifted`: the fields that somebody else has changed since. Absent where the object itself is gone or another. */
   readonly drift?: readonly DriftedField[];
+  /** Of an unmanaged object: where it is; `reference` is then the policy whose conflict resolution decides. */
+  readonly clusters?: readonly string[];
+  /** Of an unmanaged object: the key of the template that would be put there. */
+  readonly template?: string;
 }
 
 /** A field that somebody else has changed since it was pushed. Values are absent where the field is. */

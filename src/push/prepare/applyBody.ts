@@ -8,6 +8,7 @@ import {
 } from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import type { FieldConflict, ObjectChange } from '../types.ts';
+import { withStringData } from './secretData.ts';
 import { withoutFields } from './withoutFields.ts';
 
 /**
@@ -64,13 +65,13 @@ const serverSet: readonly string[] = [
 ];
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** An object without what only a server says of it, and the names of what was left out. */
+/** An object as it is sent, without what only a server says of it, and the names of what was left out. */
 export function cleanObject(object: JsonObject): {
   readonly object: JsonObject;
   readonly left: readonly string[];
 } {
   const metadata = member(object, 'metadata');
-  const rest = withoutMember(object, 'status');
+  const rest = withStringData(withoutMember(object, 'status'));
   if (!isObject(metadata)) return { object: rest, left: [] };
   // A null creationTimestamp is what generators write; it says nothing.
   const left = serverSet.filter((key) => (metadata[key] ?? null) !== null);

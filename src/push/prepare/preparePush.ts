@@ -50,7 +50,10 @@ export async function preparePush(
   const sound = changes.filter(({ after }) => after !== undefined);
   const { ground, questions } = await readGroundOn(plane, ports, sound, signal);
   const plan = planPush(ground, sound, options);
-  const unmanaged = await unmanagedObjects(plan.effects, { api, ...cancel });
+  const unmanaged = await unmanagedObjects(plan.effects, {
+    ...{ api, ground, changes: sound, options },
+    ...cancel,
+  });
   return {
     type: 'push',
     ...{ title, context, server, changes, steps: plan.steps, effects: plan.effects },
