@@ -9,6 +9,7 @@ import {
 import type {
   JsonObject,
   PreviousPlacement,
+  Schedule,
   Simulation,
   SimulationRun,
   StoredPolicy,
@@ -144,17 +145,20 @@ function placementAfter(
   if (claim.type !== 'claimed' || !schedule) return undefined;
   if (claim.isLazy && !written.has(key)) return undefined;
   const before = previous.get(key);
+  if (before && placedAs.get(schedule) === before) return undefined;
   const isCleared = schedule.errorType === 'no-cluster-fit';
   if (schedule.error !== undefined && !isCleared) return undefined;
   const clusters = isCleared ? [] : schedule.clusters;
   const affinity = schedule.affinity ?? '';
-  if (before && isSamePlacement(before, clusters, affinity)) return undefined;
-  return {
-    ...before,
-    clusters,
-    ...(affinity === '' ? {} : { affinity }),
-  };
+  if (before && isSamePlacement(before, clusters, affinity)) {
+    placedAs.set(schedule, before);
+    return undefined;
+  }
+  return { ...before, clusters, ...(affinity === '' ? {} : { affinity }) };
 }
+
+/** Placements that say what a schedule says. */
+const placedAs = new WeakMap<Schedule, PreviousPlacement>();
 
 function isSamePlacement(
   before: PreviousPlacement,
@@ -163,6 +167,9 @@ function isSamePlacement(
 ): boolean {
   if ((before.affinity ?? '') !== affinity && affinity !== '') return false;
   if (before.clusters.length !== clusters.length) return false;
+  const isSameAt = ({ name, replicas = 0 }: (typeof clusters)[number], i: number): boolean =>
+    clusters[i]?.name === name && (clusters[i].replicas ?? 0) === replicas;
+  if (before.clusters.every(isSameAt)) return true;
   const now = new Map(clusters.map(({ name, replicas }) => [name, replicas ?? 0]));
   return before.clusters.every(({ name, replicas }) => now.get(name) === (replicas ?? 0));
 }

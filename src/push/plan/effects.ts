@@ -39,16 +39,17 @@ function effectsOn(
   works: ReadonlyMap<string, WorkState>,
   after: Delivery | undefined,
 ): readonly Effect[] {
+  const numberOf = createNumbering();
   const groups = new Map<string, { readonly effect: Effect; readonly clusters: string[] }>();
   const add = (cluster: string, fate: Fate): void => {
     const { type, before, after: result, reason = '' } = fate;
-    const id = [type, reason, ...[before, result].map((side) => side && manifestText(side))];
-    const group = groups.get(id.join('\n'));
+    const id = [type, numberOf(before), numberOf(result), reason].join(' ');
+    const group = groups.get(id);
     if (group) group.clusters.push(cluster);
     else {
       const clusters = [cluster];
       const effect = { template, clusters, ...shown(fate) };
-      groups.set(id.join('\n'), { effect, clusters });
+      groups.set(id, { effect, clusters });
     }
   };
   const chosen = new Set<string>();
@@ -65,6 +66,22 @@ function effectsOn(
   return [...groups.values()]
     .map(({ effect }) => effect)
     .sort((a, b) => naturalOrder(a.clusters[0] ?? '', b.clusters[0] ?? ''));
+}
+
+/** Numbers manifests, those that say the same alike; '' for none. */
+function createNumbering(): (manifest: JsonObject | undefined) => number | '' {
+  const byObject = new Map<JsonObject, number>();
+  const byText = new Map<string, number>();
+  return (manifest) => {
+    if (!manifest) return '';
+    const known = byObject.get(manifest);
+    if (known !== undefined) return known;
+    const text = manifestText(manifest);
+    const number = byText.get(text) ?? byText.size;
+    byText.set(text, number);
+    byObject.set(manifest, number);
+    return number;
+  };
 }
 
 type Fate = Pick<Effect, 'type' | 'before' | 'after' | 'reason'>;

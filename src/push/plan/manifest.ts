@@ -1,4 +1,4 @@
-import { isSecret, withoutBookkeeping } from '../../analysis/index.ts';
+import { isBookkeeping, isSecret, withoutBookkeeping } from '../../analysis/index.ts';
 import {
   deepEqual,
   isArray,
@@ -32,13 +32,35 @@ export function isSameContent(a: JsonObject, b: JsonObject): boolean {
   const isSame = keys.every(
     (key) => Object.hasOwn(b, key) && (key === 'metadata' || deepEqual(a[key], b[key])),
   );
-  return isSame && deepEqual(plainMetadata(a), plainMetadata(b));
+  return isSame && isSameMetadata(member(a, 'metadata'), member(b, 'metadata'));
 }
 
-function plainMetadata(object: JsonObject): JsonValue | undefined {
-  const metadata = member(object, 'metadata');
-  if (!isObject(metadata)) return metadata;
-  return member(withoutLastApplied(withoutBookkeeping({ metadata })), 'metadata');
+const maps = ['labels', 'annotations'];
+
+function isSameMetadata(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (!isObject(a) || !isObject(b)) return deepEqual(a, b);
+  const keysOf = (metadata: JsonObject): string[] =>
+    Object.keys(metadata).filter((key) => !maps.includes(key));
+  const keys = keysOf(a);
+  return (
+    keys.length === keysOf(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key])) &&
+    maps.every((field) => isSameMap(member(a, field), member(b, field)))
+  );
+}
+
+function isSameMap(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  const [own, others] = [a ?? {}, b ?? {}];
+  if (!isObject(own) || !isObject(others)) return deepEqual(own, others);
+  const keys = Object.keys(own).filter(isOwnKey);
+  return (
+    keys.every((key) => Object.hasOwn(others, key) && deepEqual(own[key], others[key])) &&
+    keys.length === Object.keys(others).filter(isOwnKey).length
+  );
+}
+
+function isOwnKey(key: string): boolean {
+  return key !== lastApplied && !isBookkeeping(key);
 }
 
 const texts = new WeakMap<JsonObject, string>();
