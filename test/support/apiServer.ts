@@ -30,3 +30,15 @@ export function kubectlTable(server: SharedApiServer, args: readonly string[]): 
     .split('\n')
     .map((line) => line.split(/\s+/));
 }
+
+/** Runs kubectl with a text as its input, and answers what it prints. */
+export function kubectlCommand(
+  server: SharedApiServer,
+  args: readonly string[],
+  input: string,
+): string {
+  return execFileSync(server.kubectl, ['--kubeconfig', server.kubeconfig, ...args], {
+    encoding: 'utf8',
+    input,
+  });
+}
