@@ -2,11 +2,11 @@ import { window, workspace, type Tab, type TextDocument } from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import { isAnalysed, mentionsKarmadaOrFlux } from './analysed.ts';
 import { diffsOf } from './diffTabs.ts';
-import { previewScheme } from './names.ts';
+import { planScheme, previewScheme } from './names.ts';
 
 /**
- * Calls `start` once: at the first YAML document that mentions Karmada or Flux, or when a preview was left open in
- * the last session. Any other document costs one look at its text.
+ * Calls `start` once: at the first YAML document that mentions Karmada or Flux, or when a preview or a plan was left
+ * open in the last session. Any other document costs one look at its text.
  */
 export function whenNeeded(start: () => void): Disposable {
   const store = new DisposableStore();
@@ -31,7 +31,7 @@ export function whenNeeded(start: () => void): Disposable {
   );
   const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
   const isPreview = (tab: Tab) =>
-    diffsOf(tab).some(({ modified }) => modified.scheme === previewScheme);
+    diffsOf(tab).some(({ modified }) => [previewScheme, planScheme].includes(modified.scheme));
   if (tabs.some(isPreview)) begin();
   for (const document of workspace.textDocuments) if (!store.isDisposed) look(document);
   return store;

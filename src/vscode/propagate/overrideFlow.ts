@@ -9,8 +9,7 @@ import {
 import type { OverrideEdits, PickedClusters, Workspace } from '../../analysis/index.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import type { JsonValue } from '../../engine/index.ts';
-import { printFlow, printYaml } from '../../yaml/index.ts';
-import { readGoYaml } from '../../yaml/index.ts';
+import { printFlow, printYaml, readGoYaml } from '../../yaml/index.ts';
 import type { Documents } from '../documents.ts';
 import { showInformation } from '../messages.ts';
 import { namesOf } from '../previewViews.ts';

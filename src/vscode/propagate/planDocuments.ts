@@ -37,8 +37,8 @@ export function createPlanDocuments(): PlanDocuments {
         mine.set(uri.toString(), text);
         return uri;
       };
-      const { now, then } = outcomeTexts(plan);
-      const outcome = put('/What happens on the clusters', 'then', then);
+      const { now, afterwards } = outcomeTexts(plan);
+      const outcome = put('/What happens on the clusters', 'then', afterwards);
       const rows: PlanRow[] = [
         [outcome, put('/What happens on the clusters', 'now', now), outcome],
         ...plan.files.map((file) => rowOf(file, put)),

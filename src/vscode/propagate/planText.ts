@@ -4,7 +4,7 @@ import { listClusters, naturalOrder } from '../../analysis/index.ts';
 /** Both sides of what comes of a plan: how it is on each cluster now, and how it will be. */
 export interface OutcomeTexts {
   readonly now: string;
-  readonly then: string;
+  readonly afterwards: string;
 }
 
 type OutcomeType = PlannedOutcome['type'];
@@ -24,8 +24,6 @@ const thenWords: Readonly<Record<OutcomeType, string>> = {
   keeps: 'stays on the cluster, no longer propagated',
   missing: 'is still not there',
 };
-
-const noReason = '';
 
 /** What a plan does on every cluster, as two texts whose difference is what happens. */
 export function outcomeTexts({ outcomes, warnings, files, liveOnly }: FilePlan): OutcomeTexts {
@@ -57,11 +55,11 @@ export function outcomeTexts({ outcomes, warnings, files, liveOnly }: FilePlan):
     then.push(`Only on the control plane, in no file: ${listClusters(liveOnly)}.`);
   }
   if (notes.length > 0) then.push('', 'In the files:', ...notes.map((note) => `  ${note}`));
-  return { now: joined(now), then: joined(then) };
+  return { now: joined(now), afterwards: joined(then) };
 }
 
 function thenOf(type: OutcomeType, reason: string): string {
-  if (reason === noReason) return type === 'stays' ? nowWords.stays : thenWords[type];
+  if (reason === '') return type === 'stays' ? nowWords.stays : thenWords[type];
   return `${thenWords[type]}: ${reason}`;
 }
 
