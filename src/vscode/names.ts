@@ -104,6 +104,8 @@ export const pushCommandIds = {
   compare: 'karmada.push.compare',
   keepTheirs: 'karmada.push.keepTheirs',
   takeOver: 'karmada.push.takeOver',
+  goOn: 'karmada.push.goOn',
+  overwrite: 'karmada.push.overwrite',
 } as const;
 
 /** Commands that let clusters wait for changes. */

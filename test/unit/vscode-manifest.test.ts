@@ -104,6 +104,8 @@ const hidden = [
   pushCommandIds.compare,
   pushCommandIds.keepTheirs,
   pushCommandIds.takeOver,
+  pushCommandIds.goOn,
+  pushCommandIds.overwrite,
 ];
 
 test('the manifest contributes exactly the commands of the code', () => {

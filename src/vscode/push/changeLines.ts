@@ -38,7 +38,8 @@ export function changesLine(
 function changeLine(change: ObjectChange): PushLine {
   const { reference, type, verdicts, conflicts, secretKeys = [], checkedBy } = change;
   const id = `change ${idOf(change)}`;
-  const keys = secretKeys.length === 0 ? '' : `new values of ${secretKeys.join(', ')}`;
+  const keys =
+    secretKeys.length === 0 || type !== 'change' ? '' : `new values of ${secretKeys.join(', ')}`;
   const unknown =
     checkedBy === 'engine' && type !== 'delete' ? 'not yet checked by the server' : '';
   const place =

@@ -2,20 +2,12 @@ import { window } from 'vscode';
 import type { PushReview } from '../../push/index.ts';
 import { showWarning } from '../messages.ts';
 import { plainLabel } from '../plainLabel.ts';
-import {
-  changeCounts,
-  confirmationDetail,
-  severeEffects,
-  severeLines,
-  verbOf,
-} from './pushTexts.ts';
+import { confirmationDetail, questionOf, severeEffects, severeLines, verbOf } from './pushTexts.ts';
 
 /** Asks as often as the review needs it: once, again for what is taken away, and by name for a protected context. */
 export async function confirmPush(review: PushReview, isProtected: boolean): Promise<boolean> {
   const verb = verbOf(review);
-  const counts = changeCounts(review.changes.filter(({ type }) => type !== 'unchanged'));
-  const what = counts === '' ? review.title : counts;
-  const question = `${verb} on ${review.context}? ${what}`.replace('Push on', 'Push to');
+  const question = questionOf(review);
   const detail = confirmationDetail(review);
   if ((await showWarning(question, { modal: true, detail }, verb)) !== verb) return false;
   if (!(await confirmSevere(review))) return false;

@@ -4,6 +4,7 @@ import { registerHandlers } from '../commands.ts';
 import { toRange } from '../convert.ts';
 import { showInformation, showWarning } from '../messages.ts';
 import { pushCommandIds } from '../names.ts';
+import { overwrite } from './overwriteUnmanaged.ts';
 import { chosenUris, documentSubject } from './documentSubject.ts';
 import { compareAll, compareChange, compareEffect, openAccount } from './pushDocuments.ts';
 import type { ConflictChoice } from '../../push/index.ts';
@@ -39,6 +40,12 @@ export function registerPushCommands(pushes: Pushes, log: LogOutputChannel): Dis
       compare: ([line]) => open(pushes, line),
       keepTheirs: ([clicked, all]) => choose(pushes, [clicked, all], 'keep'),
       takeOver: ([clicked, all]) => choose(pushes, [clicked, all], 'take'),
+      goOn: ([line]) => {
+        const { stage } = pushes;
+        const target = isLine(line) ? line.target : undefined;
+        if (stage.type === 'running' && target?.type === 'step') stage.skip(target.id);
+      },
+      overwrite: ([line]) => overwrite(pushes, isLine(line) ? line.target : undefined),
       showAccount: async ([id]) => {
         const { stage } = pushes;
         const own = 'journal' in stage && stage.journal ? stage.journal.id : undefined;
@@ -114,6 +121,7 @@ async function open(pushes: Pushes, line: unknown): Promise<void> {
       await commands.executeCommand(pushCommandIds.refresh);
       return;
     case 'question':
+    case 'step':
     case undefined:
   }
 }

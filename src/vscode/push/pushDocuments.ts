@@ -47,12 +47,21 @@ export async function compareChange(change: ObjectChange): Promise<void> {
   const { reference, type } = change;
   const sides = { create: 'new', delete: 'deleted', change: 'live ↔ new', unchanged: 'unchanged' };
   const [left, right] = changeUris(change);
+  // One side alone is no comparison.
+  if (!left || !right) {
+    await commands.executeCommand('vscode.open', left ?? right, { preview: true });
+    return;
+  }
   await commands.executeCommand('vscode.diff', left, right, `${nameOf(reference)}: ${sides[type]}`);
 }
 
 /** Opens what members have beside what they will get. */
 export async function compareEffect(effect: Effect): Promise<void> {
   const [left, right] = effectUris(effect);
+  if (!left || !right) {
+    await commands.executeCommand('vscode.open', left ?? right, { preview: true });
+    return;
+  }
   const [first = '', ...more] = effect.clusters;
   const clusters = more.length === 0 ? first : `${first} and ${more.length} more`;
   const title = `${templateName(effect.template)} on ${clusters}: now ↔ then`;
@@ -69,7 +78,7 @@ export async function compareAll(review: PushReview): Promise<void> {
     void showInformation('Nothing changes.');
     return;
   }
-  const resources = pairs.map(([left, right]) => [right, left, right]);
+  const resources = pairs.map(([left, right]) => [right ?? left, left, right]);
   await commands.executeCommand('vscode.changes', headline(review), resources);
   await commands.executeCommand('workbench.action.keepEditor');
 }
@@ -83,28 +92,36 @@ export async function openAccount(id: string): Promise<void> {
   await commands.executeCommand('vscode.open', uri);
 }
 
-function changeUris(change: ObjectChange): readonly [Uri, Uri] {
+type UriSides = readonly [Uri | undefined, Uri | undefined];
+
+function changeUris(change: ObjectChange): UriSides {
   const { namespace, kind, name } = change.reference;
   const path = [namespace, `${name} (${kind})`].filter(Boolean).join('/');
-  return sidesOf(path, { kind: 'change', id: idOf(change) });
+  return sidesOf(path, { kind: 'change', id: idOf(change) }, change);
 }
 
-function effectUris(effect: Effect): readonly [Uri, Uri] {
+function effectUris(effect: Effect): UriSides {
   const [kind = '', namespace = '', name = ''] = effect.template.split('/').slice(-3);
   const [first = '', ...more] = effect.clusters;
   const clusters = more.length === 0 ? first : `${first} + ${more.length} more`;
   const path = [namespace, `${name} (${kind})`, `on ${clusters}`].filter(Boolean).join('/');
-  return sidesOf(path, { kind: 'effect', id: effectId(effect) });
+  return sidesOf(path, { kind: 'effect', id: effectId(effect) }, effect);
 }
 
 function effectId({ template, clusters, type, isPassing = false }: Effect): string {
   return JSON.stringify([template, clusters, type, isPassing]);
 }
 
-function sidesOf(path: string, query: Omit<Query, 'side'>): readonly [Uri, Uri] {
+/** A side that does not exist has no document. */
+function sidesOf(
+  path: string,
+  query: Omit<Query, 'side'>,
+  { before, after }: { readonly before?: unknown; readonly after?: unknown },
+): UriSides {
+  const uriOf = (side: Side) => toUri(path, { ...query, side }, '.yaml');
   return [
-    toUri(path, { ...query, side: 'before' }, '.yaml'),
-    toUri(path, { ...query, side: 'after' }, '.yaml'),
+    before === undefined ? undefined : uriOf('before'),
+    after === undefined ? undefined : uriOf('after'),
   ];
 }
 

@@ -14,6 +14,7 @@ export type PushTarget =
   | { readonly type: 'conflict'; readonly change: ObjectChange; readonly conflict: FieldConflict }
   | { readonly type: 'effect'; readonly effect: Effect }
   | { readonly type: 'question'; readonly question: Question }
+  | { readonly type: 'step'; readonly id: string }
   | { readonly type: 'unsaved'; readonly uris: readonly string[] }
   | { readonly type: 'outdated' };
 
@@ -38,6 +39,8 @@ export interface PushPicture {
   readonly stage: 'review' | 'running' | 'stopped';
   /** How far each step is. */
   readonly account: readonly AccountLine[];
+  /** What the step at work waits for. */
+  readonly waitingFor: readonly string[];
   readonly isProtected: boolean;
   /** Documents whose text on disk is another one than what is pushed. */
   readonly unsaved: readonly string[];

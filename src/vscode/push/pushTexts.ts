@@ -89,6 +89,16 @@ export function hindrances(review: PushReview): readonly string[] {
   return [...new Set([...first, ...blocked, ...(blocked.length > 0 ? [] : refused)])];
 }
 
+/** What is asked before anything is written, naming the context. */
+export function questionOf(review: PushReview): string {
+  const number = review.changes.filter(({ type }) => type !== 'unchanged').length;
+  const what = number === 0 ? 'this' : count(number, 'object');
+  const { context, type } = review;
+  if (type === 'push') return `Push ${what} to ${context}?`;
+  if (type === 'waves') return `Push ${what} to ${context} in waves?`;
+  return type === 'undo' ? `Undo ${what} on ${context}?` : `${review.title} on ${context}?`;
+}
+
 /** What the confirmation says below its question. */
 export function confirmationDetail(review: PushReview): string {
   const changed = review.changes.filter(({ type }) => type !== 'unchanged');
@@ -98,7 +108,9 @@ export function confirmationDetail(review: PushReview): string {
   const warnings = review.questions
     .filter(({ severity }) => severity === 'warning')
     .map(({ message }) => message);
+  const counts = changeCounts(changed);
   const lines = [
+    counts === '' ? '' : `${counts}.`,
     [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
     clusterLine(review),
     warnings.slice(0, mostWarnings).join('\n'),

@@ -7,12 +7,12 @@ import { stepsLine } from './stepLines.ts';
 
 /** The lines of a push: where to, what to decide, what changes, what members see of it, in which order. */
 export function pushTree(picture: PushPicture): readonly PushLine[] {
-  const { review, stage, account, now } = picture;
+  const { review, stage, account } = picture;
   const isReview = stage === 'review';
   const questions = questionLines(picture);
   const changes = changesLine(review.changes, isReview ? 'expanded' : 'collapsed');
   const effects = effectsLine(review.effects, isReview ? 'expanded' : 'collapsed');
-  const steps = account.length === 0 ? [] : [stepsLine(account, { stage, now })];
+  const steps = account.length === 0 ? [] : [stepsLine(account, picture)];
   const parts = [...(review.changes.length === 0 ? [] : [changes]), ...(effects ? [effects] : [])];
   return [
     contextLine(picture),

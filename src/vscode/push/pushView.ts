@@ -78,6 +78,7 @@ function linesOf(pushes: Pushes): readonly PushLine[] {
     review,
     stage: stage.type,
     account: accountOf(pushes),
+    waitingFor: stage.type === 'running' ? (stage.waitingFor ?? []) : [],
     isProtected: parts.connection.isProtected,
     unsaved: stage.type === 'review' ? (stage.subject.unsaved?.() ?? []) : [],
     isOutdated: pushes.isOutdated,
@@ -111,7 +112,7 @@ function toTreeItem(line: PushLine): TreeItem {
       ? new ThemeIcon(icon.id, new ThemeColor(icon.color))
       : new ThemeIcon(icon.id);
   }
-  if (target && target.type !== 'question') {
+  if (target && target.type !== 'question' && target.type !== 'step') {
     item.command = { command: pushCommandIds.compare, title: 'Compare', arguments: [line] };
   }
   return item;

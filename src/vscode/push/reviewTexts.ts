@@ -1,5 +1,5 @@
 import { isSecret } from '../../analysis/index.ts';
-import { isObject, member, setOwn, withMember } from '../../engine/index.ts';
+import { isObject, member, setOwn, withMember, withoutMember } from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import { compareManifests } from '../../live/index.ts';
 import type { ObjectChange } from '../../push/index.ts';
@@ -13,8 +13,8 @@ export interface Sides {
 /** What the server holds of an object beside what it will hold; Secrets masked, what only the server keeps left out. */
 export function changeTexts({ before, after, secretKeys = [] }: ObjectChange): Sides {
   return textsOf(
-    before && marked(before, after, secretKeys, 'before'),
-    after && marked(after, before, secretKeys, 'after'),
+    before && withoutServersOwn(marked(before, after, secretKeys, 'before')),
+    after && withoutServersOwn(marked(after, before, secretKeys, 'after')),
   );
 }
 
@@ -42,6 +42,19 @@ function textsOf(before: JsonObject | undefined, after: JsonObject | undefined):
 function withoutNotes({ before, after }: Sides): Sides {
   const bare = (text: string) => text.replace(/^(?:#.*\n)+/, '');
   return { before: bare(before), after: bare(after) };
+}
+
+/** What an API server adds to every namespace. */
+function withoutServersOwn(object: JsonObject): JsonObject {
+  if (member(object, 'kind') !== 'Namespace') return object;
+  const metadata = member(object, 'metadata');
+  const labels = member(metadata, 'labels');
+  const rest = withoutMember(object, 'spec');
+  if (!isObject(metadata) || !isObject(labels)) return rest;
+  const kept = withoutMember(labels, 'kubernetes.io/metadata.name');
+  const bare = withoutMember(metadata, 'labels');
+  const isEmpty = Object.keys(kept).length === 0;
+  return withMember(rest, 'metadata', isEmpty ? bare : withMember(metadata, 'labels', kept));
 }
 
 /**

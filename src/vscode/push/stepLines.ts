@@ -10,35 +10,45 @@ const icons: Readonly<Record<StepState['type'], NodeIcon>> = {
   dropped: { id: 'circle-slash' },
 };
 
+interface StepsPicture {
+  readonly stage: 'review' | 'running' | 'stopped';
+  readonly now: number;
+  /** What the step at work waits for. */
+  readonly waitingFor: readonly string[];
+}
+
 /** The steps in their order, each with how far it is. */
-export function stepsLine(
-  account: readonly AccountLine[],
-  { stage, now }: { readonly stage: 'review' | 'running' | 'stopped'; readonly now: number },
-): PushLine {
+export function stepsLine(account: readonly AccountLine[], picture: StepsPicture): PushLine {
+  const { stage } = picture;
   const done = account.filter(({ state }) => state.type === 'done').length;
   // Another id where it begins to run: VS Code keeps a line folded that it knows.
   return line(`steps ${stage === 'review'}`, 'Steps', {
     description: stage === 'review' ? String(account.length) : `${done} of ${account.length} done`,
     collapsible: stage === 'review' ? 'collapsed' : 'expanded',
-    children: account.map((entry, index) => stepLine(entry, index, stage, now)),
+    children: account.map((entry, index) => stepLine(entry, index, picture)),
   });
 }
 
 function stepLine(
   { step, state, label, detail }: AccountLine,
   index: number,
-  stage: string,
-  now: number,
+  { stage, now, waitingFor }: StepsPicture,
 ): PushLine {
   const reason = 'reason' in step ? step.reason : '';
-  const said = stage === 'review' ? reason : detail || reason;
+  const isWait = step.type === 'settle' || step.type === 'ready';
+  const isIdle = stage === 'review' || (stage === 'running' && state.type === 'waiting');
+  const waits = state.type === 'running' && stage === 'running' ? waitingFor.join(', ') : '';
+  const said = isIdle ? reason : waits || detail || reason;
   const time = state.type === 'running' ? secondsText(now - state.since) : '';
   const at = state.type === 'done' || state.type === 'failed' ? clockText(state.at) : '';
   return line(`step ${step.id} ${index}`, label, {
     description: [time, at, said].filter(Boolean).join(' · '),
-    tooltip: [label, said === reason ? '' : said, reason].filter(Boolean).join('\n'),
+    tooltip: [label, said === reason ? '' : said.replaceAll(', ', '\n'), reason]
+      .filter(Boolean)
+      .join('\n'),
     icon: icons[state.type],
-    contextValue: `step ${state.type}`,
+    contextValue: `step ${state.type} ${isWait ? 'wait' : 'write'}`,
+    target: { type: 'step', id: step.id },
   });
 }
 

@@ -54,6 +54,7 @@ function picture(more: Partial<PushPicture> = {}): PushPicture {
     review: review(),
     stage: 'review',
     account: [],
+    waitingFor: [],
     isProtected: false,
     unsaved: [],
     isOutdated: false,
@@ -187,7 +188,7 @@ test('The confirmation counts and names what it is about', () => {
   assert.equal(changeCounts(made.changes), '1 created, 1 unchanged');
   assert.equal(
     confirmationDetail(made),
-    'ConfigMap default/values – created\n\nOn member1 and member2.',
+    '1 created.\n\nConfigMap default/values – created\n\nOn member1 and member2.',
   );
   assert.deepEqual(severeLines(made), [
     'HelmRelease default/podinfo is installed anew on member1 and member2.',
