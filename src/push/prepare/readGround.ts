@@ -1,12 +1,12 @@
 import { withLiveObjects } from '../../analysis/index.ts';
 import type { LiveControlPlane, LiveObjectChange } from '../../analysis/index.ts';
 import { createInterner, readObject } from '../../live/index.ts';
-import type { JsonObject } from '../../engine/index.ts';
 import type { CancelSignal, PlaneModel, PushApi, PushClock } from '../ports.ts';
 import type { ObjectChange, PushGround, Question } from '../types.ts';
 import { concernedBindings } from './concernedBindings.ts';
 import { readTemplates } from './readTemplates.ts';
 import { readWorks } from './readWorks.ts';
+import { referenceOf } from './selectedTemplates.ts';
 import { readyPlane } from './readyPlane.ts';
 
 /** What reading a control plane takes. */
@@ -73,15 +73,4 @@ function withComplete(
     return { reference, object: row.value.object };
   });
   return { ...withLiveObjects(plane, read), kept };
-}
-
-function referenceOf(object: JsonObject): LiveObjectChange['reference'] {
-  const metadata = object['metadata'] as JsonObject;
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  return {
-    apiVersion: text(object['apiVersion']),
-    kind: text(object['kind']),
-    namespace: text(metadata['namespace']),
-    name: text(metadata['name']),
-  };
 }

@@ -1,18 +1,18 @@
 import { liveName } from '../../analysis/index.ts';
 import type { LiveControlPlane } from '../../analysis/index.ts';
-import { memberAt, stringMember } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import { isKubeError } from '../../live/index.ts';
 import type { BindingRow } from '../../live/index.ts';
 import type { CancelSignal, PushApi } from '../ports.ts';
 import type { ObjectChange, Question } from '../types.ts';
 import { inTurns } from './inTurns.ts';
+import { referenceOf, selectedTemplates } from './selectedTemplates.ts';
 
 const mostTemplates = 200;
 
 /**
- * The templates of bindings that streams do not tell, or only by their names: kinds that nobody follows, ConfigMaps and
- * Secrets. Those of the changes are read already.
+ * The templates of bindings and of changed policies that streams do not tell, or only by their names: kinds that nobody
+ * follows, ConfigMaps and Secrets. Those of the changes are read already.
  */
 export async function readTemplates(
   bindings: readonly BindingRow[],
@@ -24,14 +24,17 @@ export async function readTemplates(
   },
 ): Promise<{ readonly objects: readonly JsonObject[]; readonly questions: readonly Question[] }> {
   const { api, plane, changes, signal } = request;
-  const known = new Set(plane.objects.map(nameOf));
+  const selected = await selectedTemplates(changes, { api, plane, ...(signal ? { signal } : {}) });
+  const known = new Set(plane.objects.map((object) => liveName(referenceOf(object))));
   const changed = new Set(changes.map(({ reference }) => liveName(reference)));
-  const wanted = bindings
-    .map(({ template }) => template)
-    .filter((template) => !changed.has(liveName(template)))
+  const whole = selected.objects.filter((object) => !changed.has(liveName(referenceOf(object))));
+  const apart = new Set([...changed, ...whole.map((object) => liveName(referenceOf(object)))]);
+  const mentioned = [...bindings.map(({ template }) => template), ...selected.references];
+  const wanted = [...new Map(mentioned.map((one) => [liveName(one), one])).values()]
+    .filter((template) => !apart.has(liveName(template)))
     .filter((template) => isBare(template) || !known.has(liveName(template)));
   const asked = wanted.slice(0, mostTemplates);
-  const unread = wanted.slice(mostTemplates).map(({ kind }) => kind);
+  const unread = [...selected.unread, ...wanted.slice(mostTemplates).map(({ kind }) => kind)];
   const answers = await inTurns(asked, async ({ apiVersion, kind, namespace, name }) => {
     try {
       return await api.get({ apiVersion, kind, namespace, name }, signal);
@@ -42,7 +45,7 @@ export async function readTemplates(
     }
   });
   return {
-    objects: answers.filter((object) => object !== undefined),
+    objects: [...whole, ...answers.filter((object) => object !== undefined)],
     questions: unread.length === 0 ? [] : [notPreviewed(unread)],
   };
 }
@@ -50,16 +53,6 @@ export async function readTemplates(
 /** Only names of these are followed. */
 function isBare({ apiVersion, kind }: { apiVersion: string; kind: string }): boolean {
   return apiVersion === 'v1' && (kind === 'ConfigMap' || kind === 'Secret');
-}
-
-function nameOf(object: JsonObject): string {
-  const metadata = memberAt(object, 'metadata');
-  return liveName({
-    apiVersion: stringMember(object, 'apiVersion'),
-    kind: stringMember(object, 'kind'),
-    namespace: stringMember(metadata, 'namespace'),
-    name: stringMember(metadata, 'name'),
-  });
 }
 
 function notPreviewed(kinds: readonly string[]): Question {
