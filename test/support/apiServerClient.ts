@@ -15,7 +15,11 @@ export interface ApiServerClient {
     type?: string,
   ) => Promise<{ status: number; text: string }>;
   /** Hands over each line of a watch, parsed, until it is stopped; `onEnd` is called when the server ends it. */
-  watch: <T>(path: string, onEvent: (event: T) => void, onEnd: (why: string) => void) => () => void;
+  watch: (
+    path: string,
+    onEvent: (event: unknown) => void,
+    onEnd: (why: string) => void,
+  ) => () => void;
   dispose: () => void;
 }
 

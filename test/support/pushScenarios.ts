@@ -1,3 +1,4 @@
+import { member, stringMember } from '../../src/engine/index.ts';
 import type { JsonObject, JsonValue } from '../../src/engine/index.ts';
 import type { Random } from './random.ts';
 
@@ -56,8 +57,8 @@ export function generatePush(
   if (before.size === 0) {
     const isThere = (is: (object: JsonObject) => boolean): boolean => [...made.values()].some(is);
     if (!isThere(isTemplate)) put(template(random, place));
-    const isPropagation = ({ kind }: JsonObject): boolean =>
-      String(kind).endsWith('PropagationPolicy');
+    const isPropagation = (object: JsonObject): boolean =>
+      stringMember(object, 'kind').endsWith('PropagationPolicy');
     if (place.isCatchAll !== true && !isThere(isPropagation)) put(propagation(random, place));
   }
   return [...made.values()];
@@ -68,8 +69,8 @@ export function withDocuments(before: Documents, pushed: readonly JsonObject[]):
   return new Map([...before, ...pushed.map((object) => [documentKey(object), object] as const)]);
 }
 
-function documentKey({ kind, metadata }: JsonObject): string {
-  return `${String(kind)}/${String((metadata as JsonObject)['name'])}`;
+function documentKey(object: JsonObject): string {
+  return `${stringMember(object, 'kind')}/${stringMember(member(object, 'metadata'), 'name')}`;
 }
 
 /** Policies that claim all templates of the namespace for all clusters. */
@@ -109,8 +110,8 @@ function something(random: Random, place: ScenarioPlace): JsonObject {
 
 /** The same object with other contents; a policy is another one under the same name. */
 function changed(random: Random, place: ScenarioPlace, object: JsonObject): JsonObject {
-  const { kind, metadata } = object;
-  const { name } = metadata as { name: string };
+  const kind = stringMember(object, 'kind');
+  const name = stringMember(member(object, 'metadata'), 'name');
   switch (kind) {
     case 'PropagationPolicy':
     case 'ClusterPropagationPolicy':
@@ -119,7 +120,7 @@ function changed(random: Random, place: ScenarioPlace, object: JsonObject): Json
     case 'ClusterOverridePolicy':
       return { ...object, spec: overrideSpec(random, place) };
     default:
-      return templateOf(random, place, String(kind), name);
+      return templateOf(random, place, kind, name);
   }
 }
 

@@ -49,7 +49,8 @@ export async function recordWorks(client: ApiServerClient): Promise<WorkRecorder
     const list = await client.send<KubeList>('GET', path);
     for (const object of list.items) onEvent({ type: 'ADDED', object: object as JsonObject });
     const query = `watch=true&resourceVersion=${list.metadata.resourceVersion}&timeoutSeconds=3600`;
-    return client.watch<WatchEvent>(`${path}?${query}`, onEvent, (why) => (problem = why));
+    const take = (event: unknown): void => onEvent(event as WatchEvent);
+    return client.watch(`${path}?${query}`, take, (why) => (problem = why));
   };
   const stops = [
     await follow(worksPath, ({ type, object }) => {
