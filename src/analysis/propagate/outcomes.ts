@@ -1,4 +1,4 @@
-import { clusterVerdicts, member } from '../../engine/index.ts';
+import { clusterVerdicts, existingClaim, member } from '../../engine/index.ts';
 import type { Simulation } from '../../engine/index.ts';
 import { listName } from '../listName.ts';
 import { fateOf } from '../live/movement.ts';
@@ -6,6 +6,7 @@ import { naturalOrder } from '../naturalOrder.ts';
 import { partsOf, verdictSentence } from '../parts.ts';
 import type { Snapshot, Template } from '../snapshot.ts';
 import type { Goal } from './goals.ts';
+import { holderOf } from './holder.ts';
 import { takes } from './needs.ts';
 import type { Picked } from './pick.ts';
 import { reachOf, templateOf } from './reach.ts';
@@ -66,11 +67,23 @@ function ofGoal(
       fine.filter((name) => !isAsked(name)),
       'It is there already; stop propagating it there to take it away.',
     ),
-    ...outcome(key, 'stays', kept, 'No edit takes it away from there alone.'),
+    ...outcome(key, 'stays', kept, whyKept(after, template)),
     ...byReason(missing, (name) => whyMissing(template, name, picked)).flatMap(
       ([reason, clusters]) => outcome(key, 'missing', clusters, reason),
     ),
   ];
+}
+
+/** Why no edit was found that takes a template away. */
+function whyKept(snapshot: Snapshot, template: Template): string {
+  const holder = holderOf(snapshot, template);
+  if (!holder) return 'No policy claims it any more, so it stays until it is deleted itself.';
+  const { kind, namespace, name } = holder.item;
+  const policy = listName(kind, namespace, name);
+  const isClaimed = template.item.stored && existingClaim(template.item.stored);
+  return isClaimed
+    ? `${policy} has claimed it on the control plane together with others, which would leave as well.`
+    : `No change of ${policy} takes away this alone.`;
 }
 
 /** What a template gains and loses. */

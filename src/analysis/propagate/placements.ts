@@ -53,7 +53,7 @@ function affinityVariants(placement: JsonObject, aim: Aim): readonly PlacementVa
   if (aim.wanted.size === 0) {
     const none = terms.map((term) => (isObject(term) ? matchingNone(term, aim) : term));
     const cleared = withMember(placement, 'clusterAffinities', none);
-    return [{ placement: cleared, cost: 0, warnings: [] }];
+    return [{ placement: cleared, cost: 0, warnings: [leftNowhere] }];
   }
   const at = terms[index];
   if (!isObject(at)) return [];
@@ -73,6 +73,9 @@ function affinityVariants(placement: JsonObject, aim: Aim): readonly PlacementVa
   ]);
 }
 
+const leftNowhere =
+  'The policy names only clusters that it excludes, so that nothing stays anywhere. Deleting it instead would leave everything on the members.';
+
 function leaving({ current, wanted }: Aim): readonly string[] {
   return [...current].filter((name) => !wanted.has(name)).sort(naturalOrder);
 }
@@ -86,7 +89,7 @@ function excluding(affinity: JsonValue, names: readonly string[]): JsonValue {
 
 function changedAffinities(affinity: JsonObject, aim: Aim): readonly PlacementVariant[] {
   if (aim.wanted.size === 0) {
-    return [{ placement: matchingNone(affinity, aim), cost: 0, warnings: [] }];
+    return [{ placement: matchingNone(affinity, aim), cost: 0, warnings: [leftNowhere] }];
   }
   const kept = smallest(affinity, aim);
   const named = replaced(affinity, { clusterNames: [...aim.wanted].sort(naturalOrder) });

@@ -26,13 +26,18 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
             `${nameOf(reference)}, which ${templateName(by)} needs, is neither in the documents nor on the control plane.`,
         ),
         ...sideEffects(ground, world, outcomes, asked),
-        ...newFindings(ground.before, world.snapshot, (code) => code === 'template-not-propagated'),
+        ...newFindings(ground.before, world.snapshot, isToldOtherwise(asked)),
       ]),
     ],
     liveOnly: asked.goals
       .filter(({ template }) => template.item.context !== undefined)
       .map(({ template }) => templateName(template)),
   };
+}
+
+/** What is no news: that other releases have no policy yet, and that nothing is left where nothing should be. */
+function isToldOtherwise({ isBrought }: Asked): (code: string) => boolean {
+  return (code) => code === 'template-not-propagated' || (!isBrought && code === 'no-cluster-fits');
 }
 
 function templateName({ item }: Template): string {

@@ -3,7 +3,7 @@ import type { Snapshot, Template } from '../snapshot.ts';
 import type { Goal } from './goals.ts';
 import { isKnownAbsent, nameOf, needsOf, takes } from './needs.ts';
 import type { Picked } from './pick.ts';
-import { reachOf } from './reach.ts';
+import { reachOf, templateOf } from './reach.ts';
 
 /** What is to be where for a request, and what cannot be had. */
 export interface Wishes {
@@ -44,7 +44,7 @@ export function propagateGoals(before: Snapshot, now: Snapshot, picked: Picked):
   for (let entry = queue.shift(); entry; entry = queue.shift()) {
     if (entry.clusters.size === 0) continue;
     const { template, clusters, chosen } = entry;
-    const needs = needsOf(now, now.templates.get(template.key) ?? template, clusters);
+    const needs = needsOf(now, templateOf(now, template.key) ?? template, clusters);
     for (const needed of needs.templates) {
       if (!needed.item.refusal) want(originalOf(before, needed), [...clusters], chosen);
     }
@@ -68,5 +68,5 @@ interface Entry {
 }
 
 function originalOf(before: Snapshot, template: Template): Template {
-  return before.templates.get(template.key) ?? template;
+  return templateOf(before, template.key) ?? template;
 }
