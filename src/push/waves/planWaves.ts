@@ -76,29 +76,38 @@ function orderedWaves(
 
 function stepsOf(course: Course): readonly Unnumbered[] {
   const { plan, ordered } = course;
-  const end = firstOfTrailingDeletions(plan.steps);
+  const [writes, deletions] = splitAtDeletions(plan.steps);
   const held = heldAfter(course, 0);
   const steps: Unnumbered[] = [
     ...holdSteps(course, held),
-    ...plan.steps.slice(0, end).map((step) => duringHold(course, step, held)),
+    ...writes.map((step) => duringHold(course, step, held)),
   ];
   for (const [index, wave] of ordered.entries()) {
     const now = heldAfter(course, index);
     if (index > 0) steps.push(...releaseSteps(now, waveName(course, index)));
     steps.push(settleStep(course, now), ...readySteps(course, wave, index));
   }
-  return [...steps, ...plan.steps.slice(end)];
+  return [...steps, ...deletions];
 }
 
 function waveName({ ordered }: Course, index: number): string {
   return `wave ${index + 1} of ${ordered.length}`;
 }
 
-/** Deletions stay behind all writes, and so behind all waves. */
-function firstOfTrailingDeletions(steps: readonly PushStep[]): number {
+/** Writes of the plan, and the deletions behind them, with what is waited for at the end. */
+function splitAtDeletions(
+  steps: readonly PushStep[],
+): readonly [writes: readonly PushStep[], deletions: readonly PushStep[]] {
   let end = steps.length;
-  while (end > 0 && steps[end - 1]?.type === 'delete') end -= 1;
-  return end;
+  while (end > 0 && isEnd(steps[end - 1])) end -= 1;
+  // What was written is waited for in any case, wave by wave.
+  const deletions = steps.slice(end);
+  const from = deletions.findIndex(({ type }) => type === 'delete');
+  return [steps.slice(0, end), from < 0 ? [] : deletions.slice(from)];
+}
+
+function isEnd(step: PushStep | undefined): boolean {
+  return step?.type === 'delete' || step?.type === 'settle';
 }
 
 /** Clusters that are still held by each policy when a wave is at work. */

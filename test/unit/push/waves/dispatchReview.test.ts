@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { dispatchReview, type DispatchRequest } from '../../../../src/push/index.ts';
+import type { JsonObject } from '../../../../src/engine/index.ts';
+import { binding, modelOf, readyReport } from '../../../support/fleetRows.ts';
+
+const reference = {
+  apiVersion: 'policy.karmada.io/v1alpha1',
+  kind: 'PropagationPolicy',
+  namespace: 'apps',
+  name: 'spread',
+};
+const template = 'helm.toolkit.fluxcd.io/v2/HelmRelease/apps/web';
+
+function policy(suspension?: JsonObject, manager = 'vscode-karmada-flux-hold'): JsonObject {
+  const fieldsV1 = { 'f:spec': { 'f:suspension': {} } };
+  return {
+    apiVersion: reference.apiVersion,
+    kind: reference.kind,
+    metadata: {
+      name: 'spread',
+      namespace: 'apps',
+      ...(suspension ? { managedFields: [{ manager, fieldsV1 }] } : {}),
+    },
+    spec: { placement: {}, ...(suspension ? { suspension } : {}) },
+  };
+}
+
+const on = (...clusterNames: string[]): JsonObject => ({ dispatchingOnClusters: { clusterNames } });
+
+function review(
+  object: JsonObject,
+  request: Pick<DispatchRequest, 'action' | 'clusters'>,
+  releases: readonly string[] = ['web'],
+) {
+  const annotations = {
+    'propagationpolicy.karmada.io/namespace': 'apps',
+    'propagationpolicy.karmada.io/name': 'spread',
+  };
+  const reports = { member1: readyReport(), member2: readyReport() };
+  const model = modelOf({
+    bindings: releases.map((name) =>
+      binding(`apps/${name}`, ['member1', 'member2'], { metadata: { annotations }, reports }),
+    ),
+  });
+  return dispatchReview(model, {
+    ...request,
+    policies: [{ reference, object }],
+    templates: [template],
+    context: 'karmada',
+    server: 'https://karmada',
+  });
+}
+
+test('a hold names the clusters and waits until their Works show it', () => {
+  const { steps, questions, type } = review(policy(), { action: 'hold', clusters: ['member2'] });
+  assert.equal(type, 'dispatch');
+  assert.deepEqual(
+    steps.map((step) => (step.type === 'hold' ? step.hold.clusters : step.type)),
+    [['member2'], 'settle'],
+  );
+  const [, settle] = steps;
+  assert.ok(settle?.type === 'settle');
+  assert.deepEqual(settle.works, [
+    { template, clusters: ['member2'], isHeld: true },
+    { template, clusters: ['member1'], isHeld: false },
+  ]);
+  assert.deepEqual(
+    questions.map(({ severity }) => severity),
+    ['warning'],
+  );
+});
+
+test('what we hold already is added to, and nothing is done twice', () => {
+  const held = policy(on('member1'));
+  const more = review(held, { action: 'hold', clusters: ['member2'] });
+  assert.deepEqual(more.steps[0]?.type === 'hold' && more.steps[0].hold.clusters, [
+    'member1',
+    'member2',
+  ]);
+  assert.deepEqual(review(held, { action: 'hold', clusters: ['member1'] }).steps, []);
+});
+
+test('other releases of the policy are named and asked about', () => {
+  const { questions } = review(policy(), { action: 'hold', clusters: 'all' }, ['web', 'shop']);
+  const shared = questions.find(({ code }) => code === 'shared-policy');
+  assert.equal(shared?.severity, 'confirm');
+  assert.match(shared?.message ?? '', /HelmRelease apps\/shop/);
+});
+
+test('a hold beside that of somebody else is refused', () => {
+  const { questions, steps } = review(policy(on('member1'), 'argocd'), {
+    action: 'hold',
+    clusters: ['member2'],
+  });
+  assert.deepEqual(steps, []);
+  assert.equal(questions[0]?.severity, 'blocked');
+  assert.match(questions[0]?.message ?? '', /held on member1 by argocd/);
+});
+
+test('resuming what we hold lets go of the clusters chosen', () => {
+  const held = policy(on('member1', 'member2'));
+  const clustersAfter = (clusters: DispatchRequest['clusters']) => {
+    const [step] = review(held, { action: 'resume', clusters }).steps;
+    return step?.type === 'hold' && step.hold.clusters;
+  };
+  assert.deepEqual(clustersAfter(['member1']), ['member2']);
+  assert.equal(clustersAfter('all'), 'none');
+  assert.equal(clustersAfter(['member1', 'member2']), 'none');
+});
+
+test('resuming what somebody else holds is a change of the policy, with a second yes', () => {
+  const { steps, questions, changes } = review(policy(on('member1', 'member2'), 'argocd'), {
+    action: 'resume',
+    clusters: ['member1'],
+  });
+  assert.deepEqual(
+    steps.map(({ type }) => type),
+    ['restore', 'settle'],
+  );
+  assert.deepEqual(changes[0]?.after?.['spec'], { placement: {}, suspension: on('member2') });
+  const taking = questions.find(({ severity }) => severity === 'confirm');
+  assert.match(taking?.message ?? '', /held by argocd/);
+});
+
+test('a part of what is held everywhere stays held', () => {
+  const [step] = review(policy({ dispatching: true }), {
+    action: 'resume',
+    clusters: ['member1'],
+  }).steps;
+  assert.deepEqual(step?.type === 'hold' && step.hold.clusters, ['member2']);
+});
+
+test('a lazy policy is refused with the reason', () => {
+  const object = policy();
+  const lazy = {
+    ...object,
+    spec: { ...(object['spec'] as JsonObject), activationPreference: 'Lazy' },
+  };
+  const { questions } = review(lazy, { action: 'hold', clusters: 'all' });
+  assert.deepEqual([questions[0]?.code, questions[0]?.severity], ['lazy-policy', 'blocked']);
+});

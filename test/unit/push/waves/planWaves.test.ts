@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { planWaves, type PushStep } from '../../../../src/push/index.ts';
+import type { JsonObject } from '../../../../src/engine/index.ts';
+import { changeOf, groundOf, planeOf, propagation, release } from '../plan/ground.ts';
+
+const clusters = ['member1', 'member2', 'member3'];
+const waves = [['member1'], ['member2', 'member3']];
+
+/** A step in a few words. */
+function brief(step: PushStep): string {
+  switch (step.type) {
+    case 'hold': {
+      const { policy, clusters: held } = step.hold;
+      return `hold ${policy.name}: ${typeof held === 'string' ? held : held.join(' ')}`;
+    }
+    case 'settle':
+      return `settle ${step.works
+        .map(({ clusters: on, isHeld }) => `${on.join(' ')}${isHeld === true ? ' held' : ''}`)
+        .join('; ')}`;
+    case 'ready':
+      return `ready ${step.clusters.join(' ')}`;
+    default:
+      return `${step.type} ${step.change.reference.kind}`;
+  }
+}
+
+function upgrade(objects: readonly JsonObject[], changed: readonly JsonObject[], order = waves) {
+  const ground = groundOf(planeOf(objects, clusters));
+  const changes = changed.map((object) => changeOf(ground.live, object));
+  return planWaves(ground, changes, { waves: order });
+}
+
+test('later waves are held before anything is written, and let go one after the other', () => {
+  const policy = propagation('spread', ['web'], clusters);
+  const plan = upgrade(
+    [release('web'), policy],
+    [release('web', { a: 1 })],
+    [['member1'], ['member2'], ['member3']],
+  );
+  assert.deepEqual(plan.questions, []);
+  assert.deepEqual(plan.steps.map(brief), [
+    'hold spread: member2 member3',
+    'settle member2 member3 held',
+    'apply HelmRelease',
+    'settle member1; member2 member3 held',
+    'ready member1',
+    'hold spread: member3',
+    'settle member1 member2; member3 held',
+    'ready member2',
+    'hold spread: none',
+    'settle member1 member2 member3',
+    'ready member3',
+  ]);
+  assert.deepEqual(
+    plan.steps.map(({ id }) => id),
+    plan.steps.map((_, index) => String(index + 1)),
+  );
+});
+
+test('clusters in no wave come last, and a wave without a change is left out', () => {
+  const policy = propagation('spread', ['web'], clusters);
+  const plan = upgrade(
+    [release('web'), policy],
+    [release('web', { a: 1 })],
+    [['elsewhere'], ['member3']],
+  );
+  const ready = plan.steps.filter(({ type }) => type === 'ready').map(brief);
+  assert.deepEqual(ready, ['ready member3', 'ready member1 member2']);
+});
+
+test('a policy that the push creates is created with its suspension', () => {
+  const policy = propagation('spread', ['web'], clusters);
+  const plan = upgrade([], [release('web'), policy]);
+  const applies = plan.steps.flatMap((step) =>
+    step.type === 'apply' && step.change.reference.kind === 'PropagationPolicy'
+      ? [step.change.source?.object['spec']]
+      : [],
+  );
+  const suspension = { dispatchingOnClusters: { clusterNames: ['member2', 'member3'] } };
+  assert.deepEqual(applies, [{ ...(policy['spec'] as JsonObject), suspension }, policy['spec']]);
+  assert.ok(!plan.steps.some(({ type }) => type === 'hold'));
+});
+
+test('a policy that is shared is named with what else it propagates', () => {
+  const policy = propagation('spread', ['web', 'shop'], clusters);
+  const plan = upgrade([release('web'), release('shop'), policy], [release('web', { a: 1 })]);
+  assert.deepEqual(
+    plan.questions.map(({ code, severity }) => [code, severity]),
+    [['shared-policy', 'confirm']],
+  );
+  assert.match(plan.questions[0]?.message ?? '', /HelmRelease apps\/shop/);
+});
+
+test('a lazy policy is refused with the reason', () => {
+  const policy = propagation('spread', ['web'], clusters, { activationPreference: 'Lazy' });
+  const plan = upgrade([release('web'), policy], [release('web', { a: 1 })]);
+  assert.deepEqual(
+    plan.questions.map(({ code, severity }) => [code, severity]),
+    [['lazy-policy', 'blocked']],
+  );
+});
+
+test('a policy that somebody else holds is refused, and it is said who', () => {
+  const held = propagation('spread', ['web'], clusters, { suspension: { dispatching: true } });
+  const fieldsV1 = { 'f:spec': { 'f:suspension': { 'f:dispatching': {} } } };
+  const managedFields = [{ manager: 'kubectl-edit', operation: 'Update', fieldsV1 }];
+  const metadata = { ...(held['metadata'] as JsonObject), managedFields };
+  const plan = upgrade([release('web'), { ...held, metadata }], [release('web', { a: 1 })]);
+  assert.equal(plan.questions[0]?.severity, 'blocked');
+  assert.match(plan.questions[0]?.message ?? '', /held on all clusters by kubectl-edit/);
+});
+
+test('deletions come behind all waves', () => {
+  const spread = propagation('spread', ['web', 'old'], clusters);
+  const ground = groundOf(planeOf([release('web'), release('old'), spread], clusters));
+  const changes = [
+    changeOf(ground.live, release('web', { a: 1 })),
+    changeOf(ground.live, release('old'), 'delete'),
+  ];
+  const plan = planWaves(ground, changes, { waves });
+  const steps = plan.steps.map(brief);
+  const last = steps.indexOf('ready member2 member3');
+  assert.ok(last > 0 && steps.indexOf('delete HelmRelease') > last, steps.join('\n'));
+  assert.ok(plan.questions.some(({ code }) => code === 'removal'));
+});
+
+test('nothing changes on a second cluster: no waves', () => {
+  const policy = propagation('spread', ['web'], ['member1']);
+  const plan = upgrade([release('web'), policy], [release('web', { a: 1 })]);
+  assert.ok(plan.steps.every(({ type }) => type !== 'hold' && type !== 'ready'));
+});
