@@ -15,8 +15,8 @@ export function changesLine(
   changes: readonly ObjectChange[],
   collapsible: PushLine['collapsible'],
 ): PushLine {
-  const changed = changes.filter(({ type }) => type !== 'unchanged');
-  const unchanged = changes.filter(({ type }) => type === 'unchanged');
+  const changed = changes.filter((change) => !isQuiet(change));
+  const unchanged = changes.filter(isQuiet);
   const rest =
     unchanged.length === 0
       ? []
@@ -87,6 +87,11 @@ function conflictLine(id: string, change: ObjectChange, conflict: FieldConflict)
     contextValue: `conflict ${choice}`,
     target: { type: 'conflict', change, conflict },
   });
+}
+
+/** What stays as it is and asks nothing of the user. */
+function isQuiet({ type, conflicts, verdicts }: ObjectChange): boolean {
+  return type === 'unchanged' && conflicts.length === 0 && verdicts.length === 0;
 }
 
 /** A change among those of one review. */

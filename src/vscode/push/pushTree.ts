@@ -82,7 +82,7 @@ const severities: Readonly<
 };
 
 function questionLines({ review, unsaved, isOutdated }: PushPicture): readonly PushLine[] {
-  const sorted = review.questions.toSorted(
+  const sorted = withoutRepeats(review.questions).toSorted(
     (a, b) => severities[a.severity].rank - severities[b.severity].rank,
   );
   const lines = [
@@ -94,6 +94,19 @@ function questionLines({ review, unsaved, isOutdated }: PushPicture): readonly P
   const blocked = sorted.filter(({ severity }) => severity === 'blocked').length;
   const description = blocked === 0 ? String(lines.length) : `${count(blocked, 'hindrance')}`;
   return [line('questions', 'To Know Before', { description, children: lines })];
+}
+
+/** Fields that others own stand below their objects: that there are some is said once for each object. */
+function withoutRepeats(questions: readonly Question[]): readonly Question[] {
+  const known = new Set<string>();
+  return questions.filter(({ code, reference }) => {
+    if (code !== 'undecided-conflict' || !reference) return true;
+    const { kind, namespace, name } = reference;
+    const key = `${kind}/${namespace}/${name}`;
+    const isNew = !known.has(key);
+    known.add(key);
+    return isNew;
+  });
 }
 
 function questionLine(question: Question, index: number): PushLine {
