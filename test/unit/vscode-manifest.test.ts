@@ -10,6 +10,8 @@ import {
   liveCommandIds,
   liveScheme,
   objectCommandIds,
+  overrideScheme,
+  planScheme,
   previewScheme,
   pushCommandIds,
   pushScheme,
@@ -89,7 +91,15 @@ const allCommands: readonly string[] = [
 const sources = globSync(['src/vscode/**/*.ts', 'src/extension.ts']).sort();
 
 /** The schemes of our read-only documents. */
-const schemes: readonly string[] = [previewScheme, liveScheme, whyScheme, driftScheme, pushScheme];
+const schemes: readonly string[] = [
+  previewScheme,
+  liveScheme,
+  whyScheme,
+  driftScheme,
+  pushScheme,
+  planScheme,
+  overrideScheme,
+];
 
 /** Commands that take arguments from links or lines of trees and are of no use by hand. */
 const hidden = [

@@ -61,8 +61,6 @@ function pickNames(question: ClusterQuestion): Promise<NamesAnswer | undefined> 
     pick.canSelectMany = true;
     pick.matchOnDescription = true;
     pick.matchOnDetail = true;
-    pick.placeholder = 'Pick clusters by name, or with the buttons above by what they have';
-    if (!question.hasTraits) pick.placeholder = 'Pick clusters';
     const usable = traits.filter(
       ({ trait }) => question.hasTraits && traitValues(question.choices, trait).length > 0,
     );
@@ -70,6 +68,10 @@ function pickNames(question: ClusterQuestion): Promise<NamesAnswer | undefined> 
       iconPath: new ThemeIcon(icon),
       tooltip: label,
     }));
+    pick.placeholder =
+      usable.length > 0
+        ? 'Pick clusters by name, or with the buttons above by what they have'
+        : 'Pick clusters';
     pick.items = itemsOf(question);
     pick.selectedItems = pick.items.filter(({ cluster }) => question.picked.has(cluster));
     const names = () => pick.selectedItems.map(({ cluster }) => cluster).filter(Boolean);

@@ -60,7 +60,7 @@ export function outcomeTexts({ outcomes, warnings, files, liveOnly }: FilePlan):
 
 function thenOf(type: OutcomeType, reason: string): string {
   if (reason === '') return type === 'stays' ? nowWords.stays : thenWords[type];
-  return `${thenWords[type]}: ${reason}`;
+  return `${type === 'leaves' ? 'leaves' : thenWords[type]}: ${reason}`;
 }
 
 /** `HelmRelease apps/podinfo` */

@@ -94,11 +94,17 @@ describe('plans of files', () => {
     });
   }
 
+  /** Opens the release when the analysis has read the files as they are now. */
+  async function openRelease(): Promise<void> {
+    await openFile('helmrelease.yaml');
+    await shown('.codelens-decoration a', /2 clusters/);
+  }
+
   const withTexts = async (found: readonly Row[]) =>
     Promise.all(found.slice(1).map(async (row) => ({ ...row, text: await textOf(row.right) })));
 
   it('overrides one value for a cluster: picked, shown, saved, undone', async () => {
-    await openFile('helmrelease.yaml');
+    await openRelease();
     void run('karmada.override');
     await tick('member2');
     await screenshot('override-clusters');
@@ -137,7 +143,7 @@ describe('plans of files', () => {
   });
 
   it('overrides by an edited manifest, and forgets it with Discard', async () => {
-    await openFile('helmrelease.yaml');
+    await openRelease();
     void run('karmada.override');
     await tick('member1');
     await press('Enter');
@@ -166,37 +172,58 @@ describe('plans of files', () => {
     assert.deepEqual(await files(), seed);
   });
 
-  it('propagates to another cluster and says what happens there', async () => {
+  it('propagates to clusters with new policies, and says what happens there', async () => {
+    const policies = ['propagationpolicy-release.yaml', 'propagationpolicy-source.yaml'];
+    for (const name of policies) {
+      await vscode.workspace.fs.delete(fileUri(name));
+    }
     await openFile('helmrelease.yaml');
-    await shown('.codelens-decoration a', /Propagate to Clusters/);
+    await shown('.codelens-decoration a', /No policy/i);
     await click('.codelens-decoration a:has-text("Propagate to Clusters")');
-    await choice(/member1/);
+    await tick('member1');
+    await tick('member2');
     await screenshot('propagate-clusters');
-    await tick('member3');
     await press('Enter');
     const found = await plan();
     const texts = await withTexts(found);
-    assert.match(await textOf(found[0]?.right ?? fileUri('.')), /member3/);
+    const outcome = await textOf(found[0]?.right ?? fileUri('.'));
+    assert.match(
+      outcome,
+      /HelmRelease default\/podinfo\n +member1 +appears\b.*\n +member2 +appears/,
+    );
+    assert.match(outcome, /HelmRepository default\/podinfo\n +member1 +appears/);
     await screenshot('propagate-plan');
     await click('.editor-actions [aria-label="Save to Files"]');
-    await isAsShown(texts);
+    for (const { name, text } of texts) {
+      await waitFor(name, async () => (await onDisk(name)) === text);
+    }
+    await openRelease();
+  });
+
+  it('says what to do when no cluster is ticked', async () => {
+    await openRelease();
+    void run('karmada.override');
+    await choice(/member1/);
+    await press('Enter');
+    await click('.quick-input-widget input[placeholder*="Tick at least one cluster"]');
+    await screenshot('no-cluster-ticked');
   });
 
   it('stops propagating to a cluster', async () => {
-    await openFile('helmrelease.yaml');
+    await openRelease();
     void run('karmada.stopPropagating');
     await tick('member2');
     await press('Enter');
     const found = await plan();
     const texts = await withTexts(found);
-    assert.match(await textOf(found[0]?.right ?? fileUri('.')), /member2 +is deleted/);
+    assert.match(await textOf(found[0]?.right ?? fileUri('.')), /member2 +leaves: /);
     await screenshot('stop-plan');
     await click('.editor-actions [aria-label="Save to Files"]');
     await isAsShown(texts);
   });
 
   it('plans anew when a file has changed meanwhile, and writes nothing', async () => {
-    await openFile('helmrelease.yaml');
+    await openRelease();
     void run('karmada.stopPropagating');
     await tick('member2');
     await press('Enter');
