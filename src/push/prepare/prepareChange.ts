@@ -19,7 +19,7 @@ import { engineVerdicts } from './engineVerdicts.ts';
 import { othersFields } from './othersFields.ts';
 import { changedKeys, withoutValues } from './secretView.ts';
 import type { Surroundings } from './surroundings.ts';
-import { verdictsOf } from './verdicts.ts';
+import { verdictsOf, warningOf } from './verdicts.ts';
 
 export interface ChangeRequest {
   readonly api: PushApi;
@@ -150,11 +150,7 @@ async function applyOnce(
       ...(isLast && isForced(conflicts) ? { force: true } : {}),
       ...(signal ? { signal } : {}),
     });
-    const verdicts = warnings.map((message): Verdict => ({
-      severity: 'warning',
-      message,
-      field: '',
-    }));
+    const verdicts = warnings.map(warningOf);
     return { type: 'answer', after: object, verdicts };
   } catch (error) {
     if (!isAnswer(error)) throw error;

@@ -8,7 +8,7 @@ const denied = /admission webhook "([^"]*)" denied the request(?: without explan
 const webhookDown = /failed calling webhook "([^"]*)"/;
 const notAllowed =
   /cannot (\w+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)"| at the cluster scope)?/;
-const fieldAtStart = /(?:^|[[,;\n]\s*)((?:spec|metadata|data|stringData)(?:[.[][^\s:,]*)?): /g;
+const fieldAtStart = /(?:^|, )((?:spec|metadata|data|stringData)(?:[.[][^\s:,]*)?): /g;
 
 /** What a server's refusal means, by fields where it names some. */
 export function verdictsOf(error: KubeError, reference: ObjectReference): readonly Verdict[] {
@@ -21,6 +21,12 @@ export function verdictsOf(error: KubeError, reference: ObjectReference): readon
     deniedVerdicts(text) ??
     causeVerdicts(error) ?? [refusal('', text)];
   return isSecret ? found.map(withoutQuotes) : found;
+}
+
+/** A server's warning, on the field that it begins with. */
+export function warningOf(text: string): Verdict {
+  const field = /^((?:spec|metadata|data)(?:[.[]\S*?)?): /.exec(text)?.[1] ?? '';
+  return { severity: 'warning', message: sentence(text), field };
 }
 
 function refusal(field: string, message: string): Verdict {
@@ -45,7 +51,7 @@ function forbidden(text: string): readonly Verdict[] | undefined {
 function unanswered(text: string): readonly Verdict[] | undefined {
   const name = webhookDown.exec(text)?.[1];
   if (name === undefined) return undefined;
-  const why = /(?:deadline exceeded|timeout)/i.test(text)
+  const why = /deadline exceeded|Client\.Timeout|i\/o timeout/.test(text)
     ? 'does not answer in time'
     : 'cannot be reached';
   return [
@@ -81,14 +87,23 @@ function strictVerdicts(text: string): readonly Verdict[] | undefined {
   );
 }
 
+/** Karmada's webhooks list what is wrong as `[FIELD: WHY, FIELD: WHY]`, one alone without brackets. */
 function deniedVerdicts(text: string): readonly Verdict[] | undefined {
   const [, webhook = '', said = ''] = denied.exec(text) ?? [];
   if (webhook === '') return undefined;
-  const fields = [...said.matchAll(fieldAtStart)].map(([, field = '']) => field);
-  const message = `${webhook} refuses it: ${said === '' ? 'it does not say why' : said}`;
-  return fields.length === 0
-    ? [refusal('', message)]
-    : [...new Set(fields)].map((field) => refusal(field, message));
+  const inside = said.replace(/^\[([^]*)\]$/, '$1');
+  const starts = [...inside.matchAll(fieldAtStart)].map((match) => ({
+    field: match[1] ?? '',
+    at: match.index + match[0].indexOf(match[1] ?? ''),
+    from: match.index,
+  }));
+  if (starts.length === 0) {
+    const why = inside === '' ? 'and does not say why' : `: ${inside}`;
+    return [refusal('', `${webhook} refuses it${why.startsWith(':') ? why : ` ${why}`}`)];
+  }
+  return starts.map(({ field, at }, i) =>
+    refusal(field, `${webhook} refuses ${inside.slice(at, starts[i + 1]?.from)}`),
+  );
 }
 
 function causeVerdicts({ causes }: KubeError): readonly Verdict[] | undefined {
