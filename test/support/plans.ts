@@ -70,12 +70,11 @@ export function movesBetween(before: Workspace, after: Workspace): readonly stri
   const keys = new Set([...(then?.keys() ?? []), ...(now?.keys() ?? [])]);
   return [...keys]
     .flatMap((key) => {
-      const [had, has] = [then?.get(key) ?? new Set(), now?.get(key) ?? new Set()];
+      const [had, has] = [then, now].map((reach) => reach?.get(key) ?? new Set<string>());
+      if (!had || !has) return [];
       return [
-        ...[...has]
-          .filter((name) => !had.has(name))
-          .map((name) => `${key} appears ${String(name)}`),
-        ...[...had].filter((name) => !has.has(name)).map((name) => `${key} goes ${String(name)}`),
+        ...[...has].filter((name) => !had.has(name)).map((name) => `${key} appears ${name}`),
+        ...[...had].filter((name) => !has.has(name)).map((name) => `${key} goes ${name}`),
       ];
     })
     .sort();

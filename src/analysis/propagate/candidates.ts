@@ -183,7 +183,7 @@ function split(
   const told = isLive
     ? []
     : [
-        `${namesOf(group)} now belongs to ${nameOf(policy)}; a new policy of higher precedence takes over. On a control plane where it is claimed already it stays with ${nameOf(policy)}, unless preemption is switched on.`,
+        `A new policy takes ${namesOf(group)} over from ${nameOf(policy)}. What ${nameOf(policy)} has claimed on a control plane already stays with it there, unless preemption is switched on.`,
       ];
   const folder = folderFor(ground, scope, group);
   return {

@@ -1,3 +1,4 @@
+import { stringMember } from '../../engine/index.ts';
 import type { Snapshot, Template } from '../snapshot.ts';
 import { allTemplates } from '../templateIndex.ts';
 import type { Goal } from './goals.ts';
@@ -47,7 +48,7 @@ export function withLeavingNeeds(snapshot: Snapshot, goals: readonly Goal[]): re
 /** Sources and data, which do nothing without a release. */
 function isSupply({ item }: Template): boolean {
   const { kind, stored, source } = item;
-  const apiVersion = String((stored ?? source)['apiVersion']);
+  const apiVersion = stringMember(stored ?? source, 'apiVersion');
   return (
     apiVersion.startsWith('source.toolkit.fluxcd.io/') ||
     (apiVersion === 'v1' && (kind === 'ConfigMap' || kind === 'Secret'))

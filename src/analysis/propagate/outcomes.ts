@@ -1,4 +1,4 @@
-import { clusterVerdicts, existingClaim, member } from '../../engine/index.ts';
+import { clusterVerdicts, existingClaim, member, stringMember } from '../../engine/index.ts';
 import type { Simulation } from '../../engine/index.ts';
 import { listName } from '../listName.ts';
 import { fateOf } from '../live/movement.ts';
@@ -147,7 +147,10 @@ function whyMissing(template: Template, name: string, { clusters }: Picked): str
   const cluster = clusters.find((candidate) => candidate.name === name);
   if (cluster?.deleting) return 'The cluster is being deleted.';
   if (cluster && !takes(cluster, template)) {
-    const apiVersion = String((simulation?.template ?? item.stored ?? item.source)['apiVersion']);
+    const apiVersion = stringMember(
+      simulation?.template ?? item.stored ?? item.source,
+      'apiVersion',
+    );
     return `The cluster does not serve ${apiVersion} ${item.kind}.`;
   }
   if (!simulation) return `Nothing is known of ${listName(item.kind, item.namespace, item.name)}.`;

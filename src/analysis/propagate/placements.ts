@@ -3,6 +3,7 @@ import {
   clusterMatches,
   isObject,
   member,
+  stringMember,
   withMember,
   withoutMember,
 } from '../../engine/index.ts';
@@ -151,10 +152,14 @@ function smallest(affinity: JsonObject, aim: Aim): JsonObject | undefined {
   const names = arrayMember(affinity, 'clusterNames');
   const more = [...wanted].filter((name) => !names.includes(name)).sort(naturalOrder);
   const listed =
-    names.length === 0 ? [] : [...names.filter((name) => !gone.includes(String(name))), ...more];
+    names.length === 0
+      ? []
+      : [...names.filter((name) => !gone.some((other) => other === name)), ...more];
   // No names at all would mean every cluster.
   if (names.length > 0 && listed.length === 0) return undefined;
-  const excluded = arrayMember(affinity, 'exclude').filter((name) => !wanted.has(String(name)));
+  const excluded = arrayMember(affinity, 'exclude').filter(
+    (name) => typeof name !== 'string' || !wanted.has(name),
+  );
   const stillIn = names.length > 0 ? [] : gone.filter((name) => !excluded.includes(name));
   const exclude = [...excluded, ...stillIn];
   return withList(withList(affinity, 'clusterNames', listed), 'exclude', exclude);
@@ -186,7 +191,9 @@ function withTolerations(variant: PlacementVariant, aim: Aim): PlacementVariant 
   const clusters = joining.filter((cluster) => missingTolerations(placement, [cluster]).length > 0);
   const taints = clusters
     .flatMap((cluster) => missingTolerations(placement, [cluster]))
-    .map((toleration) => `${String(toleration['key'])}:${String(toleration['effect'])}`);
+    .map(
+      (toleration) => `${stringMember(toleration, 'key')}:${stringMember(toleration, 'effect')}`,
+    );
   const names = listClusters(clusters.map(({ name }) => name).sort(naturalOrder));
   const what = taints.length === 1 ? 'the taint' : 'the taints';
   return {

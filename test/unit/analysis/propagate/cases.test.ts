@@ -203,7 +203,7 @@ test('does not move what nobody chose: a policy of higher precedence takes over'
   assert.deepEqual(at(sourceKey), ['m1', 'm2']);
   assert.deepEqual(at(releaseKey('blog')), ['m1']);
   assert.match(plan.files[0]?.after ?? '', /priority: 3\n/);
-  assert.match(plan.warnings.join(), /now belongs to PropagationPolicy apps\/all/);
+  assert.match(plan.warnings.join(), /over from PropagationPolicy apps\/all/);
 });
 
 test('outbids a policy that claims it by name', () => {
