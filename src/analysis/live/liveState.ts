@@ -1,4 +1,5 @@
 import {
+  deepEqual,
   isObject,
   memberAt,
   render,
@@ -32,8 +33,10 @@ export interface Delivery {
   readonly isLazy: boolean;
   /** The binding stays where it is: no policy claims the template, or the claiming one does not move it. */
   readonly isKept: boolean;
-  /** What clusters get; all others get none. Absent where Karmada leaves the Works as they are. */
-  readonly variants?: readonly Variant[];
+  /** The template that the Works are made from; an older one where Karmada has not looked at it since. */
+  readonly sent: JsonObject;
+  /** What clusters get; all others get none. */
+  readonly variants: readonly Variant[];
 }
 
 /** A control plane with which Karmada is done. */
@@ -49,8 +52,13 @@ export interface LiveState {
  * Lets Karmada act on a control plane until there is nothing left to do.
  *
  * @param written keys of the templates that were written since: what a lazy policy waits for
+ * @param before what held then
  */
-export type LiveStepper = (plane: LiveControlPlane, written?: ReadonlySet<string>) => LiveState;
+export type LiveStepper = (
+  plane: LiveControlPlane,
+  written?: ReadonlySet<string>,
+  before?: LiveState,
+) => LiveState;
 
 /** A template that is let go may be claimed by another policy, and that is all that can follow. */
 const mostRounds = 4;
@@ -64,7 +72,7 @@ const nothing: ReadonlySet<string> = new Set();
 export function createLiveStepper(options: LiveSettings = {}): LiveStepper {
   const simulate = createLiveSimulator(options);
   const deliver = createDeliverer();
-  return (plane, written = nothing) => {
+  return (plane, written = nothing, before) => {
     let current = plane;
     let run = simulate(current);
     for (let round = 0; round < mostRounds; round++) {
@@ -75,7 +83,7 @@ export function createLiveStepper(options: LiveSettings = {}): LiveStepper {
     }
     const deliveries = run.simulations.map((one): [string, Delivery] => [
       one.key,
-      deliver(one, run, current, written),
+      deliver(one, { run, plane: current, written, before }),
     ]);
     return { plane: current, run, deliveries: new Map(deliveries) };
   };
@@ -174,44 +182,68 @@ function isSamePlacement(
   return before.clusters.every(({ name, replicas }) => now.get(name) === (replicas ?? 0));
 }
 
-type Deliverer = (
-  simulation: Simulation,
-  run: SimulationRun,
-  plane: LiveControlPlane,
-  written: ReadonlySet<string>,
-) => Delivery;
+interface Moment {
+  readonly run: SimulationRun;
+  readonly plane: LiveControlPlane;
+  readonly written: ReadonlySet<string>;
+  readonly before: LiveState | undefined;
+}
+
+type Deliverer = (simulation: Simulation, moment: Moment) => Delivery;
 
 function createDeliverer(): Deliverer {
   const known = new WeakMap<Simulation, Delivery>();
-  const kept = new WeakMap<
-    Simulation,
-    { readonly previous: PreviousPlacement; readonly delivery: Delivery }
-  >();
-  // The binding of a template that no policy claims does not hear of it when the template is written.
-  const unheard = new WeakSet<JsonObject>();
-  return (simulation, run, plane, written) => {
-    const { key, template, claim, outcome } = simulation;
+  const kept = new WeakMap<Simulation, Delivery>();
+  return (simulation, moment) => {
+    const { key, claim, claimed, template, outcome } = simulation;
     const isLazy = claim.type === 'claimed' && claim.isLazy;
     const owner = claim.type === 'claimed' ? { policy: claim.policy } : {};
-    const base = { key, simulation, ...owner, isLazy };
-    if (isSent(simulation) && !(isLazy && !written.has(key))) {
+    const base = { key, simulation, ...owner, isLazy, sent: claimed ?? template };
+    if (isSent(simulation) && !(isLazy && !moment.written.has(key))) {
       const { variants } = outcome;
       return remembered(known, simulation, () => ({ ...base, isKept: false, variants }));
     }
-    const previous = plane.previous.get(key);
-    if (!previous) return { ...base, isKept: false, variants: noVariants };
-    const isOrphan = claim.type !== 'claimed';
-    if (isOrphan && written.has(key)) unheard.add(template);
-    const before = kept.get(simulation);
-    if (before?.previous === previous) return before.delivery;
-    const variants =
-      isOrphan && unheard.has(template)
-        ? {}
-        : { variants: renderedAsPlaced(simulation, run, previous) };
-    const delivery = { ...base, isKept: true, ...variants };
-    kept.set(simulation, { previous, delivery });
+    const previous = moment.plane.previous.get(key);
+    const isUnheard = claim.type !== 'claimed' && previous && unheard(base, previous, moment);
+    if (isUnheard) return isUnheard;
+    const variants = previous ? renderedOn(base.sent, simulation, previous, moment) : noVariants;
+    const last = kept.get(simulation);
+    if (last && isSameVariants(last.variants, variants)) return last;
+    const delivery = { ...base, isKept: previous !== undefined, variants };
+    kept.set(simulation, delivery);
     return delivery;
   };
+}
+
+/**
+ * The delivery before, where Karmada has no reason to look at the template: one that no policy claims is only sent again
+ * when something happens to its binding, or when an override policy that matches comes or goes
+ * (`pkg/controllers/binding/binding_controller.go`).
+ */
+function unheard(
+  { key, sent, simulation }: Pick<Delivery, 'key' | 'sent' | 'simulation'>,
+  previous: PreviousPlacement,
+  moment: Moment,
+): Delivery | undefined {
+  const last = moment.before?.deliveries.get(key);
+  if (!last?.isKept || last.policy || last.sent === sent) return undefined;
+  const again = renderedOn(last.sent, simulation, previous, moment);
+  return isSameVariants(last.variants, again) ? last : undefined;
+}
+
+function isSameVariants(a: readonly Variant[], b: readonly Variant[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ clusters, manifest, error }, i) => {
+      const other = b[i];
+      return (
+        other !== undefined &&
+        error === other.error &&
+        deepEqual(manifest, other.manifest) &&
+        deepEqual(clusters, other.clusters)
+      );
+    })
+  );
 }
 
 const noVariants: readonly Variant[] = [];
@@ -233,12 +265,13 @@ function remembered(
 }
 
 /** Overrides and the template reach the clusters of a binding also where the binding itself stays as it is. */
-function renderedAsPlaced(
-  { template, claimed, prepared }: Simulation,
-  { controlPlane }: SimulationRun,
+function renderedOn(
+  template: JsonObject,
+  { prepared }: Simulation,
   previous: PreviousPlacement,
+  { run: { controlPlane } }: Moment,
 ): readonly Variant[] {
-  return render(claimed ?? template, controlPlane.clusterObjects, controlPlane.overrides, {
+  return render(template, controlPlane.clusterObjects, controlPlane.overrides, {
     chosen: previous.clusters.map(({ name }) => name),
     ...(prepared ? { prepared } : {}),
   });

@@ -1,7 +1,6 @@
-import { nameOfTemplate } from '../../analysis/index.ts';
 import type { LiveState } from '../../analysis/index.ts';
 import type { ObjectChange } from '../types.ts';
-import type { PassingTest } from './between.ts';
+import type { Passing, PassingTest } from './between.ts';
 import type { Route } from './route.ts';
 import type { Writer } from './states.ts';
 import type { Touched } from './touched.ts';
@@ -21,14 +20,14 @@ export interface Barrier {
  * Karmada reads policies and templates from caches that are filled independently, so a write may be seen before those
  * that went ahead of it. Finds the writes where that would show something that is neither before nor after.
  *
- * @param isHidden whether members cannot see a template (by name), because its dispatch is held
+ * @param isHidden whether members do not see it, because dispatch is held there, or are said to see it anyway
  */
 export function barriersOn(
   { writes, states }: Route,
   test: PassingTest,
   write: Writer,
   touched: Touched,
-  isHidden: (name: string) => boolean,
+  isHidden: (passing: Passing) => boolean,
 ): readonly Barrier[] {
   const barriers: Barrier[] = [];
   let start = 0;
@@ -38,12 +37,9 @@ export function barriersOn(
     const names = (one: ObjectChange): ReadonlySet<string> => touched.byChange.get(one) ?? none;
     const pending = writes.slice(start, index);
     const related = pending.filter((one) => share(names(one), names(change)));
-    const expected = new Set(test(states[index + 1] ?? state).map(({ key }) => key));
     const shows = (unseen: readonly ObjectChange[]): boolean => {
       const early = write(since, [...pending.filter((one) => !unseen.includes(one)), change]);
-      return test(early).some(
-        (one) => !expected.has(one.key) && !isHidden(nameOfTemplate(one.key)),
-      );
+      return test(early).some((one) => !isHidden(one));
     };
     const isRisky = related.some((one) => shows([one])) || (related.length > 1 && shows(related));
     if (!isRisky && !endsNamespace(change, pending)) continue;

@@ -53,7 +53,7 @@ function passingOf(
   ends: Ends,
   works: ReadonlyMap<string, { readonly manifest: JsonObject }> | undefined,
 ): readonly Passing[] {
-  if (ends.includes(delivery) || (delivery && !delivery.variants)) return [];
+  if (ends.includes(delivery)) return [];
   const [old, now] = [contentsOf(ends[0]), contentsOf(ends[1])];
   const groups = new Map<string, { clusters: string[]; manifest?: JsonObject }>();
   const add = (cluster: string, manifest?: JsonObject): void => {
@@ -84,7 +84,7 @@ export function contentsOf(delivery: Delivery | undefined): Contents {
   if (!delivery) return nothing;
   let found = contents.get(delivery);
   if (!found) {
-    const entries = (delivery.variants ?? []).flatMap(({ clusters, manifest }) =>
+    const entries = delivery.variants.flatMap(({ clusters, manifest }) =>
       clusters.map((cluster) => [cluster, manifest ?? 'fails'] as const),
     );
     contents.set(delivery, (found = new Map(entries)));

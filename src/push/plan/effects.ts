@@ -111,7 +111,6 @@ function fateOf(
 /** What becomes of a Work that nothing asks for any more. */
 function fateWithout(work: WorkState, after: Delivery | undefined): Fate {
   const before = work.manifest;
-  if (after && !after.variants) return { type: 'orphaned', before };
   const { policy } = after ?? {};
   const isKept = policy
     ? member(policy.spec, 'preserveResourcesOnDeletion') === true

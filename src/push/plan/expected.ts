@@ -30,7 +30,6 @@ function changedWorks(
   before: Delivery | undefined,
   after: Delivery | undefined,
 ): readonly ExpectedWork[] {
-  if (after && !after.variants) return [];
   const [old, now] = [contentsOf(before), contentsOf(after)];
   const present = (after?.variants ?? []).flatMap(({ clusters, manifest }): ExpectedWork[] => {
     if (!manifest) return [];

@@ -3,8 +3,11 @@ import type { LiveSettings } from '../../analysis/index.ts';
 import type { ObjectChange, PushGround, PushPlan } from '../types.ts';
 import { barriersOn } from './barriers.ts';
 import { passingTest } from './between.ts';
+import type { Passing } from './between.ts';
 import { effectsOf, passingEffects } from './effects.ts';
 import { holdingsFor } from './holds.ts';
+import type { Holding } from './holds.ts';
+import { manifestText } from './manifest.ts';
 import { policiesFirst, standardOrder } from './order.ts';
 import { questionsOf } from './questions/index.ts';
 import { follow, passingOn, safeRoute } from './route.ts';
@@ -36,16 +39,36 @@ export function planPush(
   const passing = passingOn(route, test);
   const { holdings, shown } = holdingsFor(passing, route);
   const hidden = new Set(holdings.flatMap(({ templates }) => [...templates]));
-  const barriers = barriersOn(route, test, write, touched, (name) => hidden.has(name));
   const visible = passing.filter(
     (one) => !hidden.has(nameOfTemplate(one.key)) && shown.some((other) => other.passing === one),
   );
+  const announced = new Set(visible.flatMap(sights));
+  const isHidden = (one: Passing): boolean =>
+    isHeldBack(one, holdings) || sights(one).every((sight) => announced.has(sight));
+  const barriers = barriersOn(route, test, write, touched, isHidden);
   const effects = effectsOf(ground, changes, first, last);
   return {
     steps: stepsOf(ground, route, barriers, holdings, touched),
     effects: [...effects, ...passingEffects(ground, visible)],
     questions: questionsOf({ ground, changes, options, first, last, effects, holdings, shown }),
   };
+}
+
+/** What is seen on each cluster, as texts to compare. */
+function sights({ key, clusters, manifest }: Passing): readonly string[] {
+  const text = manifest ? manifestText(manifest) : '';
+  return clusters.map((cluster) => `${key} ${cluster} ${text}`);
+}
+
+/** Whether a hold keeps it from members; deletions are sent all the same. */
+function isHeldBack({ key, clusters, manifest }: Passing, holdings: readonly Holding[]): boolean {
+  const name = nameOfTemplate(key);
+  return (
+    manifest !== undefined &&
+    holdings.some(
+      (held) => held.templates.has(name) && clusters.every((one) => held.clusters.has(one)),
+    )
+  );
 }
 
 /** The standard order, or one in which members see less of what is neither before nor after. */

@@ -12,7 +12,7 @@ export function startFrom(
 ): { readonly first: LiveState; readonly write: Writer } {
   const step = createLiveStepper(options);
   const write: Writer = (state, changes) =>
-    step(afterWrites(state.plane, changes), keysOf(changes, state.plane));
+    step(afterWrites(state.plane, changes), keysOf(changes, state.plane), state);
   return { first: step(live), write };
 }
 

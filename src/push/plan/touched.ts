@@ -35,7 +35,8 @@ export function touchedBy(plane: LiveControlPlane, changes: readonly ObjectChang
       const names = states.flatMap((policy) => selectedBy(policy, templates));
       // A ClusterOverridePolicy may change what an OverridePolicy is matched with.
       const more = reference.kind === 'OverridePolicy' ? reachedByCluster : [];
-      byChange.set(change, new Set([...names, ...more, ...claimedBy(reference, templates)]));
+      const found = [...names, ...more, ...claimedBy(reference, templates)];
+      byChange.set(change, new Set(found.filter(isInside(reference.namespace))));
     }
   }
   return { byChange, names: new Set([...byChange.values()].flatMap((names) => [...names])) };
@@ -51,6 +52,11 @@ export function reducedTo(plane: LiveControlPlane, names: ReadonlySet<string>): 
 
 function isPolicy(object: JsonObject): boolean {
   return apiGroup(stringMember(object, 'apiVersion')) === 'policy.karmada.io';
+}
+
+/** A policy with a namespace is about templates in it alone. Names are `GROUP/KIND/NAMESPACE/NAME`. */
+function isInside(namespace: string): (name: string) => boolean {
+  return (name) => namespace === '' || name.split('/').at(-2) === namespace;
 }
 
 function selectedBy(policy: JsonObject, templates: readonly JsonObject[]): readonly string[] {

@@ -61,7 +61,7 @@ function drifted({ ground, effects, first }: QuestionInput): readonly Question[]
   return keys.flatMap((key): readonly Question[] => {
     const works = ground.works.get(key);
     const delivery = first.deliveries.get(key);
-    if (!works || !delivery?.variants) return [];
+    if (!works || !delivery) return [];
     const wanted = contentsOf(delivery);
     const apart = [...works].flatMap(([cluster, { manifest }]) => {
       const content = wanted.get(cluster);

@@ -52,7 +52,7 @@ export function groundOf(plane: LiveControlPlane): PushGround {
   const state = createLiveStepper()(plane, written);
   const works = new Map<string, Map<string, WorkState>>();
   for (const [key, { variants, policy }] of state.deliveries) {
-    for (const { clusters, manifest, work = '' } of variants ?? []) {
+    for (const { clusters, manifest, work = '' } of variants) {
       if (!manifest) continue;
       const byCluster = works.get(key) ?? new Map<string, WorkState>();
       works.set(key, byCluster);

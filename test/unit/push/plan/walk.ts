@@ -1,0 +1,120 @@
+import { createLiveStepper, withLiveObjects } from '../../../../src/analysis/index.ts';
+import type { LiveState } from '../../../../src/analysis/index.ts';
+import type { JsonObject } from '../../../../src/engine/index.ts';
+import type { ObjectChange, PushGround, PushPlan } from '../../../../src/push/index.ts';
+import { manifestText } from '../../../../src/push/plan/manifest.ts';
+
+type Contents = ReadonlyMap<string, JsonObject>;
+
+/** What the Works hold in a state, by `TEMPLATE CLUSTER`; where overrides fail or nothing moves, what they held. */
+export function contentsAfter(state: LiveState, before: Contents): Contents {
+  const contents = new Map<string, JsonObject>();
+  for (const [key, { variants }] of state.deliveries) {
+    if (!variants) {
+      for (const [id, manifest] of before) if (id.startsWith(`${key} `)) contents.set(id, manifest);
+    }
+    for (const { clusters, manifest } of variants) {
+      for (const cluster of clusters) {
+        const held = manifest ?? before.get(`${key} ${cluster}`);
+        if (held) contents.set(`${key} ${cluster}`, held);
+      }
+    }
+  }
+  return contents;
+}
+
+export function contentsIn({ works }: PushGround): Contents {
+  return new Map(
+    [...works].flatMap(([key, byCluster]) =>
+      [...byCluster].map(([cluster, { manifest }]) => [`${key} ${cluster}`, manifest] as const),
+    ),
+  );
+}
+
+/** Something that a member saw: an object of a template, or that it is gone. */
+export interface Seen {
+  readonly id: string;
+  readonly manifest?: JsonObject;
+}
+
+export interface Walk {
+  readonly end: Contents;
+  readonly seen: readonly Seen[];
+  readonly writes: readonly ObjectChange[];
+}
+
+/**
+ * Does what a plan says, on the whole control plane. Between two waits each write may be seen without any one of those
+ * before it.
+ */
+export function walk(ground: PushGround, plan: PushPlan): Walk {
+  const step = createLiveStepper();
+  const early = createLiveStepper();
+  const seen: Seen[] = [];
+  const held = new Map<string, 'all' | 'none' | readonly string[]>();
+  let state = step(ground.live);
+  let contents = contentsAfter(state, contentsIn(ground));
+  let settled = { state, contents };
+  let pending: ObjectChange[] = [];
+  const writes: ObjectChange[] = [];
+  const look = (now: LiveState, before: Contents): Contents => {
+    const found = contentsAfter(now, before);
+    for (const id of new Set([...before.keys(), ...found.keys()])) {
+      const [key = '', cluster = ''] = id.split(' ');
+      const policy = now.deliveries.get(key)?.policy;
+      const clusters = policy && held.get(policy.id);
+      const isHeld = clusters === 'all' || (Array.isArray(clusters) && clusters.includes(cluster));
+      const manifest = found.get(id);
+      if (!manifest) seen.push({ id });
+      else if (!isHeld) seen.push({ id, manifest });
+    }
+    return found;
+  };
+  for (const one of plan.steps) {
+    if (one.type === 'hold') {
+      const { kind, namespace, name } = one.hold.policy;
+      held.set([kind, namespace, name].filter((part) => part !== '').join('/'), one.hold.clusters);
+      if (one.hold.clusters === 'none') look(state, contents);
+    } else if ('change' in one) {
+      const { change } = one;
+      for (const left of pending) {
+        const some = [...pending.filter((other) => other !== left), change];
+        look(
+          early(afterWrites(settled.state.plane, some), keysOf(some), settled.state),
+          settled.contents,
+        );
+      }
+      state = step(afterWrites(state.plane, [change]), keysOf([change]), state);
+      contents = look(state, contents);
+      pending.push(change);
+      writes.push(change);
+    } else if (one.type === 'settle') {
+      settled = { state, contents };
+      pending = [];
+    }
+  }
+  return { end: contents, seen, writes };
+}
+
+function afterWrites(
+  plane: LiveState['plane'],
+  changes: readonly ObjectChange[],
+): LiveState['plane'] {
+  return withLiveObjects(
+    plane,
+    changes.map(({ reference, after }) => (after ? { reference, object: after } : { reference })),
+  );
+}
+
+function keysOf(changes: readonly ObjectChange[]): ReadonlySet<string> {
+  return new Set(
+    changes.map(({ reference: { apiVersion, kind, namespace, name } }) =>
+      [apiVersion, kind, namespace, name].join('/'),
+    ),
+  );
+}
+
+/** The contents as text, for comparisons. */
+export function textsOf(contents: Contents): readonly (readonly [string, string])[] {
+  return [...contents].map(([id, manifest]) => [id, manifestText(manifest)] as const).sort();
+}
