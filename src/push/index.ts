@@ -34,6 +34,7 @@ export { journalText, readJournal } from './journal.ts';
 export { accountOf } from './run/accountOf.ts';
 export { checkPush, resumePush, runPush } from './run/runPush.ts';
 export { prepareUndo } from './undo/prepareUndo.ts';
+export type { UndoOptions } from './undo/prepareUndo.ts';
 export type { RunOptions, RunPorts, RunProgress } from './run/runPush.ts';
 export { bindingsOf, clustersOf, dispatchReview } from './waves/dispatchReview.ts';
 export type { DispatchRequest } from './waves/dispatchReview.ts';

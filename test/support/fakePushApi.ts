@@ -2,7 +2,7 @@ import { isObject, memberAt, setOwn, stringMember } from '../../src/engine/index
 import type { JsonObject, JsonValue } from '../../src/engine/index.ts';
 import { createFleetModel, KubeError } from '../../src/live/index.ts';
 import type { ObjectReference } from '../../src/live/index.ts';
-import type { JournalStore, PushApi, PushClock, PushModel } from '../../src/push/index.ts';
+import type { JournalStore, PlaneModel, PushApi, PushClock } from '../../src/push/index.ts';
 
 /** An API server in memory: versions and preconditions are real, ownership of fields is only a note of who applied. */
 export interface FakePushApi extends PushApi {
@@ -173,7 +173,19 @@ export function instantClock(): PushClock {
   };
 }
 
-/** A model without rows. */
-export function emptyPushModel(): PushModel {
-  return { model: createFleetModel(), onDidChange: () => () => undefined };
+/** The rows of a control plane without members, so that nothing is sent and nothing is waited for. */
+export function emptyPushModel(): PlaneModel {
+  return {
+    model: createFleetModel(),
+    onDidChange: () => () => undefined,
+    plane: () => ({
+      context: 'test',
+      karmadaVersion: '',
+      served: new Map(),
+      clusters: [],
+      objects: [],
+      previous: new Map(),
+      unread: new Set(),
+    }),
+  };
 }

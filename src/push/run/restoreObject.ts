@@ -12,6 +12,8 @@ import {
 import type { JsonArray, JsonObject, JsonValue } from '../../engine/index.ts';
 import type { PushApi } from '../ports.ts';
 import type { ObjectChange } from '../types.ts';
+import { isKubeError } from '../../live/index.ts';
+import { isDefinite } from './isDefinite.ts';
 import { withPrecondition } from './withPrecondition.ts';
 import { contentOf, hasSameContent, isBookkeeping } from './objectContent.ts';
 import { hasSameOwners, holdManager, ownersOf } from './standing.ts';
@@ -24,8 +26,8 @@ export async function restoreObject(
   api: PushApi,
   { reference, after }: ObjectChange,
   { now, isHeld }: { now: JsonObject | undefined; isHeld: boolean },
-): Promise<JsonObject | undefined> {
-  if (after === undefined) return now;
+): Promise<{ readonly result?: JsonObject; readonly note?: string }> {
+  if (after === undefined) return now ? { result: now } : {};
   const wanted = isHeld && now ? withHoldOf(now, after) : after;
   let held = now;
   if (held === undefined) {
@@ -33,8 +35,14 @@ export async function restoreObject(
   } else if (!hasSameContent(held, wanted)) {
     held = await api.replace(reference, withContent(held, wanted));
   }
-  if (ownersOf(wanted).length === 0 || hasSameOwners(held, wanted)) return held;
-  return api.replace(reference, withOwners(held, ownersOf(wanted)));
+  if (ownersOf(wanted).length === 0 || hasSameOwners(held, wanted)) return { result: held };
+  try {
+    return { result: await api.replace(reference, withOwners(held, ownersOf(wanted))) };
+  } catch (error) {
+    // Who lost a race tries again; where the server refuses, the content is back and only its owners are others.
+    if (!isDefinite(error) || (isKubeError(error) && error.reason === 'conflict')) throw error;
+    return { result: held, note: 'Its fields stay ours: the server refuses to give them back.' };
+  }
 }
 
 /** An object with another one's content; status, what the server set and Karmada's bookkeeping stay. */

@@ -217,8 +217,9 @@ async function runWrite(run: Run, index: number, step: WriteStep): Promise<boole
     ...(earlier && { earlier }),
     isHeld: isHeldBefore(run.journal, index),
     begin: async (held) => {
-      before = held;
-      const kept = held && withoutSecretValues(held);
+      // Putting back takes two writes; what was there before the first one is what counts, also when it is resumed.
+      before = step.type === 'restore' ? step.change.before : held;
+      const kept = before && withoutSecretValues(before);
       await run.set(index, { type: 'running', since: clock.now(), ...(kept && { before: kept }) });
     },
   });
@@ -236,6 +237,7 @@ function writtenState(answer: WriteAnswer, before: JsonObject | undefined, at: n
         at,
         ...kept,
         ...(answer.result && { result: withoutSecretValues(answer.result) }),
+        ...(answer.note !== undefined && { note: answer.note }),
       };
     case 'failed':
       return {

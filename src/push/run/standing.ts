@@ -42,7 +42,7 @@ export function standingOf(
   if (now === undefined) return before === undefined ? 'notDone' : 'changed';
   if (before !== undefined && isSameVersion(before, now)) return 'notDone';
   if (step.type === 'restore') return standingOfRestore(step.change.after, before, now);
-  if (isApplied(step, now)) return 'done';
+  if (isApplied(step, before, now)) return 'done';
   return before !== undefined && isAsReviewed(before, now) ? 'notDone' : 'changed';
 }
 
@@ -53,13 +53,17 @@ function standingOfRestore(
   now: JsonObject,
 ): Standing {
   if (after !== undefined && hasSameContent(now, after)) {
-    return hasSameOwners(now, after) ? 'done' : 'notDone';
+    return ownersOf(after).length === 0 || hasSameOwners(now, after) ? 'done' : 'notDone';
   }
   return before !== undefined && isAsReviewed(before, now) ? 'notDone' : 'changed';
 }
 
-function isApplied(step: WriteStep & { type: 'apply' }, now: JsonObject): boolean {
-  const { before, after, source, conflicts } = step.change;
+function isApplied(
+  step: WriteStep & { type: 'apply' },
+  before: JsonObject | undefined,
+  now: JsonObject,
+): boolean {
+  const { after, source, conflicts } = step.change;
   // An object that says nothing but its name, such as a namespace, leaves us the owner of nothing, and nobody else.
   const isBare = before === undefined && ownersOf(now).length === 0;
   if (!isBare && !hasOwner(now, pushManager)) return false;

@@ -60,14 +60,35 @@ export async function waitStep(request: WaitRequest): Promise<WaitAnswer> {
 
 /** Resolves at the next change of rows, after a moment, or when the push is cancelled. */
 async function changeOrPause({ model, clock, signal }: WaitRequest): Promise<void> {
-  let wake: () => void = () => undefined;
-  const changed = new Promise<void>((resolve) => (wake = resolve));
-  const stop = model.onDidChange(wake);
+  const pause = createPause();
+  const stop = model.onDidChange(pause.end);
+  signal?.addEventListener('abort', pause.end, { once: true });
   try {
-    await Promise.race([changed, clock.sleep(pace, signal)]);
+    if (signal?.aborted !== true) await clock.sleep(pace, pause.signal);
   } finally {
     stop();
+    signal?.removeEventListener('abort', pause.end);
   }
+}
+
+/** A signal that ends a sleep early, so that no timer is left behind. */
+function createPause(): { readonly signal: CancelSignal; readonly end: () => void } {
+  const listeners = new Set<() => void>();
+  let aborted = false;
+  return {
+    signal: {
+      get aborted() {
+        return aborted;
+      },
+      addEventListener: (_type, listener) => void listeners.add(listener),
+      removeEventListener: (_type, listener) => void listeners.delete(listener),
+    },
+    end() {
+      aborted = true;
+      for (const listener of [...listeners]) listener();
+      listeners.clear();
+    },
+  };
 }
 
 /** Answers what is missing yet, in words. */

@@ -5,6 +5,7 @@ import { isKubeError } from '../../live/index.ts';
 import type { ObjectReference } from '../../live/index.ts';
 import type { PushApi } from '../ports.ts';
 import type { ObjectChange, PushStep } from '../types.ts';
+import { isDefinite } from './isDefinite.ts';
 import { applyBody, isForced } from '../prepare/applyBody.ts';
 import { restoreObject } from './restoreObject.ts';
 import {
@@ -34,7 +35,7 @@ export interface WriteRequest {
 
 /** How a step that writes ended. */
 export type WriteAnswer =
-  | { readonly type: 'done'; readonly result?: JsonObject }
+  | { readonly type: 'done'; readonly result?: JsonObject; readonly note?: string }
   /** Nothing was written. */
   | { readonly type: 'failed'; readonly message: string; readonly isOutdated?: boolean }
   /** Perhaps written: the server did not say. */
@@ -69,8 +70,7 @@ async function writeOnce({ api, step, earlier, isHeld, begin }: WriteRequest): P
   if (refusal) return refusal;
   await begin(now);
   try {
-    const result = await perform(api, step, now, isHeld);
-    return { type: 'done', ...(result && { result }) };
+    return { type: 'done', ...(await perform(api, step, now, isHeld)) };
   } catch (error) {
     const message = isQuiet(step, error) ? quietMessage(step) : messageOf(error);
     if (!isDefinite(error)) return { type: 'doubt', message };
@@ -118,6 +118,7 @@ function refusalOf(
     isOutdated: true,
   });
   if (step.type === 'hold') {
+    if (now === undefined && step.hold.clusters === 'none') return { type: 'done' };
     return now ? undefined : outdated('was deleted');
   }
   if (step.type === 'apply' && step.change.source && lacksSecretValues(step.change.source.object)) {
@@ -147,17 +148,17 @@ async function perform(
   step: WriteStep,
   now: JsonObject | undefined,
   isHeld: boolean,
-): Promise<JsonObject | undefined> {
+): Promise<{ readonly result?: JsonObject; readonly note?: string }> {
   switch (step.type) {
     case 'apply':
-      return applyChange(api, step.change, now);
+      return { result: await applyChange(api, step.change, now) };
     case 'restore':
       return restoreObject(api, step.change, { now, isHeld });
     case 'delete':
       await api.delete(step.change.reference, { uid: uidOf(now), resourceVersion: versionOf(now) });
-      return undefined;
+      return {};
     case 'hold':
-      return holdPolicy(api, step, now);
+      return { result: await holdPolicy(api, step, now) };
   }
 }
 
@@ -190,24 +191,6 @@ async function holdPolicy(
   const { object } = await api.apply(policy, body, { fieldManager: holdManager });
   return object;
 }
-
-/** Whether the server has refused, so that nothing was written. All else may have been written. */
-function isDefinite(error: unknown): boolean {
-  return isKubeError(error) && definite.has(error.reason);
-}
-
-const definite: ReadonlySet<string> = new Set([
-  'conflict',
-  'forbidden',
-  'invalid',
-  'notFound',
-  'unauthorized',
-  'throttled',
-  'credentials',
-  'kubeconfig',
-  'certificate',
-  'gone',
-]);
 
 /** A version that is no longer the newest; not a field that somebody else owns. */
 function isRace(error: unknown): boolean {

@@ -1,17 +1,20 @@
 import { KubeError } from '../../live/index.ts';
 import type { Journal } from '../journal.ts';
-import type { PushApi, PushClock, PushModel } from '../ports.ts';
+import { planPush } from '../plan/planPush.ts';
+import type { PlanOptions } from '../plan/planPush.ts';
+import type { CancelSignal } from '../ports.ts';
+import { readGround } from '../prepare/readGround.ts';
+import type { GroundPorts } from '../prepare/readGround.ts';
 import { askForDoubts } from '../run/askForDoubts.ts';
 import { getOrNone } from '../run/writeStep.ts';
-import type { ObjectChange, PushReview, PushStep, Question } from '../types.ts';
+import type { ObjectChange, PushReview, Question } from '../types.ts';
 import { undoChange } from './undoChange.ts';
 import { writtenObjects } from './writtenObjects.ts';
 
-/** What the undo of a push is prepared with. */
-export interface UndoPorts {
-  readonly api: PushApi;
-  readonly model: PushModel;
-  readonly clock: PushClock;
+/** What is known of the control plane beside its objects, and how to stop. */
+export interface UndoOptions {
+  readonly plan?: PlanOptions;
+  readonly signal?: CancelSignal;
 }
 
 /**
@@ -20,7 +23,11 @@ export interface UndoPorts {
  * says which. Nothing but the journal is needed, so that it works after a restart; an undo can be undone the same way.
  * Rejects with `KubeError` when the server cannot be asked.
  */
-export async function prepareUndo(ports: UndoPorts, journal: Journal): Promise<PushReview> {
+export async function prepareUndo(
+  ports: GroundPorts,
+  journal: Journal,
+  { plan: planOptions, signal }: UndoOptions = {},
+): Promise<PushReview> {
   const { review } = journal;
   const settled = await askForDoubts(ports, journal);
   // What is not known to be written can neither be taken back nor left.
@@ -32,19 +39,17 @@ export async function prepareUndo(ports: UndoPorts, journal: Journal): Promise<P
     if (change) changes.push(change);
     if (question) questions.push(question);
   }
+  const { ground, questions: open } = await readGround(ports, changes, signal);
+  const plan = planPush(ground, changes, planOptions);
   return {
     type: 'undo',
     title: `Undo of ${review.title}`,
     context: review.context,
     server: review.server,
     changes,
-    steps: changes.map(toStep),
-    effects: [],
-    questions,
+    steps: plan.steps,
+    effects: plan.effects,
+    questions: [...questions, ...plan.questions, ...open],
     undoes: journal.id,
   };
-}
-
-function toStep(change: ObjectChange, index: number): PushStep {
-  return { type: change.type === 'delete' ? 'delete' : 'restore', id: String(index + 1), change };
 }
