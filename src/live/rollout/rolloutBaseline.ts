@@ -1,6 +1,5 @@
 import { setOwn } from '../../base/setOwn.ts';
-import { reportOn, type FleetModel } from '../model/index.ts';
-import { objectKey } from '../model/index.ts';
+import { objectKey, reportOn, type FleetModel } from '../model/index.ts';
 import type { ObjectReference, WorkRow } from '../rows.ts';
 import { lineKey } from './lineKey.ts';
 import { templateRows, type TemplateRows } from './templateRows.ts';

@@ -41,7 +41,7 @@ export function dispatchReview(model: FleetModel, request: DispatchRequest): Pus
     changes: parts.flatMap(({ change }) => change ?? []),
     effects: [],
     questions: parts.flatMap(({ questions }) => questions),
-    steps: steps.map((step, index) => ({ ...step, id: String(index + 1) }) as PushStep),
+    steps: steps.map((step, index) => ({ ...step, id: String(index + 1) })),
   };
 }
 

@@ -99,8 +99,3 @@ export function isSame(a: ObjectReference, b: ObjectReference): boolean {
 export function isLazyPolicy(policy: JsonObject): boolean {
   return stringMember(member(policy, 'spec'), 'activationPreference') === 'Lazy';
 }
-
-/** Whether an object is a propagation policy. */
-export function isPropagationPolicy({ apiVersion, kind }: ObjectReference): boolean {
-  return apiVersion.startsWith('policy.karmada.io/') && kind.endsWith('PropagationPolicy');
-}

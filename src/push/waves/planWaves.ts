@@ -45,7 +45,7 @@ export function planWaves(
   const { policies, unheld } = heldPolicies({ first, last }, changes, arriving);
   const course: Course = { ground, plan, arriving, ordered, policies };
   return {
-    steps: stepsOf(course).map((step, index) => ({ ...step, id: String(index + 1) }) as PushStep),
+    steps: stepsOf(course).map((step, index) => ({ ...step, id: String(index + 1) })),
     effects: plan.effects,
     questions: [...plan.questions, ...waveQuestions(policies, unheld, plan.effects)],
   };

@@ -1,7 +1,12 @@
 import { commands, type LogOutputChannel } from 'vscode';
 import type { Disposable } from '../../base/lifecycle.ts';
-import { isReleaseKind, objectKey, type Expectation, type FleetModel } from '../../live/index.ts';
-import type { ObjectReference } from '../../live/index.ts';
+import {
+  isReleaseKind,
+  objectKey,
+  type Expectation,
+  type FleetModel,
+  type ObjectReference,
+} from '../../live/index.ts';
 import { act } from '../acting/acting.ts';
 import { isCluster, treeTargets } from '../acting/treeTargets.ts';
 import { registerHandlers } from '../commands.ts';
