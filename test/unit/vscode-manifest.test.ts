@@ -11,6 +11,7 @@ import {
   liveScheme,
   objectCommandIds,
   overrideScheme,
+  planCommandIds,
   planScheme,
   previewScheme,
   pushCommandIds,
@@ -85,6 +86,7 @@ const allCommands: readonly string[] = [
   ...values(viewCommandIds),
   ...values(actingCommandIds),
   ...values(objectCommandIds),
+  ...values(planCommandIds),
   ...values(pushCommandIds),
   ...values(rolloutCommandIds),
 ];

@@ -120,6 +120,8 @@ describe('plans of files', () => {
     await type('7m');
     await press('Enter');
     const found = await plan();
+    await shown('.notification-toast', /1 file changes/);
+    await screenshot('override-asked');
     const texts = await withTexts(found);
     assert.match(
       await textOf(found[0]?.right ?? fileUri('.')),

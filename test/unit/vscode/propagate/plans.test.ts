@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { ClusterChoice, FilePlan } from '../../../../src/analysis/index.ts';
+import {
+  clustersWith,
+  nameOf,
+  pickedBy,
+  traitValues,
+} from '../../../../src/vscode/propagate/clusterPicks.ts';
+import { overridePaths } from '../../../../src/vscode/propagate/overridePaths.ts';
+import { clustersOf, whereText } from '../../../../src/vscode/propagate/pickedText.ts';
+import { outcomeTexts, planSummary } from '../../../../src/vscode/propagate/planText.ts';
+
+function choice(name: string, labels: Record<string, string>, region: string): ClusterChoice {
+  const rest = { description: '', obstacle: '', isPicked: false, provider: '', zones: [] };
+  return { name, labels, region, ...rest };
+}
+
+const choices = [
+  choice('m1', { env: 'prod', tier: 'a' }, 'eu'),
+  choice('m2', { env: 'prod' }, 'us'),
+  choice('m10', { env: 'test' }, ''),
+];
+
+describe('picks of clusters', () => {
+  test('count the clusters that have all labels, or any of the values of a field', () => {
+    const labels = traitValues(choices, 'label');
+    assert.deepEqual(labels.map(nameOf), ['env=prod', 'env=test', 'tier=a']);
+    const [prod, , tier] = labels;
+    assert.ok(prod && tier);
+    assert.deepEqual(clustersWith('label', [prod]), ['m1', 'm2']);
+    assert.deepEqual(clustersWith('label', [prod, tier]), ['m1']);
+    assert.deepEqual(clustersWith('label', []), []);
+    const regions = traitValues(choices, 'region');
+    assert.deepEqual(clustersWith('region', regions), ['m1', 'm2']);
+    assert.deepEqual(traitValues(choices, 'provider'), []);
+  });
+
+  test('mean the same clusters as the request that is made of them', () => {
+    for (const trait of ['label', 'region'] as const) {
+      for (const value of traitValues(choices, trait)) {
+        const picked = pickedBy(trait, [value]);
+        assert.deepEqual(clustersOf(choices, picked), clustersWith(trait, [value]));
+      }
+    }
+    assert.equal(whereText({ type: 'names', names: ['m10', 'm2'] }), 'm2 and m10');
+    assert.equal(whereText({ type: 'labels', matchLabels: { a: 'b' } }), 'clusters with a=b');
+  });
+});
+
+describe('texts of plans', () => {
+  const plan: FilePlan = {
+    files: [{ uri: 'file:///a.yaml', after: 'x', notes: ['PropagationPolicy a/b: made.'] }],
+    outcomes: [
+      { template: 'v2/HelmRelease/a/b', clusters: ['m10', 'm2'], type: 'appears', reason: '' },
+      { template: 'v2/HelmRelease/a/b', clusters: ['m1'], type: 'leaves', reason: 'Uninstalled.' },
+      { template: 'v2/HelmRelease/a/b', clusters: ['m3'], type: 'stays', reason: '' },
+    ],
+    warnings: ['Look.'],
+    liveOnly: [],
+  };
+
+  test('differ in what changes, cluster by cluster in natural order', () => {
+    const { now, afterwards } = outcomeTexts(plan);
+    assert.equal(
+      now,
+      'HelmRelease a/b\n  m1   is there\n  m2   is not there\n  m3   is there\n  m10  is not there\n',
+    );
+    assert.match(
+      afterwards,
+      /^HelmRelease a\/b\n {2}m1 {3}leaves: Uninstalled\.\n {2}m2 {3}appears\n {2}m3 {3}is there\n {2}m10 {2}appears\n\nNote: Look\.\n/,
+    );
+  });
+
+  test('sum up what appears and what is deleted', () => {
+    assert.equal(
+      planSummary(plan),
+      '1 file changes; something appears on 2 clusters; something is deleted on 1 cluster.',
+    );
+  });
+});
+
+test('paths of a manifest: the values of the chart first, keys escaped, lists as a whole and by item', () => {
+  const manifest = {
+    apiVersion: 'v2',
+    metadata: { name: 'x', labels: { 'a/b': '1' } },
+    spec: { interval: '1m', values: { 'c~d': { e: 1 }, list: [1], empty: {} } },
+    status: {},
+  };
+  assert.deepEqual(
+    overridePaths(manifest, (value) => JSON.stringify(value)).map(({ path }) => path),
+    [
+      '/spec/values/c~0d/e',
+      '/spec/values/list',
+      '/spec/values/list/0',
+      '/spec/values/empty',
+      '/spec/interval',
+      '/metadata/labels/a~1b',
+    ],
+  );
+  assert.deepEqual(
+    overridePaths(undefined, () => ''),
+    [],
+  );
+});
