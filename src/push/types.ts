@@ -84,7 +84,10 @@ export type PushStep =
   | { readonly type: 'restore'; readonly id: string; readonly change: ObjectChange }
   | { readonly type: 'delete'; readonly id: string; readonly change: ObjectChange }
   | { readonly type: 'hold'; readonly id: string; readonly hold: Hold; readonly reason: string }
-  /** Waits until the Works are as expected, so that the next step cannot be seen together with what was before it. */
+  /**
+   * Waits until the Works are as expected, so that the next step cannot be seen together with what was before it. Without
+   * any Work nothing shows when Karmada has seen the last write: then it is a pause of a few seconds.
+   */
   | {
       readonly type: 'settle';
       readonly id: string;

@@ -42,12 +42,17 @@ export function holdingsFor(passing: readonly Passing[], route: Route): Holdings
   for (const name of new Set(passing.map(({ key }) => nameOfTemplate(key)))) {
     const here = passing.filter(({ key }) => nameOfTemplate(key) === name);
     const owners = ownersOf(name, route.states);
-    for (const one of here) {
-      const refusal = refusalOf(one, owners, route);
-      if (refusal === 'hidden') continue;
-      if (refusal) shown.push({ passing: one, ...refusal });
+    const answers = here.map((one) => ({ one, refusal: refusalOf(one, owners, route) }));
+    const open = answers.filter(({ refusal }) => refusal !== 'hidden');
+    const refused = open.flatMap(({ refusal }) =>
+      refusal && refusal !== 'hidden' && refusal.reason !== 'disappears' ? [refusal] : [],
+    );
+    const [because] = refused;
+    for (const { one, refusal } of open) {
+      const why = refusal && refusal !== 'hidden' ? refusal : because;
+      if (why) shown.push({ passing: one, ...why });
     }
-    const isHeld = here.every((one) => refusalOf(one, owners, route) === undefined);
+    const isHeld = because === undefined && open.some(({ refusal }) => refusal === undefined);
     for (const policy of isHeld ? owners : []) {
       const entry = held.get(policy.id) ?? { policy, clusters: new Set(), templates: new Set() };
       held.set(policy.id, entry);

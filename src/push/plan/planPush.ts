@@ -38,10 +38,7 @@ export function planPush(
   const test = passingTest(ground.works, first, last);
   const passing = passingOn(route, test);
   const { holdings, shown } = holdingsFor(passing, route);
-  const hidden = new Set(holdings.flatMap(({ templates }) => [...templates]));
-  const visible = passing.filter(
-    (one) => !hidden.has(nameOfTemplate(one.key)) && shown.some((other) => other.passing === one),
-  );
+  const visible = shown.map(({ passing: one }) => one);
   const announced = new Set(visible.flatMap(sights));
   const isHidden = (one: Passing): boolean =>
     isHeldBack(one, holdings) || sights(one).every((sight) => announced.has(sight));

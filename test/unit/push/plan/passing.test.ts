@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { JsonObject } from '../../../../src/engine/index.ts';
+import { planPush } from '../../../../src/push/index.ts';
+import type { PushPlan } from '../../../../src/push/index.ts';
+import { changeOf, groundOf, override, planeOf, propagation, release } from './ground.ts';
+
+const both = ['member1', 'member2'];
+
+function planned(
+  existing: readonly JsonObject[],
+  pushed: readonly JsonObject[],
+  deleted: readonly JsonObject[] = [],
+): PushPlan {
+  const ground = groundOf(planeOf(existing));
+  return planPush(ground, [
+    ...pushed.map((object) => changeOf(ground.live, object)),
+    ...deleted.map((object) => changeOf(ground.live, object, 'delete')),
+  ]);
+}
+
+/** `apply OverridePolicy o`, `hold all member1`, `settle a@member1`. */
+function told({ steps }: PushPlan): readonly string[] {
+  return steps.map((step) => {
+    if ('change' in step) {
+      return `${step.type} ${step.change.reference.kind} ${step.change.reference.name}`;
+    }
+    if (step.type === 'hold') return `hold ${step.hold.policy.name} ${String(step.hold.clusters)}`;
+    const works = step.type === 'settle' ? step.works : [];
+    const states = works.map(
+      ({ template, clusters, manifest, isHeld }) =>
+        `${template.split('/').at(-1)}@${clusters.join('+')}${manifest ? '' : ' gone'}${isHeld === true ? ' held' : ''}`,
+    );
+    return `${step.type} ${states.join(', ')}`.trim();
+  });
+}
+
+function codes({ questions }: PushPlan): readonly string[] {
+  return questions.map(({ severity, code }) => `${severity} ${code}`);
+}
+
+function fates({ effects }: PushPlan): readonly string[] {
+  return effects.map(
+    ({ type, template, clusters, isPassing }) =>
+      `${isPassing === true ? 'passing ' : ''}${type} ${template.split('/').at(-1)}@${clusters.join('+')}`,
+  );
+}
+
+describe('planPush between the first write and the last', () => {
+  it('lets Karmada know a new override before the template that a policy claims at once', () => {
+    const plan = planned(
+      [propagation('all', [], both)],
+      [release('a'), override('o', 'a', 2, ['member1'])],
+    );
+    assert.deepEqual(told(plan), [
+      'apply OverridePolicy o',
+      'settle',
+      'apply HelmRelease a',
+      'settle a@member2, a@member1',
+    ]);
+  });
+
+  it('holds dispatch where a template and its override both change', () => {
+    const plan = planned(
+      [
+        propagation('all', [], both),
+        release('a', { replicas: 1 }),
+        release('b'),
+        override('o', 'a', 2, ['member1']),
+      ],
+      [release('a', { replicas: 1, x: 1 }), override('o', 'a', 3, ['member1'])],
+    );
+    assert.deepEqual(told(plan), [
+      'hold all member1',
+      'settle a@member1 held',
+      'apply OverridePolicy o',
+      'apply HelmRelease a',
+      'settle a@member1 held',
+      'hold all none',
+      'settle a@member2, a@member1',
+    ]);
+    assert.deepEqual(codes(plan), ['warning shared-policy']);
+    assert.match(plan.questions[0]?.message ?? '', /HelmRelease apps\/b/);
+  });
+
+  it('names what members see where a lazy policy cannot be held', () => {
+    const lazy = { activationPreference: 'Lazy' };
+    const plan = planned(
+      [
+        propagation('all', [], both, lazy),
+        release('a', { replicas: 1 }),
+        override('o', 'a', 2, both),
+      ],
+      [release('a', { replicas: 1, x: 1 }), override('o', 'a', 3, both)],
+    );
+    assert.ok(!told(plan).some((step) => step.startsWith('hold')));
+    assert.ok(fates(plan).includes('passing changes a@member1+member2'));
+    assert.deepEqual(codes(plan), ['confirm passing-state']);
+  });
+
+  it('needs no hold where a suspension keeps members from seeing it', () => {
+    const suspended = { suspension: { dispatching: true } };
+    const plan = planned(
+      [
+        propagation('all', [], both, suspended),
+        release('a', { replicas: 1 }),
+        override('o', 'a', 2, both),
+      ],
+      [release('a', { replicas: 1, x: 1 }), override('o', 'a', 3, both)],
+    );
+    assert.ok(!told(plan).some((step) => step.startsWith('hold')));
+    assert.deepEqual(codes(plan), []);
+  });
+
+  it('writes a new policy before a new template that another would claim', () => {
+    const plan = planned(
+      [propagation('all', [], both)],
+      [release('a'), propagation('best', ['a'], ['member1'], { priority: 1 })],
+    );
+    assert.deepEqual(told(plan).slice(0, 3), [
+      'apply PropagationPolicy best',
+      'settle',
+      'apply HelmRelease a',
+    ]);
+    assert.deepEqual(fates(plan), ['appears a@member1']);
+  });
+
+  it('has the policy that takes over before the old one goes', () => {
+    const plan = planned(
+      [
+        propagation('old', ['a'], ['member1'], { priority: 1 }),
+        propagation('all', [], both),
+        release('a'),
+      ],
+      [propagation('new', ['a'], ['member1'], { priority: 1 })],
+      [propagation('old', ['a'], ['member1'])],
+    );
+    assert.deepEqual(told(plan), [
+      'apply PropagationPolicy new',
+      'settle',
+      'delete PropagationPolicy old',
+    ]);
+    assert.deepEqual(fates(plan), ['unchanged a@member1']);
+  });
+
+  it('deletes a template before what placed and overrode it', () => {
+    const policy = propagation('p', ['a'], both);
+    const over = override('o', 'a', 2, ['member1']);
+    const plan = planned([policy, release('a'), over], [], [policy, over, release('a')]);
+    assert.deepEqual(told(plan), [
+      'delete HelmRelease a',
+      'delete PropagationPolicy p',
+      'settle a@member1+member2 gone',
+      'delete OverridePolicy o',
+      'settle a@member1+member2 gone',
+    ]);
+    assert.deepEqual(codes(plan), ['confirm removal']);
+    assert.match(plan.questions[0]?.message ?? '', /deleted on member1 and member2, and its Helm/);
+  });
+});
+
+describe('planPush at the end', () => {
+  it('leaves what a deleted policy has sent', () => {
+    const policy = propagation('p', ['a'], both);
+    const plan = planned([policy, release('a')], [], [policy]);
+    assert.deepEqual(fates(plan), ['orphaned a@member1+member2']);
+    assert.deepEqual(codes(plan), []);
+  });
+
+  it('keeps objects on members where the policy says so', () => {
+    const keep = { preserveResourcesOnDeletion: true };
+    const plan = planned([propagation('p', ['a'], both, keep), release('a')], [], [release('a')]);
+    assert.deepEqual(fates(plan), ['kept a@member1+member2']);
+  });
+
+  it('asks before Flux installs anew', () => {
+    const plan = planned(
+      [propagation('p', ['a'], both), release('a')],
+      [release('a', {}, { targetNamespace: 'other' })],
+    );
+    assert.deepEqual(fates(plan), ['reinstalls a@member1+member2']);
+    assert.deepEqual(codes(plan), ['confirm reinstallation']);
+  });
+
+  it('leaves the Work of a failing override as it is', () => {
+    const plan = planned(
+      [propagation('p', ['a'], both), release('a')],
+      [override('o', 'a', 2, ['member1'], '/spec/no/way', 'replace')],
+    );
+    assert.deepEqual(fates(plan), ['fails a@member1', 'unchanged a@member2']);
+    assert.match(plan.effects[0]?.reason ?? '', /doc is missing path/);
+  });
+
+  it('never shows the values of a Secret', () => {
+    const secret = (value: string): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's', namespace: 'apps' },
+      data: { key: value },
+    });
+    const policy = {
+      ...propagation('p', [], both),
+      spec: {
+        resourceSelectors: [{ apiVersion: 'v1', kind: 'Secret', namespace: 'apps', name: 's' }],
+        placement: { clusterAffinity: { clusterNames: both } },
+      },
+    };
+    const plan = planned([policy, secret('b2xkLXZhbHVl')], [secret('bmV3LXZhbHVl')]);
+    const { steps, ...shown } = plan;
+    const waits = steps.filter(({ type }) => type === 'settle');
+    assert.doesNotMatch(JSON.stringify([shown, waits]), /b2xkLXZhbHVl|bmV3LXZhbHVl/);
+    assert.deepEqual(fates(plan), ['changes s@member1+member2']);
+    assert.deepEqual(codes(plan), ['confirm secret-not-undoable']);
+  });
+
+  it('blocks what is refused, undecided or protected', () => {
+    const ground = groundOf(planeOf([release('a')]));
+    const change = changeOf(ground.live, release('a', { x: 1 }));
+    const label = { 'resourcetemplate.karmada.io/deletion-protected': 'Always' };
+    const plan = planPush(ground, [
+      {
+        ...change,
+        verdicts: [{ severity: 'error', message: 'No.', field: 'spec' }],
+        conflicts: [
+          { manager: 'helm', field: '.spec.values', path: ['spec', 'values'], choice: 'undecided' },
+        ],
+      },
+      {
+        ...change,
+        type: 'delete',
+        before: { ...release('b'), metadata: { name: 'b', labels: label } },
+      },
+    ]);
+    assert.deepEqual(codes(plan), [
+      'blocked refused',
+      'blocked undecided-conflict',
+      'blocked deletion-protected',
+    ]);
+  });
+
+  it('says that a new namespace goes to every cluster, and which does not', () => {
+    const namespace = (name: string, labels: JsonObject = {}): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels },
+    });
+    const skip = { 'namespace.karmada.io/skip-auto-propagation': 'True' };
+    const plan = planned([], [namespace('apps'), namespace('kube-x'), namespace('own', skip)]);
+    assert.deepEqual(
+      plan.questions.map(({ reference }) => reference?.name),
+      ['apps'],
+    );
+  });
+});
