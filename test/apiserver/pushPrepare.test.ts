@@ -233,6 +233,35 @@ describe('the review of a push on a real API server', () => {
     assert.deepEqual(errors(changeOf(review, 'gadget')), []);
   });
 
+  it('refuses what is being deleted, and two documents of one object', async () => {
+    const held: JsonObject = { ...repository('going') };
+    const metadata = { name: 'going', namespace, finalizers: ['example.com/hold'] };
+    await send({ ...held, metadata });
+    await client.send('DELETE', `${repositories}/going`);
+    const review = await reviewer.review([
+      repository('going'),
+      repository('twin'),
+      repository('twin'),
+    ]);
+    assert.deepEqual(
+      review.changes.map((change) => errors(change)),
+      [
+        [['', 'The object is being deleted. Wait until it is gone, then push it again.']],
+        [['metadata.name', 'The same object is in push.yaml once more. Leave one of them out.']],
+        [],
+      ],
+    );
+    assert.deepEqual(
+      review.questions.map(({ severity, code }) => [severity, code]),
+      [
+        ['blocked', 'refused'],
+        ['blocked', 'refused'],
+      ],
+    );
+    const merge = 'application/merge-patch+json';
+    await client.send('PATCH', `${repositories}/going`, { metadata: { finalizers: null } }, merge);
+  });
+
   it('never creates over an object that appeared, nor writes over one that changed or was deleted', async () => {
     const created = changeOf(await reviewer.review([repository('race')]), 'race');
     await send(repository('race', { interval: '1h' }), 'somebody');

@@ -83,6 +83,10 @@ async function prepareOnce(
     if (error.reason !== 'notFound')
       return { ...bare(source), verdicts: verdictsOf(error, reference) };
   }
+  if (before && stringMember(member(before, 'metadata'), 'deletionTimestamp') !== '') {
+    const message = 'The object is being deleted. Wait until it is gone, then push it again.';
+    return { ...bare(source), before: withoutValues(before), verdicts: [errorOf(message)] };
+  }
   if (!before && around.isComingNamespace(reference.namespace)) return checkedByEngine(source);
   const run = await dryRun({ source, before, request });
   return run && toChange(source, before, run);
@@ -176,7 +180,6 @@ function toChange(
   const { left } = cleanObject(source.object);
   const isSame =
     before !== undefined && after !== undefined && deepEqual(content(before), content(after));
-  const secretKeys = isSecret(source.object) ? changedKeys(before, after) : [];
   return {
     reference: source.reference,
     type: before === undefined ? 'create' : isSame ? 'unchanged' : 'change',
@@ -186,7 +189,7 @@ function toChange(
     source,
     conflicts,
     verdicts: [...verdicts, ...left.map(leftOut), ...othersFields(source.object, before, after)],
-    ...(secretKeys.length > 0 && after ? { secretKeys } : {}),
+    ...(after && isSecret(source.object) ? { secretKeys: changedKeys(before, after) } : {}),
   };
 }
 
@@ -208,7 +211,6 @@ function checkedByEngine(source: PushSource): ObjectChange {
   const verdicts = engineVerdicts(answer);
   const spec = answer.spec ?? null;
   const after = Object.hasOwn(object, 'spec') ? withMember(object, 'spec', spec) : object;
-  const secretKeys = isSecret(object) ? changedKeys(undefined, object) : [];
   return {
     reference: source.reference,
     type: 'create',
@@ -217,7 +219,7 @@ function checkedByEngine(source: PushSource): ObjectChange {
     source,
     conflicts: [],
     verdicts: [...verdicts, ...left.map(leftOut)],
-    ...(secretKeys.length > 0 ? { secretKeys } : {}),
+    ...(isSecret(object) ? { secretKeys: changedKeys(undefined, object) } : {}),
   };
 }
 

@@ -1,15 +1,17 @@
+import { liveName } from '../../analysis/index.ts';
 import { planPush } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import type { CancelSignal } from '../ports.ts';
-import type { PushReview, PushSource, Question } from '../types.ts';
+import type { ObjectChange, PushReview, PushSource, Question } from '../types.ts';
 import type { ConflictChoice } from './conflicts.ts';
 import { inTurns } from './inTurns.ts';
 import { prepareChange } from './prepareChange.ts';
-import { changeQuestions } from './changeQuestions.ts';
 import { presentNamespaces } from './presentNamespaces.ts';
 import { readGroundOn } from './readGround.ts';
 import type { GroundPorts } from './readGround.ts';
 import { readyPlane } from './readyPlane.ts';
+import { refusals } from './refusals.ts';
+import { withSecretChanges } from './secretEffects.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { unmanagedObjects } from './unmanagedObjects.ts';
 
@@ -43,9 +45,12 @@ export async function preparePush(
   const plane = await readyPlane(ports, signal);
   const present = await presentNamespaces(api, sources, signal);
   const around = surroundingsOf(plane, sources, present);
-  const changes = await inTurns(sources, (source) =>
-    prepareChange(source, { api, choices, around, ...cancel }),
-  );
+  const once = new Map(sources.map((source) => [liveName(source.reference), source]));
+  const changes = await inTurns(sources, async (source) => {
+    const last = once.get(liveName(source.reference));
+    if (last && last !== source) return repeated(source, last);
+    return prepareChange(source, { api, choices, around, ...cancel });
+  });
   // What the server refuses cannot be planned with; nothing is pushed then anyway.
   const sound = changes.filter(({ after }) => after !== undefined);
   const { ground, questions } = await readGroundOn(plane, ports, sound, signal);
@@ -54,10 +59,25 @@ export async function preparePush(
     ...{ api, ground, changes: sound, options },
     ...cancel,
   });
+  const effects = withSecretChanges(plan.effects, sound);
   return {
     type: 'push',
-    ...{ title, context, server, changes, steps: plan.steps, effects: plan.effects },
-    questions: unique([...changeQuestions(changes), ...plan.questions, ...questions, ...unmanaged]),
+    ...{ title, context, server, changes, steps: plan.steps, effects },
+    questions: unique([...refusals(changes), ...plan.questions, ...questions, ...unmanaged]),
+  };
+}
+
+/** Two documents of one object: whichever comes last would win, and nobody chose it. */
+function repeated(source: PushSource, { uri }: PushSource): ObjectChange {
+  const file = uri.slice(uri.lastIndexOf('/') + 1);
+  const message = `The same object is in ${file} once more. Leave one of them out.`;
+  return {
+    reference: source.reference,
+    type: 'change',
+    checkedBy: 'engine',
+    source,
+    conflicts: [],
+    verdicts: [{ severity: 'error', message, field: 'metadata.name' }],
   };
 }
 
