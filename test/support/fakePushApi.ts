@@ -43,7 +43,7 @@ export function fakePushApi(): FakePushApi {
       api.fault?.('after', text);
       return Promise.resolve(result);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   };
   const check = (held: JsonObject | undefined, wanted: string): void => {
@@ -59,7 +59,7 @@ export function fakePushApi(): FakePushApi {
       try {
         return Promise.resolve(stored(reference));
       } catch (error) {
-        return Promise.reject(error as Error);
+        return Promise.reject(error);
       }
     },
     list: ({ kind, namespace }) =>

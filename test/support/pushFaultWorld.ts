@@ -126,9 +126,10 @@ const plurals: Readonly<Record<string, string>> = {
   OverridePolicy: 'overridepolicies',
 };
 
-function collectionOf({ apiVersion, kind }: JsonObject, namespace: string): string {
-  const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${String(apiVersion)}`;
-  return `${root}/namespaces/${namespace}/${plurals[String(kind)] ?? ''}`;
+function collectionOf(one: JsonObject, namespace: string): string {
+  const { apiVersion, kind } = referenceTo(one);
+  const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+  return `${root}/namespaces/${namespace}/${plurals[kind] ?? ''}`;
 }
 
 /** The push: its review as a dry run of the server gives it. */
@@ -185,13 +186,10 @@ export async function worldObjects(
   const found = new Map<string, JsonObject>();
   const kinds = [...new Map(objectsBefore(namespace).map((one) => [one['kind'], one])).values()];
   const secret = object('v1', 'Secret', { namespace }, {});
-  for (const { apiVersion, kind } of [...kinds, secret]) {
-    const items = await api.list({ apiVersion: String(apiVersion), kind: String(kind), namespace });
-    for (const item of items)
-      found.set(
-        keyOf(referenceTo({ ...item, apiVersion: apiVersion ?? '', kind: kind ?? '' })),
-        item,
-      );
+  for (const { apiVersion, kind } of [...kinds, secret].map(referenceTo)) {
+    for (const item of await api.list({ apiVersion, kind, namespace })) {
+      found.set(keyOf(referenceTo({ ...item, apiVersion, kind })), item);
+    }
   }
   const created = { apiVersion: 'v1', kind: 'Namespace', namespace: '', name: `${namespace}-new` };
   const held = await getOrNone(api, created);

@@ -45,7 +45,9 @@ function metadataContent(metadata: JsonObject): JsonObject {
       key === 'labels' || key === 'annotations'
         ? withoutBookkeeping(value)
         : key === 'finalizers'
-          ? arrayMember(metadata, key).filter((item) => !isBookkeeping(String(item)))
+          ? arrayMember(metadata, key).filter(
+              (item) => typeof item !== 'string' || !isBookkeeping(item),
+            )
           : value;
     const isEmpty = isArray(kept)
       ? kept.length === 0

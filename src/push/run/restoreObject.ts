@@ -76,7 +76,9 @@ function mergedMetadata(now: JsonValue | undefined, wanted: JsonValue | undefine
 /** Karmada's labels, annotations and finalizers; `undefined` for other fields of `metadata`. */
 function notesIn(key: string, value: JsonValue): JsonValue | undefined {
   if (key === 'finalizers')
-    return arrayMember({ key: value }, 'key').filter((item) => isBookkeeping(String(item)));
+    return arrayMember({ key: value }, 'key').filter(
+      (item) => typeof item === 'string' && isBookkeeping(item),
+    );
   if ((key !== 'labels' && key !== 'annotations') || !isObject(value)) return undefined;
   const notes: Record<string, JsonValue> = {};
   for (const [name, text] of Object.entries(value))

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { memberAt, withMember } from '../../../../src/engine/index.ts';
+import type { JsonObject } from '../../../../src/engine/index.ts';
+import { contentOf } from '../../../../src/push/run/objectContent.ts';
+import { runPush } from '../../../../src/push/run/runPush.ts';
+import { prepareUndo } from '../../../../src/push/undo/prepareUndo.ts';
+import {
+  emptyPushModel,
+  fakePushApi,
+  instantClock,
+  memoryJournals,
+} from '../../../support/fakePushApi.ts';
+import { changeTo, reviewOf } from '../../../support/pushReviews.ts';
+
+function configMap(name: string, data: JsonObject, metadata: JsonObject = {}): JsonObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'default', ...metadata },
+    data,
+  };
+}
+
+function scene() {
+  const api = fakePushApi();
+  const journals = memoryJournals();
+  return { api, ports: { api, journals, clock: instantClock(), model: emptyPushModel() } };
+}
+
+function held(api: ReturnType<typeof fakePushApi>, name: string): JsonObject {
+  return api.objects.get(`ConfigMap/default/${name}`) ?? assert.fail(`no ${name}`);
+}
+
+describe('prepareUndo', () => {
+  it('refuses, field by field, where somebody else changed what was pushed', async () => {
+    const { api, ports } = scene();
+    const before = api.put(configMap('a', { mine: 'old', theirs: 'old' }));
+    const change = changeTo(configMap('a', { mine: 'new', theirs: 'old' }), before);
+    const journal = await runPush(ports, reviewOf([change]), { id: 'push' });
+    api.put(withMember(held(api, 'a'), 'data', { mine: 'newer', theirs: 'old', more: '1' }));
+    const undo = await prepareUndo(ports, journal);
+    const [question] = undo.questions;
+    assert.equal(question?.code, 'drifted');
+    assert.equal(question.severity, 'blocked');
+    assert.deepEqual(question.drift, [
+      { field: 'data.mine', path: ['data', 'mine'], before: 'old', pushed: 'new', now: 'newer' },
+      { field: 'data.more', path: ['data', 'more'], now: '1' },
+    ]);
+    const writes = api.writes.length;
+    const refused = await runPush(ports, undo, { id: 'undo' });
+    assert.equal(refused.problem, question.message);
+    assert.equal(api.writes.length, writes, 'a blocked review was run');
+  });
+
+  it('leaves what Karmada noted since, and its status', async () => {
+    const { api, ports } = scene();
+    const before = api.put(configMap('a', { key: 'old' }, { labels: { app: 'x' } }));
+    const journal = await runPush(
+      ports,
+      reviewOf([changeTo(configMap('a', { key: 'new' }), before)]),
+      { id: 'push' },
+    );
+    const id = 'propagationpolicy.karmada.io/permanent-id';
+    const metadata = {
+      ...(held(api, 'a')['metadata'] as JsonObject),
+      labels: { app: 'x', [id]: '123' },
+      finalizers: ['karmada.io/some-controller'],
+    };
+    api.put({ ...held(api, 'a'), metadata, status: { seen: true } });
+    const undo = await prepareUndo(ports, journal);
+    assert.deepEqual(undo.questions, []);
+    const undone = await runPush(ports, undo, { id: 'undo' });
+    assert.equal(undone.state, 'done');
+    assert.deepEqual(contentOf(held(api, 'a')), contentOf(before));
+    assert.deepEqual(memberAt(held(api, 'a'), 'metadata', 'labels'), { app: 'x', [id]: '123' });
+    assert.deepEqual(held(api, 'a')['status'], { seen: true });
+    assert.deepEqual(memberAt(held(api, 'a'), 'metadata', 'finalizers'), [
+      'karmada.io/some-controller',
+    ]);
+  });
+
+  it('says that a Secret stays as it was pushed', async () => {
+    const { api, ports } = scene();
+    const secret = (value: string): JsonObject => ({
+      ...configMap('s', { password: value }),
+      kind: 'Secret',
+    });
+    const before = api.put(secret('b2xk'));
+    const review = reviewOf([
+      changeTo(secret('bmV3'), { ...before, data: { password: null } }),
+      changeTo(configMap('a', { key: 'new' })),
+    ]);
+    const journal = await runPush(ports, review, { id: 'push' });
+    const kept = ports.journals.texts.get('push') ?? '';
+    assert.ok(!kept.includes('b2xk') && !kept.includes('bmV3'), 'a value is in the journal');
+    const undo = await prepareUndo(ports, journal);
+    assert.deepEqual(
+      undo.questions.map(({ code, severity }) => [code, severity]),
+      [['secret-not-undoable', 'confirm']],
+    );
+    assert.deepEqual(
+      undo.changes.map(({ type, reference }) => [type, reference.kind]),
+      [['delete', 'ConfigMap']],
+    );
+  });
+
+  it('leaves alone what somebody deleted and created again', async () => {
+    const { api, ports } = scene();
+    const journal = await runPush(ports, reviewOf([changeTo(configMap('a', { key: 'new' }))]), {
+      id: 'push',
+    });
+    api.objects.delete('ConfigMap/default/a');
+    api.put(configMap('a', { key: 'new' }, { uid: 'another' }));
+    const undo = await prepareUndo(ports, journal);
+    assert.equal(undo.questions[0]?.code, 'drifted');
+    assert.deepEqual(undo.changes, []);
+  });
+});
