@@ -279,7 +279,9 @@ function commentOf(group: Group): string {
 function folderFor({ before }: Ground, { folder }: Scope, { goals }: Group): string | undefined {
   if (folder !== undefined) return folder;
   const [{ chosen, template }] = goals;
-  const written = [template, chosen].find(({ item }) => item.context === undefined);
-  const uri = written?.item.file.uri ?? before.files[0]?.uri;
+  const written = [template, chosen].filter(({ item }) => item.context === undefined);
+  const uris = [...written.map(({ item }) => item.file.uri), ...before.files.map(({ uri }) => uri)];
+  // A document that was never saved is in no folder.
+  const uri = uris.find((candidate) => candidate.includes('/'));
   return uri === undefined ? undefined : folderOf(uri);
 }

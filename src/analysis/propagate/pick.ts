@@ -20,7 +20,7 @@ export interface Picked {
 /** The templates and clusters of a request, or a sentence on why there are none. */
 export function readPick(
   snapshot: Snapshot,
-  { templates: keys, clusters }: PropagateRequest,
+  { templates: keys, clusters, folder }: PropagateRequest,
 ): Picked | { readonly reason: string } {
   const templates: Template[] = [];
   for (const key of new Set(keys)) {
@@ -35,6 +35,9 @@ export function readPick(
     templates.push(template);
   }
   if (templates.length === 0) return { reason: 'No release, source or other object is chosen.' };
+  if (folder === undefined && !snapshot.files.some(({ uri }) => uri.includes('/'))) {
+    return { reason: 'There is no folder for new files; choose one.' };
+  }
   const fleet = snapshot.fleet.clusters.map(clusterFacts).filter(({ name }) => name !== '');
   if (fleet.length === 0) return { reason: 'There are no clusters to choose from.' };
   const picked = pickedFrom(fleet, clusters);

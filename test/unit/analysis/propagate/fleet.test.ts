@@ -36,8 +36,16 @@ function releasesIn(workspace: Workspace): readonly string[] {
     .map(({ key }) => key);
 }
 
+const needs = new Map<string, readonly string[]>();
+
 /** What a release needs by the text of the example: its source and its values. */
 function needsOf(workspace: Workspace, release: string): readonly string[] {
+  let found = needs.get(release);
+  if (!found) needs.set(release, (found = readNeeds(workspace, release)));
+  return found;
+}
+
+function readNeeds(workspace: Workspace, release: string): readonly string[] {
   const templates = workspace.templates();
   const uri = templates.find(({ key }) => key === release)?.uri ?? '';
   const spec = parseDocument(documentsOf(false)[uri] ?? '').toJS().spec as {
@@ -108,8 +116,8 @@ for (const withPolicies of [false, true]) {
   for (const release of releasesIn(before)) {
     const title = `brings ${release} to the picked clusters ${withPolicies ? 'from its own policy' : 'without any policy'}`;
     test(title, () => {
-      const needs = needsOf(before, release);
-      assert(needs.length > 0);
+      const needed = needsOf(before, release);
+      assert(needed.length > 0);
       for (const clusters of picksOf(before)) {
         const names = meant(before, clusters);
         if (names.length === 0) continue;
@@ -124,14 +132,14 @@ for (const withPolicies of [false, true]) {
         const wanted = names.filter((name) => !missing.includes(name)).sort();
         const has = reachIn(after);
         assert.deepEqual([...(has.get(release) ?? [])].sort(), wanted);
-        for (const needed of needs) {
-          const there = has.get(needed) ?? new Set();
+        for (const other of needed) {
+          const there = has.get(other) ?? new Set();
           assert.deepEqual(
             wanted.filter((name) => !there.has(name)),
             [],
-            needed,
+            other,
           );
-          if (!isShared(before, release, needed)) assert.deepEqual([...there].sort(), wanted);
+          if (!isShared(before, release, other)) assert.deepEqual([...there].sort(), wanted);
         }
         assert.deepEqual(promisedMoves(plan), movesBetween(before, after));
         assert.deepEqual(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { FilePlan, PickedClusters } from '../../../../src/analysis/index.ts';
+import type { FilePlan, PickedClusters, Workspace } from '../../../../src/analysis/index.ts';
+import { claimedPlane } from '../../../support/claimedPlane.ts';
 import {
   afterPlan,
   movesBetween,
@@ -171,6 +172,50 @@ test('loses nothing when what was brought is taken away again', () => {
       if ('reason' in back) return;
       const left = checkFiles(brought, back);
       for (const [uri, text] of Object.entries(documents)) keepsComments(text, left[uri] ?? '');
+    }),
+    { numRuns: Math.ceil(numRuns / 2) },
+  );
+});
+
+/** Over a control plane that has claimed everything: with the documents, or with no more of them than a note. */
+test('says over a control plane what each picked cluster comes to', () => {
+  fc.assert(
+    fc.property(request, fc.boolean(), fc.boolean(), (given, isWritten, preempts) => {
+      const { documents } = given.fleet;
+      const live = claimedPlane(documents);
+      const written = isWritten ? documents : { 'file:///app/note.yaml': '# Nothing yet.\n' };
+      const featureGates = { PropagationPolicyPreemption: preempts };
+      const open = (files: Documents): Workspace => {
+        const workspace = workspaceOf(files, { featureGates });
+        workspace.setLive(live);
+        return workspace;
+      };
+      const before = open(written);
+      const { templates, clusters } = readRequest(given);
+      const picked = pickedNames(documents, clusters);
+      const asked = { templates, clusters };
+      const isOn = (workspace: Workspace, key: string, name: string): boolean =>
+        workspace.clusterChoices([key]).some((choice) => choice.name === name && choice.isPicked);
+      const brought = before.propagate(asked);
+      const stopped = before.stopPropagating(asked);
+      if (!('reason' in brought)) {
+        const after = open(checkFiles(written, brought));
+        for (const key of templates) {
+          for (const name of picked) {
+            const isMissing = announced(brought, key, 'missing', name);
+            assert.equal(isOn(after, key, name), !isMissing, `${key} ${name}`);
+          }
+        }
+      }
+      if (!('reason' in stopped)) {
+        const after = open(checkFiles(written, stopped));
+        for (const key of templates) {
+          for (const name of picked.filter((each) => isOn(before, key, each))) {
+            const stays = announced(stopped, key, 'stays', name);
+            assert.equal(isOn(after, key, name), stays, `${key} ${name}`);
+          }
+        }
+      }
     }),
     { numRuns: Math.ceil(numRuns / 2) },
   );
