@@ -1,4 +1,3 @@
-import { nameOfTemplate } from '../../analysis/index.ts';
 import type { Delivery, LiveState } from '../../analysis/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import type { PushGround } from '../types.ts';
@@ -90,9 +89,4 @@ export function contentsOf(delivery: Delivery | undefined): Contents {
     contents.set(delivery, (found = new Map(entries)));
   }
   return found;
-}
-
-/** Whether two passing states are of the same template, whatever its version. */
-export function isOf({ key }: Passing, name: string): boolean {
-  return nameOfTemplate(key) === name;
 }

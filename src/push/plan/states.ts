@@ -1,6 +1,8 @@
 import { createLiveStepper, nameOfTemplate, withLiveObjects } from '../../analysis/index.ts';
 import type { LiveControlPlane, LiveSettings, LiveState } from '../../analysis/index.ts';
+import type { JsonObject } from '../../engine/index.ts';
 import type { ObjectChange } from '../types.ts';
+import { objectReference } from './labels.ts';
 
 /** Writes some changes at once and lets Karmada act on them. */
 export type Writer = (state: LiveState, changes: readonly ObjectChange[]) => LiveState;
@@ -21,10 +23,23 @@ function afterWrites(plane: LiveControlPlane, changes: readonly ObjectChange[]):
   const written = changes.filter(({ type }) => type !== 'unchanged');
   return withLiveObjects(
     plane,
-    written.map(({ reference, type, after }) =>
-      type === 'delete' || !after ? { reference } : { reference, object: after },
+    written.flatMap(({ reference, type, after }) =>
+      type === 'delete' || !after
+        ? [{ reference }, ...contentsOfNamespace(plane.objects, reference)]
+        : [{ reference, object: after }],
     ),
   );
+}
+
+/** What goes with a namespace. */
+function contentsOfNamespace(
+  objects: readonly JsonObject[],
+  { apiVersion, kind, name }: ObjectChange['reference'],
+): readonly Pick<ObjectChange, 'reference'>[] {
+  if (apiVersion !== 'v1' || kind !== 'Namespace') return [];
+  return objects
+    .map(objectReference)
+    .flatMap((reference) => (reference.namespace === name ? [{ reference }] : []));
 }
 
 /** The keys under which changed objects may be templates: a server may serve several versions of a kind. */

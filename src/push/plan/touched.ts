@@ -29,8 +29,10 @@ export function touchedBy(plane: LiveControlPlane, changes: readonly ObjectChang
     const { reference, before, after } = change;
     const group = apiGroup(reference.apiVersion);
     if (group === 'cluster.karmada.io') byChange.set(change, new Set(templates.map(nameOfObject)));
-    else if (group !== 'policy.karmada.io') byChange.set(change, new Set([liveName(reference)]));
-    else {
+    else if (group !== 'policy.karmada.io') {
+      const inside = change.type === 'delete' ? inNamespace(reference, templates) : [];
+      byChange.set(change, new Set([liveName(reference), ...inside]));
+    } else {
       const states = [before, after].flatMap((object) => (object ? [object] : []));
       const names = states.flatMap((policy) => selectedBy(policy, templates));
       // A ClusterOverridePolicy may change what an OverridePolicy is matched with.
@@ -66,6 +68,17 @@ function selectedBy(policy: JsonObject, templates: readonly JsonObject[]): reado
     !(Array.isArray(selectors) && selectors.length > 0);
   const fits = compileResourceSelectors(selectors);
   return templates.filter((object) => isForAll || fits(object) > 0).map(nameOfObject);
+}
+
+/** What goes with a namespace. */
+function inNamespace(
+  { apiVersion, kind, name }: ObjectChange['reference'],
+  templates: readonly JsonObject[],
+): readonly string[] {
+  if (apiVersion !== 'v1' || kind !== 'Namespace') return [];
+  return templates
+    .filter((template) => stringMember(memberAt(template, 'metadata'), 'namespace') === name)
+    .map(nameOfObject);
 }
 
 function claimedBy(

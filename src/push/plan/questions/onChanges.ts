@@ -12,6 +12,7 @@ export function questionsOnChanges(input: QuestionInput): readonly Question[] {
     ...protectedFromDeletion(change),
     ...secret(change),
     ...newNamespace(change, input),
+    ...goneNamespace(change, input),
   ]);
 }
 
@@ -66,6 +67,22 @@ function newNamespace(
   const where = count === 1 ? 'on the only cluster' : `on all ${count} clusters`;
   const message = `Karmada creates namespace ${reference.name} ${where}, whatever the policies say.`;
   return [{ severity: 'warning', code: 'new-namespace', message, reference }];
+}
+
+/** With a namespace goes all that is in it, on the control plane and on every member that has it from Karmada. */
+function goneNamespace(
+  { type, reference, before }: ObjectChange,
+  { options, last }: QuestionInput,
+): readonly Question[] {
+  const { apiVersion, kind, name } = reference;
+  if (type !== 'delete' || apiVersion !== 'v1' || kind !== 'Namespace') return [];
+  const count = last.run.controlPlane.clusters.length;
+  const members =
+    before && isSynced(reference, before, options)
+      ? `, and namespace ${name} on ${count} clusters`
+      : '';
+  const message = `Deleting namespace ${name} deletes everything in it on the control plane${members}.`;
+  return [{ severity: 'confirm', code: 'removal', message, reference }];
 }
 
 function isSynced(

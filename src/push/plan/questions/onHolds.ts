@@ -1,10 +1,9 @@
 import { listClusters, nameOfObject, nameOfTemplate } from '../../../analysis/index.ts';
-import { existingClaim, member, stringMember } from '../../../engine/index.ts';
-import type { JsonObject } from '../../../engine/index.ts';
+import { existingClaim } from '../../../engine/index.ts';
 import type { Question } from '../../types.ts';
 import { referenceOf } from '../holds.ts';
 import type { Holding, Holdings } from '../holds.ts';
-import { label, templateLabel, templateReference } from '../labels.ts';
+import { label, objectReference, templateLabel, templateReference } from '../labels.ts';
 import type { QuestionInput } from './input.ts';
 
 /** What is to be said of the middle of the push. */
@@ -94,7 +93,9 @@ function othersOf(
       claim?.kind === policy.kind &&
       claim.namespace === policy.namespace &&
       claim.name === policy.name;
-    return isClaimed && !templates.has(nameOfObject(object)) ? [objectLabel(object)] : [];
+    return isClaimed && !templates.has(nameOfObject(object))
+      ? [label(objectReference(object))]
+      : [];
   });
   const claimed = [...first.deliveries.values()].flatMap(({ key, policy: owner }) => {
     const isClaimed =
@@ -104,14 +105,4 @@ function othersOf(
     return isClaimed && !templates.has(nameOfTemplate(key)) ? [templateLabel(key)] : [];
   });
   return [...new Set([...named, ...claimed])].sort();
-}
-
-function objectLabel(object: JsonObject): string {
-  const metadata = member(object, 'metadata');
-  return label({
-    apiVersion: '',
-    kind: stringMember(object, 'kind'),
-    namespace: stringMember(metadata, 'namespace'),
-    name: stringMember(metadata, 'name'),
-  });
 }

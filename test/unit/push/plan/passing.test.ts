@@ -238,6 +238,13 @@ describe('planPush at the end', () => {
     ]);
   });
 
+  it('takes away with a namespace what is in it', () => {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'apps' } };
+    const plan = planned([namespace, propagation('p', ['a'], both), release('a')], [], [namespace]);
+    assert.deepEqual(fates(plan), ['removed a@member1+member2']);
+    assert.deepEqual(codes(plan), ['confirm removal', 'confirm removal']);
+  });
+
   it('says that a new namespace goes to every cluster, and which does not', () => {
     const namespace = (name: string, labels: JsonObject = {}): JsonObject => ({
       apiVersion: 'v1',
