@@ -78,6 +78,8 @@ export interface Workspace {
   inlayHints(uri: string, cluster: string): readonly InlayHint[];
   /** The override policy after which clusters get an edited manifest, confirmed by a simulation. */
   override(request: OverrideRequest): FilePlanAnswer;
+  /** What the first of some clusters gets of a template, as YAML to be edited for `override`; '' for nothing known. */
+  manifestToEdit(request: Pick<OverrideRequest, 'template' | 'clusters'>): string;
   /** The objects of documents that can be sent to a control plane, in their order. */
   pushSources(uris: readonly string[]): readonly PushableObject[];
   /** Where a field of such an object is written; the field as an API server names it, such as `spec.rules[0].name`. */

@@ -20,7 +20,7 @@ import { listClusters } from './previewText.ts';
 import { manifestFor, textOf } from './requestText.ts';
 import { provenanceOf } from './provenanceNotes.ts';
 import { rangeAt } from './place.ts';
-import { planOverride } from './propagate/override.ts';
+import { manifestToEdit, planOverride } from './propagate/override.ts';
 import { fieldRangeOf, pushSourcesOf } from './pushSources.ts';
 import { toSettings } from './settings.ts';
 import type { WorkspaceOptions } from './settings.ts';
@@ -178,6 +178,7 @@ function propagateCalls(snapshot: Now, ground: () => Ground) {
     propagate: (request) => propagate(ground(), request),
     stopPropagating: (request) => stopPropagating(ground(), request),
     override: (request) => planOverride(ground(), request),
+    manifestToEdit: (request) => manifestToEdit(ground(), request),
   } satisfies Partial<Workspace>;
 }
 

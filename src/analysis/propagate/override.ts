@@ -1,5 +1,6 @@
 import { deepEqual } from '../../engine/index.ts';
 import type { JsonObject, Simulation, Variant } from '../../engine/index.ts';
+import { printYaml } from '../../yaml/index.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
 import type { Snapshot, Template } from '../snapshot.ts';
@@ -28,12 +29,12 @@ import type { Ground, World } from './world.ts';
 export function planOverride(ground: Ground, request: OverrideRequest): FilePlanAnswer {
   const read = readEdits(request.edits);
   if ('reason' in read) return read;
-  const picked = readPick(ground.before, { ...request, templates: [request.template] });
+  const picked = pickedBy(ground, request);
   if ('reason' in picked) return picked;
   const [template] = picked.templates;
   if (!template) return { reason: 'No release, source or other object is chosen.' };
   const selected = selectedOf(template);
-  const base = template.simulation ? ground.before : probed(ground, selected);
+  const base = baseOf(ground, template);
   const simulation = simulationOf(base, template.key);
   if (!simulation)
     return { reason: `${selected.name} cannot be simulated, so no override can be tried.` };
@@ -76,6 +77,37 @@ export function planOverride(ground: Ground, request: OverrideRequest): FilePlan
     ],
     liveOnly: [],
   };
+}
+
+/**
+ * The YAML text to be edited for an override: what the first of the clusters gets, the template where none gets it. ''
+ * for a template or clusters that are not there.
+ */
+export function manifestToEdit(
+  ground: Ground,
+  request: Pick<OverrideRequest, 'template' | 'clusters'>,
+): string {
+  const picked = pickedBy(ground, request);
+  const [template] = 'reason' in picked ? [] : picked.templates;
+  const simulation = template && simulationOf(baseOf(ground, template), template.key);
+  if (!simulation || 'reason' in picked) return '';
+  const manifest = picked.clusters
+    .map(({ name }) => variantOn(simulation, name)?.manifest)
+    .find((one) => one !== undefined);
+  return printYaml(shownManifest(simulation, manifest ?? simulation.template));
+}
+
+/** Where a new file goes is asked later: there may be none. */
+function pickedBy(
+  { before }: Ground,
+  { template, clusters }: Pick<OverrideRequest, 'template' | 'clusters'>,
+): ReturnType<typeof readPick> {
+  return readPick(before, { templates: [template], clusters, folder: '' });
+}
+
+/** Where the template is simulated, whether a document has to do with it or not. */
+function baseOf(ground: Ground, template: Template): Snapshot {
+  return template.simulation ? ground.before : probed(ground, selectedOf(template));
 }
 
 function isEdited({ itemOf }: Snapshot, { notes }: World, policy: JsonObject): boolean {

@@ -6,10 +6,10 @@ import {
   type QuickPickItem,
   type Uri,
 } from 'vscode';
-import type { OverrideEdits, PickedClusters, Workspace } from '../../analysis/index.ts';
+import type { OverrideEdits } from '../../analysis/index.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import type { JsonValue } from '../../engine/index.ts';
-import { printFlow, printYaml, readGoYaml } from '../../yaml/index.ts';
+import { printFlow, readGoYaml } from '../../yaml/index.ts';
 import type { Documents } from '../documents.ts';
 import { showInformation } from '../messages.ts';
 import { namesOf } from '../previewViews.ts';
@@ -17,7 +17,7 @@ import { plainLabel } from '../plainLabel.ts';
 import type { Draft, OverrideDrafts } from './overrideDrafts.ts';
 import { overridePaths } from './overridePaths.ts';
 import { pickClusters } from './pickClusters.ts';
-import { clustersOf, whereText } from './pickedText.ts';
+import { whereText } from './pickedText.ts';
 import type { Plans } from './plans.ts';
 
 /** What the override commands work with. */
@@ -40,7 +40,7 @@ export async function overrideForClusters(parts: OverrideParts, template: string
   });
   if (!clusters) return;
   const draft: Draft = { template, clusters, where: whereText(clusters) };
-  const manifest = manifestText(analysis, template, clusters);
+  const manifest = analysis.manifestToEdit({ template, clusters });
   const what = await pickPath(`${title} for ${draft.where}`, manifest);
   if (!what) return;
   if (what.type === 'manifest') {
@@ -99,21 +99,10 @@ async function showOverride(
   });
 }
 
-/** What the first of the clusters that get the template gets; the template itself where none does. */
-function manifestText(analysis: Workspace, template: string, clusters: PickedClusters): string {
-  for (const cluster of clustersOf(analysis.clusterChoices([template]), clusters)) {
-    const manifest = analysis.manifest({ template, side: 'cluster', cluster });
-    if (manifest) return printYaml(manifest);
-  }
-  const [entry] = analysis.entries(template).filter(({ cluster }) => cluster !== '');
-  const request = { template, side: 'template' as const, cluster: entry?.cluster ?? '' };
-  return analysis.previewText(request, { assumptions: false });
-}
-
 async function openDraft(drafts: OverrideDrafts, draft: Draft, manifest: string): Promise<void> {
   const name = namesOf([draft.template]);
   const head = `# Edit this as ${draft.where} should get ${name}, then choose Create Override above.\n`;
-  const uri = drafts.open(draft, head + manifest.replace(/^(?:#.*\n)+/, ''));
+  const uri = drafts.open(draft, head + manifest);
   await window.showTextDocument(await workspace.openTextDocument(uri), { preview: false });
 }
 

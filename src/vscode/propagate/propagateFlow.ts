@@ -1,3 +1,4 @@
+import { workspace } from 'vscode';
 import type { FilePlan, PickedClusters, Workspace } from '../../analysis/index.ts';
 import type { Documents } from '../documents.ts';
 import { showInformation } from '../messages.ts';
@@ -28,7 +29,8 @@ export async function propagateToClusters(
     hasTraits: true,
   });
   if (!clusters) return;
-  const request = { templates, clusters, isExact: leavesSome(clusters, there) };
+  const isExact = leavesSome(clusters, there);
+  const request = { templates, clusters, isExact, ...folderFor(documents.workspace, templates) };
   await plans.show({
     title: `${title} to ${whereText(clusters)}`,
     templates,
@@ -61,9 +63,25 @@ export async function stopPropagatingTo(
   await plans.show({
     title: `${title} to ${whereText(clusters)}`,
     templates,
-    make: () => documents.workspace.stopPropagating({ templates, clusters }),
+    make: () =>
+      documents.workspace.stopPropagating({
+        templates,
+        clusters,
+        ...folderFor(documents.workspace, templates),
+      }),
     sources: () => [],
   });
+}
+
+/** New files go beside the releases; for what is in no file into the first folder that is open. */
+function folderFor(
+  analysis: Workspace,
+  templates: readonly string[],
+): { readonly folder?: string } {
+  const written = analysis.templates().filter((info) => info.context === undefined);
+  const [first] = workspace.workspaceFolders ?? [];
+  if (!first || written.some(({ key }) => templates.includes(key))) return {};
+  return { folder: first.uri.toString() };
 }
 
 /** Whether a tick was taken from a cluster that has all of them: then it is not to have them any more. */

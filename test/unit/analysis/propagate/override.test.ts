@@ -6,6 +6,7 @@ import type { FilePlan, OverrideEdits, Workspace } from '../../../../src/analysi
 import type { JsonObject, JsonValue } from '../../../../src/engine/index.ts';
 import { deepEqual, member } from '../../../../src/engine/index.ts';
 import { printYaml } from '../../../../src/yaml/index.ts';
+import { controlPlane, releaseKey } from '../live/controlPlane.ts';
 
 type Files = { readonly [uri: string]: string };
 
@@ -326,6 +327,23 @@ spec:
     );
     assert.match(reasonOf(workspace, set('/spec/suspend', 'true'), []), /No cluster is chosen/);
     assert.match(reasonOf(workspace, set('/spec/suspend', 'true'), ['x']), /no cluster x/);
+  });
+
+  test('overrides what is only on the control plane by a new file', () => {
+    const workspace = createWorkspace({ roots: ['file:///w'] });
+    workspace.setLive(controlPlane());
+    const template = releaseKey('shop');
+    const clusters = { type: 'names' as const, names: ['member1'] };
+    assert.match(workspace.manifestToEdit({ template, clusters }), /^ {2}name: shop\n/m);
+    const plan = planOf(workspace, ['member1'], set('/spec/interval', '1m'), template);
+    assert.deepEqual(
+      plan.files.map(({ uri, before }) => [uri, before]),
+      [['file:///w/overridepolicy-shop.yaml', undefined]],
+    );
+    saved(workspace, plan);
+    const intervalOn = (cluster: string) =>
+      member(workspace.manifest({ template, side: 'cluster', cluster })?.['spec'], 'interval');
+    assert.deepEqual([intervalOn('member1'), intervalOn('member2')], ['1m', '10m']);
   });
 
   test('never shows or takes the values of a Secret', () => {
