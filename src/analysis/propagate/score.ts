@@ -44,11 +44,6 @@ export function isBetter(score: Score, than: Score): boolean {
   return at >= 0 && (score[at] ?? 0) < (than[at] ?? 0);
 }
 
-/** Whether nothing is left to wish for. */
-export function isPerfect(score: Score): boolean {
-  return score.every((part) => part === 0);
-}
-
 /** A template that is on other clusters than before. */
 export interface Moved {
   readonly key: string;

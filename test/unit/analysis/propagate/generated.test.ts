@@ -16,7 +16,7 @@ import {
 import { generatedFleet } from '../../../support/propagateFleets.ts';
 import type { Documents } from '../../../support/snapshots.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 150);
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 60);
 
 const request = fc.record({
   fleet: generatedFleet,
