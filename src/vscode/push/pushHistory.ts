@@ -1,5 +1,4 @@
-import { window, type QuickPickItem } from 'vscode';
-import { commands } from 'vscode';
+import { commands, window, type QuickPickItem } from 'vscode';
 import type { Journal } from '../../push/index.ts';
 import { showInformation } from '../messages.ts';
 import { pushCommandIds } from '../names.ts';

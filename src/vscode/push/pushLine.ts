@@ -1,11 +1,11 @@
 import type {
+  AccountLine,
   Effect,
   FieldConflict,
   ObjectChange,
   PushReview,
   Question,
 } from '../../push/index.ts';
-import type { AccountLine } from '../../push/index.ts';
 import type { NodeIcon } from '../../live/index.ts';
 
 /** What a line of the view stands for. */

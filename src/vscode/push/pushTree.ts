@@ -92,7 +92,7 @@ function questionLines({ review, unsaved, isOutdated }: PushPicture): readonly P
   ];
   if (lines.length === 0) return [];
   const blocked = sorted.filter(({ severity }) => severity === 'blocked').length;
-  const description = blocked === 0 ? String(lines.length) : `${count(blocked, 'hindrance')}`;
+  const description = blocked === 0 ? String(lines.length) : count(blocked, 'hindrance');
   return [line('questions', 'To Know Before', { description, children: lines })];
 }
 

@@ -106,33 +106,38 @@ async function run(
   work: (ports: PushPorts, options: RunOptions) => Promise<Journal>,
 ): Promise<void> {
   const before = pushes.stage;
+  if (before.type === 'running') {
+    void showWarning('A push is running. It has to end first, or be cancelled.');
+    return;
+  }
   const { connection, journals, rollouts } = pushes.parts;
   const interests = ['clusters', 'releases', 'objects'] as const;
-  const journal = await act(pushes.parts, { interests, writes: true }, ({ session }) => {
-    const ports = createPushPorts(connection, session.target.server, journals);
-    const skipped = new Set<string>();
-    rollouts.setPushing(true);
-    pushes.setStage({ type: 'running', review, skip: (step) => skipped.add(step) });
-    return withCancel(headline(review), (signal, report) =>
-      work(ports, {
-        signal,
-        isSkipped: (step) => skipped.has(step),
-        onProgress({ journal: now, waitingFor }) {
-          pushes.setStage({
-            type: 'running',
-            review,
-            journal: now,
-            waitingFor,
-            skip: (step) => skipped.add(step),
-          });
-          report(progressText(pushes, now));
-        },
-      }),
-    );
-  });
-  rollouts.setPushing(false);
-  if (!journal) pushes.setStage(before);
-  else if (isNothingWritten(journal)) await tellOutdated(pushes, journal, before);
+  const skipped = new Set<string>();
+  const skip = (step: string) => void skipped.add(step);
+  let journal: Journal | undefined;
+  try {
+    journal = await act(pushes.parts, { interests, writes: true }, () => {
+      const ports = createPushPorts(connection, review.server, journals);
+      rollouts.setPushing(true);
+      pushes.setStage({ type: 'running', review, skip });
+      return withCancel(headline(review), (signal, report) =>
+        work(ports, {
+          signal,
+          isSkipped: (step) => skipped.has(step),
+          onProgress({ journal: now, waitingFor }) {
+            pushes.setStage({ type: 'running', review, journal: now, waitingFor, skip });
+            report(progressText(pushes, now));
+          },
+        }),
+      );
+    });
+  } finally {
+    rollouts.setPushing(false);
+    // Also after a fault: a push that is not at work must not look as if it were.
+    if (!journal) pushes.setStage(before);
+  }
+  if (!journal) return;
+  if (isNothingWritten(journal)) await tellOutdated(pushes, journal, before);
   else tell(pushes, journal);
 }
 
