@@ -175,7 +175,6 @@ export const contextKeys = {
   releasesFiltered: 'karmada.releasesFiltered',
   clustersProblemsOnly: 'karmada.clustersProblemsOnly',
   releasesProblemsOnly: 'karmada.releasesProblemsOnly',
-  rolloutFiltered: 'karmada.rolloutFiltered',
   rolloutProblemsOnly: 'karmada.rolloutProblemsOnly',
   /** A rollout on the connected control plane is followed. */
   hasRollout: 'karmada.hasRollout',

@@ -17,6 +17,7 @@ import {
   pushCommandIds,
   pushScheme,
   rolloutCommandIds,
+  waveCommandIds,
   settingKeys,
   viewCommandIds,
   viewContainerId,
@@ -89,6 +90,7 @@ const allCommands: readonly string[] = [
   ...values(planCommandIds),
   ...values(pushCommandIds),
   ...values(rolloutCommandIds),
+  ...values(waveCommandIds),
 ];
 const sources = globSync(['src/vscode/**/*.ts', 'src/extension.ts']).sort();
 

@@ -4,7 +4,7 @@ import { isFiltered, readViewOptions, type ViewOptions } from '../../live/index.
 
 /** The `when` keys that tell menus what is chosen. */
 export interface ChoiceKeys {
-  readonly isFiltered: string;
+  readonly isFiltered?: string;
   readonly isProblemsOnly: string;
 }
 
@@ -46,7 +46,7 @@ export class ViewChoices implements Disposable {
   #tellMenus(): void {
     const set = (key: string, value: boolean) =>
       void commands.executeCommand('setContext', key, value);
-    set(this.#keys.isFiltered, isFiltered(this.#options));
+    if (this.#keys.isFiltered) set(this.#keys.isFiltered, isFiltered(this.#options));
     set(this.#keys.isProblemsOnly, this.#options.problemsOnly);
   }
 }

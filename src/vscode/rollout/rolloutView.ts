@@ -22,7 +22,6 @@ export function createRolloutView(
   const rollouts = store.add(new Rollouts(connection, memento));
   const choices = store.add(
     new ViewChoices(memento, viewIds.rollout, {
-      isFiltered: contextKeys.rolloutFiltered,
       isProblemsOnly: contextKeys.rolloutProblemsOnly,
     }),
   );
