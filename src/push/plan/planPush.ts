@@ -14,7 +14,7 @@ import { follow, passingOn, safeRoute } from './route.ts';
 import type { Route } from './route.ts';
 import { startFrom } from './states.ts';
 import type { Writer } from './states.ts';
-import { sharedWorks } from './shared.ts';
+import { sharedWorks } from './sharedWorks.ts';
 import { isSameEnd, stepsOf } from './steps.ts';
 import { reducedTo, touchedBy } from './touched.ts';
 
