@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { JsonObject } from '../../src/engine/index.ts';
+import type { Effect } from '../../src/push/index.ts';
 import { connectKarmada, createNamespace, deleteNamespace } from '../support/karmadaPlace.ts';
 import type { KarmadaPlace } from '../support/karmadaPlace.ts';
 import { createPusher, sourcesOf } from '../support/pushing.ts';
@@ -32,6 +33,7 @@ interface Failure {
   readonly problem: string;
   readonly documents: readonly JsonObject[];
   readonly versions?: readonly WorkVersion[];
+  readonly effects?: readonly Effect[];
 }
 
 let karmada: KarmadaPlace;
@@ -95,6 +97,7 @@ async function runChain(
   const { namespace } = place;
   const random = createRandom(seed);
   await pusher.run(await pusher.review(sourcesOf(catchAllPolicies(place))));
+  await recorder.settled(namespace, performance.now());
   let documents: Documents = new Map();
   for (let push = 0; push < chainLength; push++) {
     const pushed = generatePush(random, place, documents);
@@ -113,7 +116,7 @@ async function runChain(
       if (found.length > 0) {
         const { cluster, binding } = found[0] ?? {};
         const problem = `${found.length} versions were not announced, such as of ${binding} on ${cluster}.`;
-        return { ...failed(problem), versions: found };
+        return { ...failed(problem), versions: found, effects: review.effects };
       }
       documents = withDocuments(documents, pushed);
     } catch (error) {

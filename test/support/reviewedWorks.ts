@@ -1,4 +1,11 @@
-import { deepEqual, isObject, member, withMember, withoutMember } from '../../src/engine/index.ts';
+import {
+  deepEqual,
+  isObject,
+  member,
+  memberAt,
+  withMember,
+  withoutMember,
+} from '../../src/engine/index.ts';
 import type { JsonObject } from '../../src/engine/index.ts';
 import type { Effect } from '../../src/push/index.ts';
 import type { WorkVersion } from './workRecorder.ts';
@@ -88,7 +95,11 @@ export function differences(
   });
 }
 
-/** The versions of Works that reached members, or could have, and that no part of the review announced. */
+/**
+ * The versions of Works that reached members, or could have, and that no part of the review announced. How many replicas
+ * a workload has comes from its binding, which Karmada changes a moment after the template: for that moment the new
+ * manifest may have the old number.
+ */
 export function unannounced(
   before: Manifests,
   versions: readonly WorkVersion[],
@@ -101,7 +112,14 @@ export function unannounced(
   for (const [key, manifest] of before) add(key, manifest);
   for (const effect of effects) {
     if (effect.type === 'fails' || effect.type === 'removed') continue;
-    for (const key of worksOf(effect)) add(key, effect.after);
+    for (const key of worksOf(effect)) {
+      add(key, effect.after);
+      const replicas = memberAt(before.get(key), 'spec', 'replicas');
+      const spec = member(effect.after, 'spec');
+      if (effect.after && isObject(spec) && replicas !== undefined) {
+        add(key, withMember(effect.after, 'spec', withMember(spec, 'replicas', replicas)));
+      }
+    }
   }
   return versions.filter(({ cluster, binding, manifest, isHeld }) => {
     const known = announced.get(`${cluster} ${binding}`) ?? [];
