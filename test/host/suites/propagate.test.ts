@@ -120,8 +120,12 @@ describe('plans of files', () => {
     await type('7m');
     await press('Enter');
     const found = await plan();
-    await shown('.notification-toast', /1 file changes/);
+    await waitFor('the question', async () => {
+      await run('notifications.showList');
+      return (await domText('.notifications-center')).some((text) => /1 file changes/.test(text));
+    });
     await screenshot('override-asked');
+    await run('notifications.hideList');
     const texts = await withTexts(found);
     assert.match(
       await textOf(found[0]?.right ?? fileUri('.')),
