@@ -63,7 +63,8 @@ export interface AccountLine {
 }
 
 /** The text under which a `JournalStore` keeps a journal. */
-export function journalText({ problem: _, ...journal }: Journal): string {
+export function journalText(whole: Journal): string {
+  const { problem: _, ...journal } = whole;
   return JSON.stringify(journal, written);
 }
 

@@ -60,10 +60,11 @@ function doubtAnswered(
 
 function noted(
   step: WriteStep,
-  { note: _, ...state }: StepState & { type: 'done' },
+  done: StepState & { type: 'done' },
   now: JsonObject | undefined,
   isLast: boolean,
 ): StepState {
+  const { note: _, ...state } = done;
   if (!isLast || state.result === undefined) return state;
   const name = nameOf(referenceOf(step));
   if (now === undefined) return { ...state, note: `${name} was deleted by someone else since.` };
