@@ -3,7 +3,7 @@ import { isObject, member, setOwn, withMember } from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import { contentOf, hasSameContent } from '../run/objectContent.ts';
 import { withContent } from '../run/restoreObject.ts';
-import { hasSameOwners, isBeingDeleted, ownersOf, uidOf } from '../run/standing.ts';
+import { hasSameOwners, isAsReviewed, isBeingDeleted, ownersOf, uidOf } from '../run/standing.ts';
 import { withoutSecretValues } from '../run/withoutSecretValues.ts';
 import { nameOf } from '../run/writeStep.ts';
 import type { ObjectChange, Question } from '../types.ts';
@@ -31,6 +31,8 @@ export function undoChange(written: WrittenObject, now: JsonObject | undefined):
 
 function undoCreation(written: WrittenObject, pushed: JsonObject, now: JsonObject): UndoAnswer {
   if (isBeingDeleted(now)) return {};
+  // Values of Secrets are not kept, so that only their owners tell whether they are still ours.
+  if (isSecret(now) && !isAsReviewed(pushed, now)) return drifted(written, changedText);
   const drift = driftedFields({ before: undefined, pushed: bare(pushed), now: bare(now) });
   if (drift.length > 0) return drifted(written, changedText, drift);
   return { change: { ...plain(written), type: 'delete', before: bare(now) } };

@@ -53,6 +53,38 @@ describe('prepareUndo', () => {
     assert.equal(api.writes.length, writes, 'a blocked review was run');
   });
 
+  it('refuses to delete a Secret that it created and whose values somebody else has changed', async () => {
+    const { api, ports } = scene();
+    const secret = (value: string): JsonObject => ({
+      ...configMap('s', { password: value }),
+      kind: 'Secret',
+    });
+    const journal = await runPush(ports, reviewOf([changeTo(secret('YQ=='))]), { id: 'push' });
+    assert.equal(journal.state, 'done');
+    const untouched = await prepareUndo(ports, journal);
+    assert.deepEqual(
+      untouched.changes.map(({ type }) => type),
+      ['delete'],
+    );
+    const pushed = api.objects.get('Secret/default/s') ?? assert.fail('no Secret');
+    const theirs = {
+      manager: 'helm',
+      operation: 'Update',
+      time: '2026-11-23T05:00:00Z',
+      fieldsV1: { 'f:data': { 'f:password': {} } },
+    };
+    api.put({
+      ...secret('Yg=='),
+      metadata: { ...(pushed['metadata'] as JsonObject), managedFields: [theirs] },
+    });
+    const undo = await prepareUndo(ports, journal);
+    assert.deepEqual(
+      undo.questions.map(({ severity, code }) => `${severity} ${code}`),
+      ['blocked drifted'],
+    );
+    assert.deepEqual(undo.changes, []);
+  });
+
   it('leaves what Karmada noted since, and its status', async () => {
     const { api, ports } = scene();
     const before = api.put(configMap('a', { key: 'old' }, { labels: { app: 'x' } }));
