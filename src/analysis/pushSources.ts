@@ -4,14 +4,17 @@ import type { Range } from './diagnostic.ts';
 import type { Item, Snapshot } from './snapshot.ts';
 import { pathOfField, rangeAt, startOf } from './place.ts';
 
+/** What names an object on a control plane. */
+export interface ItemReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** An object of a document as it is sent to a control plane. */
 export interface PushableObject {
-  readonly reference: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly namespace: string;
-    readonly name: string;
-  };
+  readonly reference: ItemReference;
   /** As written, with its namespace filled in, without `status`. */
   readonly object: JsonObject;
   readonly uri: string;
@@ -21,19 +24,12 @@ export interface PushableObject {
   readonly range: Range;
 }
 
-/**
- * The objects of documents that can be pushed: all but templated and ignored ones, and member clusters, which join by
- * themselves; in a repository they only describe a fleet.
- */
+/** The objects of documents as a control plane would be sent them: all but templated and ignored ones. */
 export function pushSourcesOf(
   { items }: Snapshot,
   uris: readonly string[],
 ): readonly PushableObject[] {
-  return uris.flatMap((uri) =>
-    named(items, uri).flatMap(([name, item]) =>
-      item.role === 'cluster' ? [] : toSource(name, item),
-    ),
-  );
+  return uris.flatMap((uri) => named(items, uri).map(([name, item]) => toSource(name, item)));
 }
 
 /**
@@ -60,17 +56,21 @@ function named(items: readonly Item[], uri: string): readonly (readonly [string,
     });
 }
 
-function toSource(name: string, item: Item): readonly PushableObject[] {
-  const { source, apiVersion, kind, namespace, file } = item;
-  return [
-    {
-      reference: { apiVersion, kind, namespace, name: item.name },
-      object: withNamespace(withoutMember(source, 'status'), namespace),
-      uri: file.uri,
-      item: name,
-      range: rangeAt(item, ['metadata', 'name']),
-    },
-  ];
+function toSource(name: string, item: Item): PushableObject {
+  const { source, namespace, file } = item;
+  return {
+    reference: referenceOfItem(item),
+    object: withNamespace(withoutMember(source, 'status'), namespace),
+    uri: file.uri,
+    item: name,
+    range: rangeAt(item, ['metadata', 'name']),
+  };
+}
+
+/** What names an item's object on a control plane. */
+export function referenceOfItem(item: Item): ItemReference {
+  const { apiVersion, kind, namespace, name } = item;
+  return { apiVersion, kind, namespace, name };
 }
 
 function withNamespace(object: JsonObject, namespace: string): JsonObject {

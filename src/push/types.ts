@@ -143,7 +143,9 @@ export interface Question {
     | 'drifted'
     | 'protected-context'
     | 'not-previewed'
-    | 'deletion-protected';
+    | 'deletion-protected'
+    /** Objects of the documents that are never sent: what describes a control plane, and files for other tools. */
+    | 'left-out';
   /** A whole sentence, naming objects and clusters. */
   readonly message: string;
   readonly reference?: ObjectReference;

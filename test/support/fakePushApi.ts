@@ -34,9 +34,21 @@ export function fakePushApi(): FakePushApi {
     objects.set(key, held);
     return held;
   };
-  const write = <T>(name: string, reference: ObjectReference, work: () => T): Promise<T> => {
+  const write = <T>(
+    name: string,
+    reference: ObjectReference,
+    work: () => T,
+    isDry = false,
+  ): Promise<T> => {
     const text = `${name} ${keyOf(reference)}`;
+    const held = isDry ? objects.get(keyOf(reference)) : undefined;
     try {
+      if (isDry) {
+        const answer = work();
+        if (held) objects.set(keyOf(reference), held);
+        else objects.delete(keyOf(reference));
+        return Promise.resolve(answer);
+      }
       api.fault?.('before', text);
       const result = work();
       writes.push(text);
@@ -69,24 +81,29 @@ export function fakePushApi(): FakePushApi {
           .map(([, one]) => one),
       ),
     apply: (reference, object, options) =>
-      write('apply', reference, () => {
-        const held = objects.get(keyOf(reference));
-        // As an API server does: a version is compared with an object's, and ignored where there is none.
-        if (held) check(held, versionIn(object));
-        const wantedUid = stringMember(memberAt(object, 'metadata'), 'uid');
-        if (wantedUid !== '' && wantedUid !== stringMember(memberAt(held, 'metadata'), 'uid')) {
-          throw new KubeError('conflict', 'Another uid.', { status: 409 });
-        }
-        const manager = options.fieldManager ?? 'vscode-karmada-flux';
-        const merged = merge(held ?? {}, object) as JsonObject;
-        const metadata = {
-          ...(merged['metadata'] as JsonObject),
-          uid: stringMember(memberAt(held, 'metadata'), 'uid') || `uid-${version}`,
-          managedFields: managersWith(held, manager),
-        };
-        const result = store(keyOf(reference), merged, metadata);
-        return { object: result, isCreated: held === undefined, warnings: [] };
-      }),
+      write(
+        'apply',
+        reference,
+        () => {
+          const held = objects.get(keyOf(reference));
+          // As an API server does: a version is compared with an object's, and ignored where there is none.
+          if (held) check(held, versionIn(object));
+          const wantedUid = stringMember(memberAt(object, 'metadata'), 'uid');
+          if (wantedUid !== '' && wantedUid !== stringMember(memberAt(held, 'metadata'), 'uid')) {
+            throw new KubeError('conflict', 'Another uid.', { status: 409 });
+          }
+          const manager = options.fieldManager ?? 'vscode-karmada-flux';
+          const merged = merge(held ?? {}, object) as JsonObject;
+          const metadata = {
+            ...(merged['metadata'] as JsonObject),
+            uid: stringMember(memberAt(held, 'metadata'), 'uid') || `uid-${version}`,
+            managedFields: managersWith(held, manager),
+          };
+          const result = store(keyOf(reference), merged, metadata);
+          return { object: result, isCreated: held === undefined, warnings: [] };
+        },
+        options.dryRun,
+      ),
     replace: (reference, object) =>
       write('replace', reference, () => {
         const held = stored(reference);
@@ -98,15 +115,20 @@ export function fakePushApi(): FakePushApi {
           managedFields: owners ?? [],
         });
       }),
-    delete: (reference, precondition) =>
-      write('delete', reference, () => {
-        const held = stored(reference);
-        if (stringMember(memberAt(held, 'metadata'), 'uid') !== precondition.uid) {
-          throw new KubeError('conflict', 'Another uid.', { status: 409 });
-        }
-        check(held, precondition.resourceVersion ?? '');
-        objects.delete(keyOf(reference));
-      }),
+    delete: (reference, precondition, options) =>
+      write(
+        'delete',
+        reference,
+        () => {
+          const held = stored(reference);
+          if (stringMember(memberAt(held, 'metadata'), 'uid') !== precondition.uid) {
+            throw new KubeError('conflict', 'Another uid.', { status: 409 });
+          }
+          check(held, precondition.resourceVersion ?? '');
+          objects.delete(keyOf(reference));
+        },
+        options?.dryRun,
+      ),
     memberGet: () => Promise.reject(new KubeError('notFound', 'There are no members.')),
     put(object) {
       const metadata = object['metadata'] as JsonObject;

@@ -1,21 +1,10 @@
-import {
-  isObject,
-  member,
-  setOwn,
-  stringMember,
-  withMember,
-  withoutMember,
-} from '../../engine/index.ts';
-import type { JsonObject, JsonValue } from '../../engine/index.ts';
+import { isObject, member, withMember, withoutMember } from '../../engine/index.ts';
+import type { JsonObject } from '../../engine/index.ts';
 import type { FieldConflict, ObjectChange } from '../types.ts';
+import { isTaken } from './conflicts.ts';
 import { withStringData } from './secretData.ts';
 import { withoutFields } from './withoutFields.ts';
-
-/**
- * A version that no object has. An API server that is to apply it creates the object where there is none, and answers a
- * conflict where there is one: nothing that appeared meanwhile is ever overwritten.
- */
-const noVersion = '1';
+import { withPrecondition } from './withPrecondition.ts';
 
 /**
  * What is sent to apply a change: its source without the fields that others keep, with preconditions in `metadata`. A
@@ -33,23 +22,7 @@ export function applyBody({
 
 /** Whether the apply of a change must be forced: fields that others own are taken. */
 export function isForced(conflicts: readonly FieldConflict[]): boolean {
-  const kept = new Set(
-    conflicts.filter(({ choice }) => choice !== 'take').map(({ field }) => field),
-  );
-  return conflicts.some(({ choice, field }) => choice === 'take' && !kept.has(field));
-}
-
-function withPrecondition(object: JsonObject, before: JsonObject | undefined): JsonObject {
-  const metadata = member(object, 'metadata');
-  const copy: Record<string, JsonValue> = isObject(metadata) ? { ...metadata } : {};
-  if (before) {
-    const held = member(before, 'metadata');
-    setOwn(copy, 'uid', stringMember(held, 'uid'));
-    setOwn(copy, 'resourceVersion', stringMember(held, 'resourceVersion'));
-  } else {
-    setOwn(copy, 'resourceVersion', noVersion);
-  }
-  return withMember(object, 'metadata', copy);
+  return conflicts.some(isTaken(conflicts));
 }
 
 /** What a server sets in `metadata`; it stands in documents that were copied from one. */

@@ -49,6 +49,14 @@ export function conflictsOf(
     });
 }
 
+/** Makes a test of conflicts: whether the field is taken from everybody who owns it. */
+export function isTaken(conflicts: readonly FieldConflict[]): (conflict: FieldConflict) => boolean {
+  const kept = new Set(
+    conflicts.filter(({ choice }) => choice !== 'take').map(({ field }) => field),
+  );
+  return ({ field }) => !kept.has(field);
+}
+
 export interface ConflictSides {
   readonly reference: ObjectReference;
   readonly mine: JsonObject;

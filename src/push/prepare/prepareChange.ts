@@ -9,13 +9,13 @@ import {
 } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import { isSecret } from '../../analysis/index.ts';
-import { isKubeError } from '../../live/index.ts';
 import type { CancelSignal, PushApi } from '../ports.ts';
 import type { FieldConflict, ObjectChange, PushSource, Verdict } from '../types.ts';
 import { applyBody, cleanObject, isForced } from './applyBody.ts';
-import { conflictsOf, isFieldConflict } from './conflicts.ts';
+import { conflictsOf, isFieldConflict, isTaken } from './conflicts.ts';
 import type { ConflictChoice } from './conflicts.ts';
 import { engineVerdicts } from './engineVerdicts.ts';
+import { isAnswer } from './isAnswer.ts';
 import { othersFields } from './othersFields.ts';
 import { changedKeys, withoutValues } from './secretView.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -128,14 +128,6 @@ async function dryRun(asked: DryRunRequest): Promise<DryRun | undefined> {
 
 const nameOf = ({ manager, field }: FieldConflict): string => `${manager}\n${field}`;
 
-/** Whether a conflict's field is taken from everybody who owns it. */
-function isTaken(conflicts: readonly FieldConflict[]): (conflict: FieldConflict) => boolean {
-  const kept = new Set(
-    conflicts.filter(({ choice }) => choice !== 'take').map(({ field }) => field),
-  );
-  return ({ field }) => !kept.has(field);
-}
-
 type ApplyOutcome =
   | { readonly type: 'answer'; readonly after?: JsonObject; readonly verdicts: readonly Verdict[] }
   | { readonly type: 'conflicts'; readonly conflicts: readonly FieldConflict[] }
@@ -229,14 +221,3 @@ function leftOut(field: string): Verdict {
 }
 
 const errorOf = (message: string): Verdict => ({ severity: 'error', message, field: '' });
-
-/** The server has answered about this object; all else is trouble with the server. */
-function isAnswer(error: unknown): error is Parameters<typeof verdictsOf>[0] {
-  if (!isKubeError(error)) return false;
-  if (error.reason === 'server') return stringMember(statusOf(error), 'kind') === 'Status';
-  return ['conflict', 'forbidden', 'invalid', 'notFound'].includes(error.reason);
-}
-
-function statusOf({ cause }: { cause?: unknown }): JsonObject {
-  return isObject(cause) ? cause : {};
-}

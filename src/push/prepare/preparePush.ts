@@ -1,11 +1,14 @@
 import { liveName } from '../../analysis/index.ts';
 import { planPush } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
+import type { ObjectReference } from '../../live/index.ts';
 import type { CancelSignal } from '../ports.ts';
 import type { ObjectChange, PushReview, PushSource, Question } from '../types.ts';
 import type { ConflictChoice } from './conflicts.ts';
 import { inTurns } from './inTurns.ts';
+import { isPushed, leftOutQuestions } from './leftOut.ts';
 import { prepareChange } from './prepareChange.ts';
+import { prepareDeletion } from './prepareDeletion.ts';
 import { presentNamespaces } from './presentNamespaces.ts';
 import { readGroundOn } from './readGround.ts';
 import type { GroundPorts } from './readGround.ts';
@@ -20,6 +23,8 @@ export type PreparePorts = GroundPorts;
 /** What is to be pushed where, and what was chosen for fields that others own. */
 export interface PrepareRequest {
   readonly sources: readonly PushSource[];
+  /** Objects that the documents no longer define and that are to go. Not those that are among the sources. */
+  readonly deletions?: readonly ObjectReference[];
   /** The kubeconfig context, as sentences name it. */
   readonly context: string;
   /** The API server's URL. */
@@ -40,19 +45,25 @@ export async function preparePush(
   signal?: CancelSignal,
 ): Promise<PushReview> {
   const { api } = ports;
-  const { sources, choices = [], context, server, title, options } = request;
+  const { choices = [], context, server, title, options } = request;
+  const sources = request.sources.filter(isPushed);
   const cancel = signal ? { signal } : {};
   const plane = await readyPlane(ports, signal);
   const present = await presentNamespaces(api, sources, signal);
   const around = surroundingsOf(plane, sources, present);
   const once = new Map(sources.map((source) => [liveName(source.reference), source]));
-  const changes = await inTurns(sources, async (source) => {
+  const written = await inTurns(sources, async (source) => {
     const last = once.get(liveName(source.reference));
     if (last && last !== source) return repeated(source, last);
     return prepareChange(source, { api, choices, around, ...cancel });
   });
+  const gone = goneObjects(request).filter((reference) => !once.has(liveName(reference)));
+  const deleted = await inTurns(gone, (reference) =>
+    prepareDeletion(reference, { api, around, ...cancel }),
+  );
+  const changes = [...written, ...deleted];
   // What the server refuses cannot be planned with; nothing is pushed then anyway.
-  const sound = changes.filter(({ after }) => after !== undefined);
+  const sound = changes.filter(isSound);
   const { ground, questions } = await readGroundOn(plane, ports, sound, signal);
   const plan = planPush(ground, sound, options);
   const unmanaged = await unmanagedObjects(plan.effects, {
@@ -63,8 +74,25 @@ export async function preparePush(
   return {
     type: 'push',
     ...{ title, context, server, changes, steps: plan.steps, effects },
-    questions: unique([...refusals(changes), ...plan.questions, ...questions, ...unmanaged]),
+    questions: unique([
+      ...refusals(changes),
+      ...plan.questions,
+      ...questions,
+      ...unmanaged,
+      ...leftOutQuestions(request.sources),
+    ]),
   };
+}
+
+/** Each once, and none that a push would not write either. */
+function goneObjects({ deletions = [] }: PrepareRequest): readonly ObjectReference[] {
+  const pushed = deletions.filter((reference) => isPushed({ reference, object: {} }));
+  return [...new Map(pushed.map((reference) => [liveName(reference), reference])).values()];
+}
+
+function isSound({ type, after, verdicts }: ObjectChange): boolean {
+  if (type !== 'delete') return after !== undefined;
+  return verdicts.every(({ severity }) => severity !== 'error');
 }
 
 /** Two documents of one object: whichever comes last would win, and nobody chose it. */

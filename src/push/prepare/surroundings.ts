@@ -6,14 +6,21 @@ import type { PushSource } from '../types.ts';
 
 /** What is round an object: kinds and namespaces that a server has, or that the same push brings. */
 export interface Surroundings {
-  /** `undefined` where the server has the kind in this version; `isComing` where the push brings it. */
-  unserved(
-    reference: ObjectReference,
-  ): { readonly isComing: boolean; readonly message: string } | undefined;
+  /** `undefined` where the server has the kind in this version. */
+  unserved(reference: ObjectReference): Unserved | undefined;
   /** Whether a namespace is not there yet and comes with the push. */
   isComingNamespace(name: string): boolean;
   /** The sentence for a server that misses a namespace; `undefined` when it is about something else. */
   missingNamespace(error: KubeError, reference: ObjectReference): string | undefined;
+}
+
+/** What is to be said of a kind that a server does not have in a version. */
+export interface Unserved {
+  /** The push brings it. */
+  readonly isComing: boolean;
+  /** The server has it in other versions. */
+  readonly isKnown: boolean;
+  readonly message: string;
 }
 
 /** @param present names of the namespaces among those of the push that the server has */
@@ -33,7 +40,8 @@ export function surroundingsOf(
       const versions = plane.kinds?.get(`${apiGroup(reference.apiVersion)}/${reference.kind}`);
       if (!plane.kinds || versions?.includes(versionOf(reference.apiVersion))) return undefined;
       const isComing = definitions.some(({ object }) => defines(object, reference));
-      return { isComing, message: unservedMessage(reference, versions, plane) };
+      const isKnown = versions !== undefined && versions.length > 0;
+      return { isComing, isKnown, message: unservedMessage(reference, versions, plane) };
     },
     isComingNamespace: (name) => name !== '' && pushed.has(name) && !present.has(name),
     missingNamespace(error, { namespace }) {

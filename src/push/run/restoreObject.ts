@@ -14,7 +14,7 @@ import type { PushApi } from '../ports.ts';
 import type { ObjectChange } from '../types.ts';
 import { isKubeError } from '../../live/index.ts';
 import { isDefinite } from './isDefinite.ts';
-import { withPrecondition } from './withPrecondition.ts';
+import { withPrecondition } from '../prepare/withPrecondition.ts';
 import { contentOf, hasSameContent, isBookkeeping } from './objectContent.ts';
 import { hasSameOwners, holdManager, ownersOf } from './standing.ts';
 

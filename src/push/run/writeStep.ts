@@ -7,6 +7,7 @@ import type { PushApi } from '../ports.ts';
 import type { ObjectChange, PushStep } from '../types.ts';
 import { isDefinite } from './isDefinite.ts';
 import { applyBody, isForced } from '../prepare/applyBody.ts';
+import { newOwners } from './newOwners.ts';
 import { restoreObject } from './restoreObject.ts';
 import {
   holdManager,
@@ -18,7 +19,7 @@ import {
   versionOf,
 } from './standing.ts';
 import type { WriteStep } from './standing.ts';
-import { withPrecondition } from './withPrecondition.ts';
+import { withPrecondition } from '../prepare/withPrecondition.ts';
 import { lacksSecretValues } from './withoutSecretValues.ts';
 
 /** What a step that writes has to go by. */
@@ -68,13 +69,22 @@ async function writeOnce({ api, step, earlier, isHeld, begin }: WriteRequest): P
   }
   const refusal = refusalOf(step, earlier ?? reviewedOf(step), now);
   if (refusal) return refusal;
+  const told = (error: unknown): Attempt & { readonly message: string } => {
+    const message = isQuiet(step, error) ? quietMessage(step) : messageOf(error);
+    return isRace(error) ? { type: 'raced', message } : { type: 'failed', message };
+  };
+  try {
+    const owned = await ownersRefusal(api, step, now);
+    if (owned) return owned;
+  } catch (error) {
+    return told(error);
+  }
   await begin(now);
   try {
     return { type: 'done', ...(await perform(api, step, now, isHeld)) };
   } catch (error) {
-    const message = isQuiet(step, error) ? quietMessage(step) : messageOf(error);
-    if (!isDefinite(error)) return { type: 'doubt', message };
-    return isRace(error) ? { type: 'raced', message } : { type: 'failed', message };
+    const answer = told(error);
+    return isDefinite(error) ? answer : { type: 'doubt', message: answer.message };
   }
 }
 
@@ -162,20 +172,38 @@ async function perform(
   }
 }
 
+/** What is sent over the object that was read. */
+function bodyOf({ source, conflicts }: ObjectChange, now: JsonObject | undefined): JsonObject {
+  return applyBody({ ...(source && { source }), ...(now && { before: now }), conflicts });
+}
+
 async function applyChange(
   api: PushApi,
   change: ObjectChange,
   now: JsonObject | undefined,
 ): Promise<JsonObject> {
-  const { source, conflicts } = change;
-  const body = applyBody({
-    ...(source && { source }),
-    ...(now && { before: now }),
-    conflicts,
-  });
   const force = isForced(change.conflicts);
+  const body = bodyOf(change, now);
   const { object } = await api.apply(change.reference, body, force ? { force } : {});
   return object;
+}
+
+/** Why a step that takes fields over must not, after a question to the server. Nothing is written by it. */
+async function ownersRefusal(
+  api: PushApi,
+  step: WriteStep,
+  now: JsonObject | undefined,
+): Promise<Attempt | undefined> {
+  if (step.type !== 'apply' || !isForced(step.change.conflicts)) return undefined;
+  const { change } = step;
+  const found = await newOwners(api, change, bodyOf(change, now));
+  if (found.length === 0) return undefined;
+  const names = found.map(({ field, manager }) => `${field.replace(/^\./, '')} by ${manager}`);
+  return {
+    type: 'failed',
+    message: `${nameOf(change.reference)} has fields that others own since the review: ${[...new Set(names)].join(', ')}. Review the push again.`,
+    isOutdated: true,
+  };
 }
 
 async function holdPolicy(

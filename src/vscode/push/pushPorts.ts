@@ -1,4 +1,4 @@
-import type { CancelSignal, PlaneModel, PushApi } from '../../push/index.ts';
+import type { PlaneModel, PushApi } from '../../push/index.ts';
 import type { LiveControlPlane } from '../../analysis/index.ts';
 import { KubeError, readPlane } from '../../live/index.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -16,21 +16,19 @@ export function createPushPorts(
   journals: JournalFiles,
 ): PushPorts {
   const session = () => {
-    const now = connection.session;
-    if (now?.target.server === server) return now;
+    const current = connection.session;
+    if (current?.target.server === server) return current;
     throw new KubeError('unreachable', `The window is no longer connected to ${server}.`);
   };
+  // Every signal of the editor is an AbortSignal, as requests want it.
+  const now = (): PushApi => session();
   const api: PushApi = {
-    get: async (reference, signal) => session().get(reference, toAbortSignal(signal)),
-    list: async (kind, options = {}) => session().list(kind, withAbortSignal(options)),
-    apply: async (reference, object, options) =>
-      session().apply(reference, object, withAbortSignal(options)),
-    replace: async (reference, object, options = {}) =>
-      session().replace(reference, object, withAbortSignal(options)),
-    delete: async (reference, precondition, options = {}) =>
-      session().delete(reference, precondition, withAbortSignal(options)),
-    memberGet: async (cluster, reference, signal) =>
-      session().memberGet(cluster, reference, toAbortSignal(signal)),
+    get: async (...args) => now().get(...args),
+    list: async (...args) => now().list(...args),
+    apply: async (...args) => now().apply(...args),
+    replace: async (...args) => now().replace(...args),
+    delete: async (...args) => now().delete(...args),
+    memberGet: async (...args) => now().memberGet(...args),
   };
   let plane: LiveControlPlane | undefined;
   const model: PlaneModel = {
@@ -50,21 +48,4 @@ export function createPushPorts(
     },
   };
   return { api, model, clock: pushClock, journals };
-}
-
-function withAbortSignal<T extends { readonly signal?: CancelSignal }>(
-  options: T,
-): Omit<T, 'signal'> & { readonly signal?: AbortSignal } {
-  const { signal, ...rest } = options;
-  const own = toAbortSignal(signal);
-  return own ? { ...rest, signal: own } : rest;
-}
-
-/** A request wants the platform's own kind of signal. */
-function toAbortSignal(signal: CancelSignal | undefined): AbortSignal | undefined {
-  if (!signal || signal instanceof AbortSignal) return signal;
-  const controller = new AbortController();
-  if (signal.aborted) controller.abort();
-  else signal.addEventListener('abort', () => controller.abort(), { once: true });
-  return controller.signal;
 }

@@ -68,6 +68,7 @@ const labels: Readonly<Record<Question['code'], string>> = {
   'protected-context': 'Protected context',
   'not-previewed': 'Not previewed',
   'deletion-protected': 'Protected from deletion',
+  'left-out': 'Left out',
 };
 
 const severities: Readonly<

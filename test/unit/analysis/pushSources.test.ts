@@ -52,7 +52,7 @@ test('All objects of a document are pushed, each with its namespace and without 
   const sources = workspaceOf(text).pushSources([uri, 'file:///none.yaml']);
   assert.deepEqual(
     sources.map(({ reference: { kind, namespace, name } }) => `${kind} ${namespace}/${name}`),
-    ['Namespace /apps', 'ConfigMap apps/values', 'PropagationPolicy other/p'],
+    ['Namespace /apps', 'ConfigMap apps/values', 'PropagationPolicy other/p', 'Cluster /member1'],
   );
   const [namespace, values] = sources;
   assert.deepEqual(namespace?.object['metadata'], { name: 'apps' });
