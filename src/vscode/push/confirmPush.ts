@@ -1,8 +1,17 @@
 import { window } from 'vscode';
-import type { PushReview } from '../../push/index.ts';
+import type { AccountLine, PushReview } from '../../push/index.ts';
 import { showWarning } from '../messages.ts';
 import { plainLabel } from '../plainLabel.ts';
-import { confirmationDetail, questionOf, severeEffects, severeLines, verbOf } from './pushTexts.ts';
+import { plainMessage } from '../plainMessage.ts';
+import {
+  confirmationDetail,
+  headline,
+  leftLines,
+  questionOf,
+  severeEffects,
+  severeLines,
+  verbOf,
+} from './pushTexts.ts';
 
 /** Asks as often as the review needs it: once, again for what is taken away, and by name for a protected context. */
 export async function confirmPush(review: PushReview, isProtected: boolean): Promise<boolean> {
@@ -11,6 +20,19 @@ export async function confirmPush(review: PushReview, isProtected: boolean): Pro
   const detail = confirmationDetail(review);
   if ((await showWarning(question, { modal: true, detail }, verb)) !== verb) return false;
   if (!(await confirmSevere(review))) return false;
+  return isProtected ? confirmByName(review.context, verb) : true;
+}
+
+/** Asks before a push that stopped goes on, with what is left of it; a protected context is named likewise. */
+export async function confirmResume(
+  review: PushReview,
+  account: readonly AccountLine[],
+  isProtected: boolean,
+): Promise<boolean> {
+  const verb = 'Resume';
+  const detail = [review.title, leftLines(account).join('\n')].join('\n\n');
+  const question = `${verb}: ${headline(review)}?`;
+  if ((await showWarning(question, { modal: true, detail }, verb)) !== verb) return false;
   return isProtected ? confirmByName(review.context, verb) : true;
 }
 
@@ -38,7 +60,7 @@ function severeVerb(review: PushReview): string {
 async function confirmByName(context: string, verb: string): Promise<boolean> {
   const typed = await window.showInputBox({
     title: plainLabel(`${verb} on the protected context ${context}`),
-    prompt: `Type ${context} to go on.`,
+    prompt: plainMessage(`Type ${context} to go on.`),
     placeHolder: context,
     ignoreFocusOut: true,
     validateInput: (text) => (text === '' || context.startsWith(text) ? undefined : 'Another name'),

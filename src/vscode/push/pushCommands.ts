@@ -9,7 +9,7 @@ import { chosenUris, documentSubject } from './documentSubject.ts';
 import { compareAll, compareChange, compareEffect, openAccount } from './pushDocuments.ts';
 import type { ConflictChoice } from '../../push/index.ts';
 import { giveUp, resumeLast, showHistory, undoLast } from './pushHistory.ts';
-import type { PushLine } from './pushLine.ts';
+import type { PushLine, PushTarget } from './pushLine.ts';
 import type { Pushes } from './pushes.ts';
 import { hindrances } from './pushTexts.ts';
 import { revealPush, runReview, settleEmpty, undoJournal } from './runReview.ts';
@@ -40,11 +40,7 @@ export function registerPushCommands(pushes: Pushes, log: LogOutputChannel): Dis
       compare: ([line]) => open(pushes, line),
       keepTheirs: ([clicked, all]) => choose(pushes, [clicked, all], 'keep'),
       takeOver: ([clicked, all]) => choose(pushes, [clicked, all], 'take'),
-      goOn: ([line]) => {
-        const { stage } = pushes;
-        const target = isLine(line) ? line.target : undefined;
-        if (stage.type === 'running' && target?.type === 'step') stage.skip(target.id);
-      },
+      goOn: ([line]) => goOn(pushes, isLine(line) ? line.target : undefined),
       overwrite: ([line]) => overwrite(pushes, isLine(line) ? line.target : undefined),
       showAccount: async ([id]) => {
         const { stage } = pushes;
@@ -92,6 +88,21 @@ async function discard(pushes: Pushes): Promise<void> {
   const question = 'Give up the rest of this push?';
   if ((await showWarning(question, { modal: true, detail }, answer)) === answer) {
     await giveUp(pushes, stage.journal);
+  }
+}
+
+/** Leaves what a step waits for; members can then see what the review did not name, so that it is asked. */
+async function goOn({ stage }: Pushes, target: PushTarget | undefined): Promise<void> {
+  if (stage.type !== 'running' || target?.type !== 'step') return;
+  const step = stage.review.steps.find(({ id }) => id === target.id);
+  const detail =
+    step?.type === 'ready'
+      ? 'What comes next begins although this is not ready.'
+      : 'Members can see for a moment what the review does not name.';
+  const answer = 'Go On';
+  const question = 'Go on without waiting?';
+  if ((await showWarning(question, { modal: true, detail }, answer)) === answer) {
+    stage.skip(target.id);
   }
 }
 

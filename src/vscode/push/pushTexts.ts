@@ -1,6 +1,6 @@
 import { listClusters } from '../../analysis/index.ts';
 import type { ObjectReference } from '../../live/index.ts';
-import type { Effect, ObjectChange, PushReview } from '../../push/index.ts';
+import type { AccountLine, Effect, ObjectChange, PushReview, PushStep } from '../../push/index.ts';
 
 /** `OverridePolicy default/podinfo`. */
 export function nameOf({ kind, namespace, name }: ObjectReference): string {
@@ -116,6 +116,29 @@ export function confirmationDetail(review: PushReview): string {
     warnings.slice(0, mostWarnings).join('\n'),
   ];
   return lines.filter((part) => part !== '').join('\n\n');
+}
+
+const stepWords: Readonly<Record<PushStep['type'], string>> = {
+  apply: 'is written',
+  restore: 'is put back',
+  delete: 'is deleted',
+  hold: 'is held or let go',
+  settle: '',
+  ready: '',
+};
+
+/** What a push that stopped has still to do, a line for each write. */
+export function leftLines(account: readonly AccountLine[]): readonly string[] {
+  const left = account.filter(
+    ({ step, state }) =>
+      stepWords[step.type] !== '' && state.type !== 'done' && state.type !== 'dropped',
+  );
+  if (left.length === 0) return ['Nothing is left to write.'];
+  const shown = left
+    .slice(0, mostNamed)
+    .map(({ label, step }) => `${label} ${stepWords[step.type]}.`);
+  const more = left.length - shown.length;
+  return [...shown, ...(more > 0 ? [`And ${more} more.`] : [])];
 }
 
 const mostNamed = 12;

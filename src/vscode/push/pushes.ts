@@ -124,6 +124,13 @@ export class Pushes implements Disposable {
     this.#store.dispose();
   }
 
+  /** A field that was taken over on one control plane is not chosen on another one. */
+  #forgetChoicesOfOther({ context, server }: Pick<PushReview, 'context' | 'server'>): void {
+    if (this.#stage.type !== 'review') return;
+    const { review } = this.#stage;
+    if (review.context !== context || review.server !== server) this.#choices = [];
+  }
+
   async #prepare(subject: PushSubject): Promise<PushReview | undefined> {
     if (this.#isBusy) return undefined;
     this.#isBusy = true;
@@ -137,6 +144,7 @@ export class Pushes implements Disposable {
       return await act(this.parts, { interests, writes: true }, async ({ session }) => {
         const { server } = session.target;
         const { context } = connection;
+        this.#forgetChoicesOfOther({ context, server });
         const ports = createPushPorts(connection, server, this.parts.journals);
         const review = await withCancel(subject.progress, async (signal) => {
           const fingerprint = subject.fingerprint?.() ?? '';

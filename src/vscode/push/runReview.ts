@@ -3,7 +3,7 @@ import type { Journal, PushReview } from '../../push/index.ts';
 import { act } from '../acting/acting.ts';
 import { showError, showInformation, showWarning } from '../messages.ts';
 import { pushCommandIds, rolloutCommandIds, viewIds } from '../names.ts';
-import { confirmPush } from './confirmPush.ts';
+import { confirmPush, confirmResume } from './confirmPush.ts';
 import type { PushPorts, RunOptions } from './pushEngine.ts';
 import { createPushPorts } from './pushPorts.ts';
 import { withCancel, type Pushes, type PushStage } from './pushes.ts';
@@ -43,13 +43,11 @@ export async function runReview(pushes: Pushes): Promise<void> {
     return;
   }
   const { connection } = pushes.parts;
-  if (connection.session && connection.session.target.server !== review.server) {
-    void showWarning(`This review is for ${review.context}. Connect to it to go on.`);
-    return;
-  }
+  if (!isOfReview(pushes, review)) return;
   if (!(await confirmPush(review, connection.isProtected))) return;
-  // While dialogs are open the documents may go on.
+  // While dialogs are open the documents may go on, and the window to another control plane.
   if (pushes.stage !== stage || pushes.isOutdated) return runReview(pushes);
+  if (!isOfReview(pushes, review)) return;
   const { engine, rollouts } = pushes.parts;
   await run(pushes, review, (ports, options) => {
     // What there is now is what the rollout is compared with.
@@ -59,9 +57,28 @@ export async function runReview(pushes: Pushes): Promise<void> {
   });
 }
 
-/** Goes on with a push that stopped. */
+/** Whether the window is connected to what was reviewed: another context may have other rights and protection. */
+function isOfReview({ parts }: Pushes, { context, server }: PushReview): boolean {
+  const { connection } = parts;
+  const { session } = connection;
+  if (!session) return true;
+  if (session.target.server === server && connection.context === context) return true;
+  void showWarning(`This review is for ${context}. Connect to it to go on.`);
+  return false;
+}
+
+/** Goes on with a push that stopped, after the user has seen what is left of it. */
 export async function resumeJournal(pushes: Pushes, journal: Journal): Promise<void> {
   if (!isOfServer(pushes, journal)) return;
+  const { connection, engine } = pushes.parts;
+  const { context, isProtected, session } = connection;
+  const review = { ...journal.review, context };
+  const account = engine.accountOf(journal);
+  if (session && !(await confirmResume(review, account, isProtected))) return;
+  if (connection.context !== context) {
+    void showWarning(`The window is no longer connected to ${context}.`);
+    return;
+  }
   const sources = await secretSources(pushes, journal);
   await run(pushes, journal.review, (ports, options) =>
     pushes.parts.engine.resumePush(ports, journal, { ...options, sources }),
@@ -90,7 +107,7 @@ export async function undoJournal(pushes: Pushes, journal: Journal): Promise<voi
   const { engine } = pushes.parts;
   const review = await pushes.review({
     progress: `Preparing the undo of ${journal.review.title}`,
-    prepare: (ports) => engine.prepareUndo(ports, journal),
+    prepare: async (ports, on) => ({ ...(await engine.prepareUndo(ports, journal)), ...on }),
   });
   if (review && !settleEmpty(pushes, review)) await revealPush();
 }

@@ -7,6 +7,7 @@ import {
   changeCounts,
   confirmationDetail,
   hindrances,
+  leftLines,
   severeLines,
 } from '../../../../src/vscode/push/pushTexts.ts';
 import { pushTree } from '../../../../src/vscode/push/pushTree.ts';
@@ -208,4 +209,24 @@ test('The account tells done from not done', () => {
   const text = accountText(journal, account);
   assert.match(text, /^# Push to prod: failed\n/);
   assert.match(text, /1\. Failed .*ConfigMap default\/values\n {5}Not written: no\.\n$/);
+});
+
+test('a push that stopped says what is left to be written before it goes on', () => {
+  const { steps } = review({
+    changes: [change('ConfigMap', 'a'), change('ConfigMap', 'b'), change('ConfigMap', 'c')],
+  });
+  const wait: PushStep = { type: 'settle', id: 'w', works: [], reason: 'A moment.' };
+  const gone: PushStep = { type: 'delete', id: 'd', change: change('ConfigMap', 'd') };
+  const all = [...steps, wait, gone];
+  const states = ['done', 'running', 'failed', 'waiting', 'waiting'] as const;
+  const account = all.map((step, index) => ({
+    step,
+    state: { type: states[index] ?? 'waiting', at: 0, since: 0, message: '' } as never,
+    label: 'change' in step ? step.change.reference.name : 'Wait',
+    detail: '',
+  }));
+  assert.deepEqual(leftLines(account), ['b is written.', 'c is written.', 'd is deleted.']);
+  assert.deepEqual(leftLines(account.slice(0, 1)), ['Nothing is left to write.']);
+  const many = Array.from({ length: 20 }, () => account[1] ?? assert.fail());
+  assert.equal(leftLines(many).at(-1), 'And 8 more.');
 });
