@@ -146,7 +146,7 @@ async function applyOnce(
       ...(isLast && isForced(conflicts) ? { force: true } : {}),
       ...(signal ? { signal } : {}),
     });
-    const verdicts = warnings.map(warningOf);
+    const verdicts = warnings.map((text) => warningOf(text, reference));
     return { type: 'answer', after: object, verdicts };
   } catch (error) {
     if (!isAnswer(error)) throw error;

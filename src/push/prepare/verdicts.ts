@@ -24,9 +24,14 @@ export function verdictsOf(error: KubeError, reference: ObjectReference): readon
 }
 
 /** A server's warning, on the field that it begins with. */
-export function warningOf(text: string): Verdict {
+export function warningOf(text: string, { apiVersion, kind }: ObjectReference): Verdict {
   const field = /^((?:spec|metadata|data)(?:[.[]\S*?)?): /.exec(text)?.[1] ?? '';
-  return { severity: 'warning', message: sentence(text), field };
+  // A webhook's warning may quote values of a Secret.
+  const isQuiet = kind === 'Secret' && apiVersion === 'v1';
+  const message = isQuiet
+    ? `The server warns of ${field === '' ? 'the Secret' : field}; what it says is not shown.`
+    : sentence(text);
+  return { severity: 'warning', message, field };
 }
 
 function refusal(field: string, message: string): Verdict {

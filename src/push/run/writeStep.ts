@@ -7,6 +7,7 @@ import type { PushApi } from '../ports.ts';
 import type { ObjectChange, PushStep } from '../types.ts';
 import { isDefinite } from './isDefinite.ts';
 import { applyBody, isForced } from '../prepare/applyBody.ts';
+import { verdictsOf } from '../prepare/verdicts.ts';
 import { newOwners } from './newOwners.ts';
 import { restoreObject } from './restoreObject.ts';
 import {
@@ -70,7 +71,7 @@ async function writeOnce({ api, step, earlier, isHeld, begin }: WriteRequest): P
   const refusal = refusalOf(step, earlier ?? reviewedOf(step), now);
   if (refusal) return refusal;
   const told = (error: unknown): Attempt & { readonly message: string } => {
-    const message = isQuiet(step, error) ? quietMessage(step) : messageOf(error);
+    const message = quietMessage(step, error) ?? messageOf(error);
     return isRace(error) ? { type: 'raced', message } : { type: 'failed', message };
   };
   try {
@@ -229,14 +230,16 @@ function isRace(error: unknown): boolean {
   );
 }
 
-/** What a server says of a Secret that it refuses can quote its values. */
-function isQuiet(step: WriteStep, error: unknown): boolean {
-  const { apiVersion, kind } = referenceOf(step);
-  return isSecret({ apiVersion, kind }) && isKubeError(error) && error.reason === 'invalid';
-}
-
-function quietMessage(step: WriteStep): string {
-  return `The server refuses ${nameOf(referenceOf(step))}.`;
+/** What a server or a webhook says of a Secret can quote its values: then only what is known to be none of them. */
+function quietMessage(step: WriteStep, error: unknown): string | undefined {
+  const reference = referenceOf(step);
+  if (!isSecret({ ...reference }) || !isKubeError(error)) return undefined;
+  if (error.reason === 'server') {
+    return `The server answers ${nameOf(reference)} with an error (${error.status ?? 500}).`;
+  }
+  if (error.reason !== 'invalid' && error.reason !== 'forbidden') return undefined;
+  const said = verdictsOf(error, reference).map(({ message }) => message);
+  return `${nameOf(reference)} is refused: ${[...new Set(said)].join(' ')}`;
 }
 
 /** The sentence of a failure; of anything that is no `KubeError` as well. */

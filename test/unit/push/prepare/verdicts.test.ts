@@ -87,10 +87,18 @@ test('quotes nothing of a Secret', () => {
 
 test('puts a warning on the field that it begins with', () => {
   const text = 'spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14';
-  assert.deepEqual(warningOf(text), {
+  assert.deepEqual(warningOf(text, release), {
     severity: 'warning',
     message: `${text}.`,
     field: 'spec.nodeSelector[beta.kubernetes.io/os]',
   });
-  assert.equal(warningOf('v1beta1 is deprecated: use v1').field, '');
+  assert.equal(warningOf('v1beta1 is deprecated: use v1', release).field, '');
+});
+
+test('says that there is a warning of a Secret, and not what it quotes', () => {
+  assert.deepEqual(warningOf('data.password: hunter2 is too short', secret), {
+    severity: 'warning',
+    message: 'The server warns of data.password; what it says is not shown.',
+    field: 'data.password',
+  });
 });

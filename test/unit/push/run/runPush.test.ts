@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { KubeError } from '../../../../src/live/index.ts';
 import { readJournal } from '../../../../src/push/journal.ts';
 import { accountOf } from '../../../../src/push/run/accountOf.ts';
 import { runPush } from '../../../../src/push/run/runPush.ts';
@@ -36,5 +37,29 @@ describe('runPush', () => {
     );
     assert.deepEqual(api.writes, ['apply ConfigMap/default/a', 'apply ConfigMap/default/b']);
     assert.deepEqual(readJournal(journals.texts.get('one') ?? ''), journal);
+  });
+
+  it('does not repeat what a server or a webhook quotes of a Secret', async () => {
+    const value = 'hunter2';
+    const denied = `admission webhook "w" denied the request: data.password: Invalid value: "${value}"`;
+    const errors = [
+      new KubeError('forbidden', denied, { detail: denied, status: 403 }),
+      new KubeError('invalid', `illegal base64 data ${value}`, { status: 400 }),
+      new KubeError('server', `it fails at ${value}`, { status: 500 }),
+    ];
+    for (const error of errors) {
+      const api = fakePushApi();
+      const journals = memoryJournals();
+      api.fault = () => {
+        throw error;
+      };
+      const ports = { api, journals, clock: instantClock(), model: emptyPushModel() };
+      const secret = { ...configMap('s', value), kind: 'Secret' };
+      const journal = await runPush(ports, reviewOf([changeTo(secret)]), { id: 'one' });
+      assert.equal(journal.state, 'stopped');
+      const told = JSON.stringify([journal, accountOf(journal), [...journals.texts]]);
+      assert.ok(!told.includes(value), told);
+      assert.match(told, /Secret default\/s/);
+    }
   });
 });
