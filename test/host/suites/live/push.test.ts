@@ -95,9 +95,11 @@ async function onServer(): Promise<{ replicas: unknown; managers: readonly strin
 /** Nobody makes Works here: each step that waits for them is passed over until the push is done. */
 async function passWaits(until: RegExp): Promise<void> {
   const skip = '.pane-body .monaco-list-row .action-label[aria-label^="Go On Without"]';
+  const goOn = '.monaco-dialog-box .dialog-buttons .monaco-button:not(.secondary)';
   await waitFor(
     `the push to end with ${String(until)}`,
     async () => {
+      if ((await domText(goOn)).length > 0) await click(goOn).catch(() => undefined);
       await run('notifications.showList');
       if ((await domText('.notifications-center')).some((text) => until.test(text))) return true;
       const waiting = '.pane-body .monaco-list-row:has-text("Wait for")';
