@@ -36,7 +36,7 @@ export type { PushableObject } from './pushSources.ts';
 export { createLiveSimulator } from './live/simulateLive.ts';
 export type { LiveSettings, LiveSimulator } from './live/simulateLive.ts';
 export { createLiveStepper } from './live/liveState.ts';
-export type { Delivery, LiveState, LiveStepper } from './live/liveState.ts';
+export type { Delivery, HeldWorks, LiveState, LiveStepper } from './live/liveState.ts';
 export { liveName, nameOfObject, nameOfTemplate, withLiveObjects } from './live/withLiveObjects.ts';
 export type { LiveObjectChange } from './live/withLiveObjects.ts';
 export { fieldNames } from './live/policyFields.ts';

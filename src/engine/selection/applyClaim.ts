@@ -57,6 +57,30 @@ export function withoutClaim(template: JsonObject): JsonObject {
   return left === metadata ? template : withMember(template, 'metadata', left);
 }
 
+/** An object with the claim that another one carries, in place of its own. The object itself where that is the same. */
+export function withClaimOf(object: JsonObject, other: JsonObject): JsonObject {
+  const isSame = ['labels', 'annotations'].every((field) => {
+    const [own, theirs] = [mapOf(object, field), mapOf(other, field)];
+    return [...claimKeys].every((key) => member(own, key) === member(theirs, key));
+  });
+  if (isSame) return object;
+  const bare = withoutClaim(object);
+  let metadata = mapOf(bare, 'metadata');
+  for (const field of ['labels', 'annotations']) {
+    const claims = Object.entries(mapOf(other, field)).filter(([key]) => claimKeys.has(key));
+    if (claims.length === 0) continue;
+    const map = { ...mapOf(bare, field), ...Object.fromEntries(claims) };
+    metadata = withMember(metadata, field, map);
+  }
+  return withMember(bare, 'metadata', metadata);
+}
+
+function mapOf(object: JsonObject, field: string): JsonObject {
+  const holder = field === 'metadata' ? object : member(object, 'metadata');
+  const map = member(holder, field);
+  return isObject(map) ? map : {};
+}
+
 function copyWithoutClaim(map: Labels): Record<string, JsonValue> {
   const copy: Record<string, JsonValue> = {};
   for (const [key, value] of map) if (!claimKeys.has(key)) setOwn(copy, key, value);

@@ -1,5 +1,5 @@
 import type { Delivery, LiveState } from '../../analysis/index.ts';
-import type { JsonObject } from '../../engine/index.ts';
+import type { JsonObject, StoredPolicy, Variant } from '../../engine/index.ts';
 import type { PushGround } from '../types.ts';
 import { manifestText } from './manifest.ts';
 
@@ -9,6 +9,8 @@ export interface Passing {
   readonly clusters: readonly string[];
   /** Absent where the object would be gone for a while. */
   readonly manifest?: JsonObject;
+  /** The policy that claims it then. */
+  readonly policy?: StoredPolicy;
 }
 
 /** Finds what is neither before nor after in a state in the middle. Answers are kept by delivery. */
@@ -44,49 +46,84 @@ export function passingTest(
   };
 }
 
+/**
+ * What clusters get on the way while Karmada's scheduler has not answered yet, and that is neither before nor after: the
+ * binding has the new template on the old clusters, with the old numbers of replicas.
+ */
+export function passingThrough(
+  works: PushGround['works'],
+  states: readonly LiveState[],
+): readonly Passing[] {
+  const deliveries = new Set(states.flatMap((state) => [...state.deliveries.values()]));
+  return [...deliveries].flatMap(({ key, policy, through }) => {
+    if (!through) return [];
+    const ends = [states[0]?.deliveries.get(key), states.at(-1)?.deliveries.get(key)] as const;
+    return strangers(contentsIn(through), ends, works.get(key)).map((one) => ({
+      key,
+      ...one,
+      ...(policy ? { policy } : {}),
+    }));
+  });
+}
+
 type Ends = readonly [first: Delivery | undefined, last: Delivery | undefined];
+type HeldManifests = ReadonlyMap<string, { readonly manifest: JsonObject }> | undefined;
 
 function passingOf(
   key: string,
   delivery: Delivery | undefined,
   ends: Ends,
-  works: ReadonlyMap<string, { readonly manifest: JsonObject }> | undefined,
+  works: HeldManifests,
 ): readonly Passing[] {
   if (ends.includes(delivery)) return [];
   const [old, now] = [contentsOf(ends[0]), contentsOf(ends[1])];
-  const groups = new Map<string, { clusters: string[]; manifest?: JsonObject }>();
-  const add = (cluster: string, manifest?: JsonObject): void => {
-    const id = manifest ? manifestText(manifest) : '';
-    const group = groups.get(id);
-    if (group) group.clusters.push(cluster);
-    else groups.set(id, { clusters: [cluster], ...(manifest ? { manifest } : {}) });
-  };
   const seen = contentsOf(delivery);
+  const gone = [...old.keys()].filter((cluster) => now.has(cluster) && !seen.has(cluster));
+  const owner = delivery?.policy ? { policy: delivery.policy } : {};
+  return [
+    ...strangers(seen, ends, works).map((one) => ({ key, ...one, ...owner })),
+    ...(gone.length > 0 ? [{ key, clusters: gone, ...owner }] : []),
+  ];
+}
+
+/** What clusters get that they neither had nor will have, each manifest once. */
+function strangers(
+  seen: Contents,
+  [first, last]: Ends,
+  works: HeldManifests,
+): readonly Required<Pick<Passing, 'clusters' | 'manifest'>>[] {
+  const [old, now] = [contentsOf(first), contentsOf(last)];
+  const groups = new Map<string, { clusters: string[]; manifest: JsonObject }>();
   for (const [cluster, content] of seen) {
     if (content === 'fails') continue;
-    const work = works?.get(cluster)?.manifest;
-    const isKnown = [old.get(cluster), now.get(cluster), work].some(
-      (end) => end && end !== 'fails' && manifestText(end) === manifestText(content),
+    const text = manifestText(content);
+    const isKnown = [old.get(cluster), now.get(cluster), works?.get(cluster)?.manifest].some(
+      (end) => end && end !== 'fails' && manifestText(end) === text,
     );
-    if (!isKnown) add(cluster, content);
+    if (isKnown) continue;
+    const group = groups.get(text);
+    if (group) group.clusters.push(cluster);
+    else groups.set(text, { clusters: [cluster], manifest: content });
   }
-  for (const [cluster] of old) if (now.has(cluster) && !seen.has(cluster)) add(cluster);
-  return [...groups.values()].map((group) => ({ key, ...group }));
+  return [...groups.values()];
 }
 
 type Contents = ReadonlyMap<string, JsonObject | 'fails'>;
-const contents = new WeakMap<Delivery, Contents>();
+const contents = new WeakMap<readonly Variant[], Contents>();
 const nothing: Contents = new Map();
 
 /** What each cluster gets of a template. */
 export function contentsOf(delivery: Delivery | undefined): Contents {
-  if (!delivery) return nothing;
-  let found = contents.get(delivery);
+  return delivery ? contentsIn(delivery.variants) : nothing;
+}
+
+function contentsIn(variants: readonly Variant[]): Contents {
+  let found = contents.get(variants);
   if (!found) {
-    const entries = delivery.variants.flatMap(({ clusters, manifest }) =>
+    const entries = variants.flatMap(({ clusters, manifest }) =>
       clusters.map((cluster) => [cluster, manifest ?? 'fails'] as const),
     );
-    contents.set(delivery, (found = new Map(entries)));
+    contents.set(variants, (found = new Map(entries)));
   }
   return found;
 }

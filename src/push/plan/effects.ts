@@ -100,7 +100,7 @@ function fateOf(
   if (isSameManifest(work.manifest, manifest)) {
     return after?.policy
       ? { type: 'unchanged', ...sides }
-      : { type: 'orphaned', before: work.manifest };
+      : { type: 'orphaned', before: work.manifest, ...orphanReason(after) };
   }
   const reason = reinstallReason(work.manifest, manifest);
   return reason === undefined
@@ -108,13 +108,23 @@ function fateOf(
     : { type: 'reinstalls', ...sides, reason };
 }
 
+/** Why Karmada leaves alone what a policy had claimed (`getAndApplyPolicy` of `pkg/detector/policy.go`). */
+function orphanReason(after: Delivery | undefined): { readonly reason?: string } {
+  const { claim } = after?.simulation ?? {};
+  if (claim?.type !== 'lost' || claim.reason !== 'selectors-no-longer-match') return {};
+  return {
+    reason: `It is still claimed by ${claim.policyId.replace('/', ' ')}, which no longer selects it.`,
+  };
+}
+
 /** What becomes of a Work that nothing asks for any more. */
 function fateWithout(work: WorkState, after: Delivery | undefined): Fate {
   const before = work.manifest;
   const { policy } = after ?? {};
-  const isKept = policy
-    ? member(policy.spec, 'preserveResourcesOnDeletion') === true
-    : work.preservesOnDeletion;
+  const isKept =
+    policy && after?.isKept !== true
+      ? member(policy.spec, 'preserveResourcesOnDeletion') === true
+      : work.preservesOnDeletion;
   return { type: isKept ? 'kept' : 'removed', before };
 }
 

@@ -1,6 +1,13 @@
 import { nameOfTemplate } from '../../analysis/index.ts';
-import type { LiveState } from '../../analysis/index.ts';
-import { isArray, isObject, member, memberAt, stringMember } from '../../engine/index.ts';
+import type { LiveControlPlane, LiveState } from '../../analysis/index.ts';
+import {
+  existingClaim,
+  isArray,
+  isObject,
+  member,
+  memberAt,
+  stringMember,
+} from '../../engine/index.ts';
 import type { StoredPolicy } from '../../engine/index.ts';
 import type { ObjectReference } from '../../live/index.ts';
 import type { Hold, ObjectChange } from '../types.ts';
@@ -9,7 +16,13 @@ import type { Route } from './route.ts';
 
 /** Why members cannot be kept from seeing a passing state. */
 export type Unheld =
-  'lazy-policy' | 'new-policy' | 'policy-deleted' | 'suspended' | 'no-policy' | 'disappears';
+  | 'lazy-policy'
+  | 'new-policy'
+  | 'policy-deleted'
+  | 'suspended'
+  | 'no-longer-selects'
+  | 'no-policy'
+  | 'disappears';
 
 /** A policy whose dispatch is held for some templates. */
 export interface Holding {
@@ -33,7 +46,12 @@ export interface Holdings {
  * Which policies are held, and where, so that members do not see passing states: Karmada goes on updating the Works of a
  * policy with `spec.suspension` and sends none of them (`pkg/util/binding.go`, `pkg/controllers/execution`).
  */
-export function holdingsFor(passing: readonly Passing[], route: Route): Holdings {
+export function holdingsFor(
+  passing: readonly Passing[],
+  route: Route,
+  live: LiveControlPlane,
+): Holdings {
+  const losing = losingPolicies(route.states, live);
   const shown: Holdings['shown'][number][] = [];
   const held = new Map<
     string,
@@ -42,7 +60,7 @@ export function holdingsFor(passing: readonly Passing[], route: Route): Holdings
   for (const name of new Set(passing.map(({ key }) => nameOfTemplate(key)))) {
     const here = passing.filter(({ key }) => nameOfTemplate(key) === name);
     const owners = ownersOf(name, route.states);
-    const answers = here.map((one) => ({ one, refusal: refusalOf(one, owners, route) }));
+    const answers = here.map((one) => ({ one, refusal: refusalOf(one, owners, route, losing) }));
     const open = answers.filter(({ refusal }) => refusal !== 'hidden');
     const refused = open.flatMap(({ refusal }) =>
       refusal && refusal !== 'hidden' && refusal.reason !== 'disappears' ? [refusal] : [],
@@ -83,12 +101,13 @@ function ownersOf(name: string, states: readonly LiveState[]): readonly StoredPo
 }
 
 function refusalOf(
-  { manifest, clusters }: Passing,
+  { manifest, clusters, policy: owner }: Passing,
   owners: readonly StoredPolicy[],
   { writes }: Route,
+  losing: ReadonlySet<string>,
 ): { readonly reason: Unheld; readonly policy?: StoredPolicy } | 'hidden' | undefined {
   if (!manifest) return { reason: 'disappears' };
-  if (owners.length === 0) return { reason: 'no-policy' };
+  if (!owner) return { reason: 'no-policy' };
   const changeOf = (policy: StoredPolicy): ObjectChange | undefined =>
     writes.find(({ reference }) => isNamed(reference, policy));
   const isSuspended = (policy: StoredPolicy): boolean => {
@@ -106,10 +125,33 @@ function refusalOf(
     if (change?.type === 'delete') return { reason: 'policy-deleted', policy };
     const isLazy = specs.some((spec) => stringMember(spec, 'activationPreference') === 'Lazy');
     if (isLazy) return { reason: 'lazy-policy', policy };
+    if (losing.has(policy.id)) return { reason: 'no-longer-selects', policy };
     if (specs.some((spec) => isObject(member(spec, 'suspension'))))
       return { reason: 'suspended', policy };
   }
   return undefined;
+}
+
+/**
+ * Policies that have claimed templates which they no longer select, by id. Any write of such a policy lets them go, and
+ * a hold is one.
+ */
+function losingPolicies(
+  states: readonly LiveState[],
+  { objects }: LiveControlPlane,
+): ReadonlySet<string> {
+  const losing = new Set<string>();
+  for (const { run } of states) {
+    for (const { claim } of run.simulations) if (claim.type === 'lost') losing.add(claim.policyId);
+  }
+  const policies = new Map(states[0]?.run.controlPlane.policies.map((one) => [one.id, one]));
+  for (const object of objects) {
+    const claim = existingClaim(object);
+    if (!claim) continue;
+    const id = [claim.kind, claim.namespace, claim.name].filter((part) => part !== '').join('/');
+    if (policies.get(id)?.matches(object) === 0) losing.add(id);
+  }
+  return losing;
 }
 
 /** Whether a policy's own suspension keeps everything from these clusters. */
@@ -119,7 +161,11 @@ function isSuspendedOn(spec: ReturnType<typeof member>, clusters: readonly strin
   return isArray(names) && clusters.every((cluster) => names.includes(cluster));
 }
 
-function isNamed(reference: ObjectReference, { kind, namespace, name }: StoredPolicy): boolean {
+/** Whether a reference names a policy. */
+export function isNamed(
+  reference: ObjectReference,
+  { kind, namespace, name }: StoredPolicy,
+): boolean {
   return reference.kind === kind && reference.namespace === namespace && reference.name === name;
 }
 

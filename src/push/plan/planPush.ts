@@ -2,7 +2,7 @@ import { nameOfTemplate } from '../../analysis/index.ts';
 import type { LiveSettings } from '../../analysis/index.ts';
 import type { ObjectChange, PushGround, PushPlan } from '../types.ts';
 import { barriersOn } from './barriers.ts';
-import { passingTest } from './between.ts';
+import { passingTest, passingThrough } from './between.ts';
 import type { Passing } from './between.ts';
 import { effectsOf, passingEffects } from './effects.ts';
 import { holdingsFor } from './holds.ts';
@@ -31,13 +31,14 @@ export function planPush(
   options: PlanOptions = {},
 ): PushPlan {
   const touched = touchedBy(given.live, changes);
-  const { first, write } = startFrom(reducedTo(given.live, touched.names), options);
+  const { first, write } = startFrom(reducedTo(given.live, touched.names), given.works, options);
   const ground = { ...given, works: sharedWorks(given.works, first, touched.names) };
   const route = routeOf(ground, changes, first, write);
   const last = route.states.at(-1) ?? first;
   const test = passingTest(ground.works, first, last);
   const passing = passingOn(route, test);
-  const { holdings, shown } = holdingsFor(passing, route);
+  const { holdings, shown } = holdingsFor(passing, route, given.live);
+  const through = passingThrough(ground.works, route.states);
   const visible = shown.map(({ passing: one }) => one);
   const announced = new Set(visible.flatMap(sights));
   const isHidden = (one: Passing): boolean =>
@@ -46,7 +47,7 @@ export function planPush(
   const effects = effectsOf(ground, changes, first, last);
   return {
     steps: stepsOf(ground, route, barriers, holdings, touched),
-    effects: [...effects, ...passingEffects(ground, visible)],
+    effects: [...effects, ...passingEffects(ground, [...visible, ...through])],
     questions: questionsOf({ ground, changes, options, first, last, effects, holdings, shown }),
   };
 }

@@ -1,8 +1,16 @@
-import { createLiveStepper, nameOfTemplate, withLiveObjects } from '../../analysis/index.ts';
-import type { LiveControlPlane, LiveSettings, LiveState } from '../../analysis/index.ts';
+import {
+  createLiveStepper,
+  liveName,
+  nameOfObject,
+  nameOfTemplate,
+  withLiveObjects,
+} from '../../analysis/index.ts';
+import type { HeldWorks, LiveControlPlane, LiveSettings, LiveState } from '../../analysis/index.ts';
+import { withClaimOf } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
-import type { ObjectChange } from '../types.ts';
+import type { ObjectChange, PushGround } from '../types.ts';
 import { objectReference } from './labels.ts';
+import { isSameContent } from './manifest.ts';
 
 /** Writes some changes at once and lets Karmada act on them. */
 export type Writer = (state: LiveState, changes: readonly ObjectChange[]) => LiveState;
@@ -10,25 +18,56 @@ export type Writer = (state: LiveState, changes: readonly ObjectChange[]) => Liv
 /** Starts from a control plane as it is. */
 export function startFrom(
   live: LiveControlPlane,
+  works: PushGround['works'],
   options: LiveSettings,
 ): { readonly first: LiveState; readonly write: Writer } {
-  const step = createLiveStepper(options);
+  const step = createLiveStepper(options, heldIn(works));
   const write: Writer = (state, changes) =>
     step(afterWrites(state.plane, changes), keysOf(changes, state.plane), state);
   return { first: step(live), write };
 }
 
+/** What the Works hold, by manifest; what differs by cluster alone counts as one. */
+function heldIn(works: PushGround['works']): HeldWorks {
+  const byName = new Map([...works].map(([key, held]) => [nameOfTemplate(key), held]));
+  return (key) => {
+    const groups: { readonly manifest: JsonObject; readonly clusters: string[] }[] = [];
+    for (const [cluster, { manifest }] of byName.get(nameOfTemplate(key)) ?? []) {
+      const group = groups.find((one) => isSameContent(one.manifest, manifest));
+      if (group) group.clusters.push(cluster);
+      else groups.push({ manifest, clusters: [cluster] });
+    }
+    return groups;
+  };
+}
+
 /** The control plane with changes written, before Karmada has seen them. */
 function afterWrites(plane: LiveControlPlane, changes: readonly ObjectChange[]): LiveControlPlane {
   const written = changes.filter(({ type }) => type !== 'unchanged');
+  const names = new Set(written.map(({ reference }) => liveName(reference)));
+  const held = new Map(
+    plane.objects
+      .map((object) => [nameOfObject(object), object] as const)
+      .filter(([name]) => names.has(name)),
+  );
   return withLiveObjects(
     plane,
-    written.flatMap(({ reference, type, after }) =>
+    written.flatMap(({ reference, type, before, after }) =>
       type === 'delete' || !after
         ? [{ reference }, ...contentsOfNamespace(plane.objects, reference)]
-        : [{ reference, object: after }],
+        : [{ reference, object: claimedAs(after, held.get(liveName(reference)), before) }],
     ),
   );
+}
+
+/** A write leaves alone what Karmada has noted on the template since it was reviewed, unless it is about that. */
+function claimedAs(
+  after: JsonObject,
+  now: JsonObject | undefined,
+  before: JsonObject | undefined,
+): JsonObject {
+  if (!now || (before && withClaimOf(after, before) !== after)) return after;
+  return withClaimOf(after, now);
 }
 
 /** What goes with a namespace. */

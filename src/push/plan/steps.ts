@@ -1,8 +1,10 @@
 import { listClusters, nameOfTemplate } from '../../analysis/index.ts';
-import type { LiveState } from '../../analysis/index.ts';
+import type { Delivery, LiveState } from '../../analysis/index.ts';
 import type { ExpectedWork, ObjectChange, PushGround, PushStep } from '../types.ts';
 import type { Barrier } from './barriers.ts';
+import { contentsOf } from './between.ts';
 import { expectedWorks, presentWorks } from './expected.ts';
+import { isNamed } from './holds.ts';
 import type { Holding } from './holds.ts';
 import { label } from './labels.ts';
 import type { Route } from './route.ts';
@@ -29,7 +31,9 @@ export function stepsOf(
   if (holdings.length > 0) {
     const reason = 'Members are not to see a state in the middle of the push.';
     for (const { hold } of holdings) steps.push({ type: 'hold', hold, reason });
-    const present = presentWorks(works, isHeld).map((work) => ({ ...work, isHeld: true }));
+    const isReached = (key: string, cluster: string): boolean =>
+      isHeld(key, cluster) && isRewritten(first.deliveries.get(key), cluster, holdings);
+    const present = presentWorks(works, isReached).map((work) => ({ ...work, isHeld: true }));
     steps.push({
       type: 'settle',
       works: present,
@@ -58,6 +62,22 @@ export function stepsOf(
     steps.push({ type: 'settle', works: sent, reason: 'Karmada makes the Works.' });
   }
   return steps.map((step, index) => ({ ...step, id: String(index + 1) }));
+}
+
+/** Whether Karmada writes a Work when the policy of its template changes: not where an override cannot be applied. */
+function isRewritten(
+  delivery: Delivery | undefined,
+  cluster: string,
+  holdings: readonly Holding[],
+): boolean {
+  const { policy } = delivery ?? {};
+  const content = contentsOf(delivery).get(cluster);
+  return (
+    content !== undefined &&
+    content !== 'fails' &&
+    policy !== undefined &&
+    holdings.some(({ hold }) => isNamed(hold.policy, policy))
+  );
 }
 
 function heldBack(work: ExpectedWork): ExpectedWork {

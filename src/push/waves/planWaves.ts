@@ -37,7 +37,7 @@ export function planWaves(
   const arriving = plan.effects.filter(isArriving);
   const ordered = orderedWaves(waves, arriving);
   if (ordered.length < 2) return plan;
-  const { first, write } = startFrom(ground.live, options);
+  const { first, write } = startFrom(ground.live, ground.works, options);
   const last = write(
     first,
     changes.filter(({ type }) => type !== 'unchanged'),

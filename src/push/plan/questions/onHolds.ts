@@ -20,6 +20,7 @@ const reasons = {
   'new-policy': 'is new in the same push',
   'policy-deleted': 'is deleted in the same push',
   suspended: 'has a suspension of its own',
+  'no-longer-selects': 'has claimed objects that it no longer selects, and would let them go',
 } as const;
 
 function passingState({ passing, reason, policy }: Holdings['shown'][number]): Question {
