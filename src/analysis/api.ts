@@ -82,6 +82,8 @@ export interface Workspace {
   manifestToEdit(request: Pick<OverrideRequest, 'template' | 'clusters'>): string;
   /** The objects of documents that can be sent to a control plane, in their order. */
   pushSources(uris: readonly string[]): readonly PushableObject[];
+  /** The one of them that a position is in. */
+  pushSourceAt(uri: string, position: Position): PushableObject | undefined;
   /** Where a field of such an object is written; the field as an API server names it, such as `spec.rules[0].name`. */
   fieldRange(uri: string, item: string, field: string): Range;
   /** The clusters of the fleet, with what matters when some templates are brought there. */

@@ -1,6 +1,9 @@
 import { isObject, member, stringMember, withMember, withoutMember } from '../engine/index.ts';
 import type { JsonObject } from '../engine/index.ts';
+import type { Position } from '../base/position.ts';
+import { cursorAt } from './cursor.ts';
 import type { Range } from './diagnostic.ts';
+import { itemAt } from './itemAt.ts';
 import type { Item, Snapshot } from './snapshot.ts';
 import { pathOfField, rangeAt, startOf } from './place.ts';
 
@@ -30,6 +33,19 @@ export function pushSourcesOf(
   uris: readonly string[],
 ): readonly PushableObject[] {
   return uris.flatMap((uri) => named(items, uri).map(([name, item]) => toSource(name, item)));
+}
+
+/** The one of them that a position of a document is in; `undefined` between objects. */
+export function pushSourceAt(
+  snapshot: Snapshot,
+  uri: string,
+  position: Position,
+): PushableObject | undefined {
+  const file = snapshot.files.find((known) => known.uri === uri);
+  const cursor = file && cursorAt(file, position);
+  const here = cursor && itemAt(snapshot, cursor);
+  const found = named(snapshot.items, uri).find(([, item]) => item === here);
+  return found && toSource(...found);
 }
 
 /**

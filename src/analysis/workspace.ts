@@ -21,7 +21,7 @@ import { manifestFor, textOf } from './requestText.ts';
 import { provenanceOf } from './provenanceNotes.ts';
 import { rangeAt } from './place.ts';
 import { manifestToEdit, planOverride } from './propagate/override.ts';
-import { fieldRangeOf, pushSourcesOf } from './pushSources.ts';
+import { fieldRangeOf, pushSourceAt, pushSourcesOf } from './pushSources.ts';
 import { toSettings } from './settings.ts';
 import type { WorkspaceOptions } from './settings.ts';
 import { codeActionsOf } from './fixes/codeActions.ts';
@@ -80,6 +80,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     ...authoringCalls(snapshot, files),
     ...propagateCalls(snapshot, ground),
     pushSources: (uris) => pushSourcesOf(snapshot(), uris),
+    pushSourceAt: (uri, position) => pushSourceAt(snapshot(), uri, position),
     fieldRange: (uri, item, field) => fieldRangeOf(snapshot(), uri, item, field),
     sourceAction(uri, type) {
       const { files: all } = snapshot();

@@ -7,6 +7,7 @@ import { chartSchemaOf } from '../completion/helmValues.ts';
 import { cursorAt, valueAt } from '../cursor.ts';
 import type { Cursor } from '../cursor.ts';
 import { fieldDocumentation, typeText } from '../fieldText.ts';
+import { itemAt } from '../itemAt.ts';
 import { codeSpan } from '../markdown.ts';
 import { toRange } from '../place.ts';
 import { rootSchema, schemaAt, tableOf } from '../schemaAt.ts';
@@ -64,13 +65,6 @@ function referredBy(snapshot: Snapshot, { path }: Cursor, item: Item): Template 
     deepEqual([...found.path], path.slice(0, -1)),
   );
   return reference && findTemplate(snapshot, reference);
-}
-
-function itemAt({ items }: Snapshot, { file, document, base }: Cursor): Item | undefined {
-  return items.find(
-    (item) =>
-      item.file === file && item.document === document && deepEqual([...item.path], [...base]),
-  );
 }
 
 function clusterFactsOf({ fleet }: Snapshot, name: unknown): readonly string[] {

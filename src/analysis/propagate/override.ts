@@ -17,6 +17,7 @@ import type { Selected } from './overrideRules.ts';
 import { readPick } from './pick.ts';
 import type { Picked } from './pick.ts';
 import type { FilePlanAnswer, OverrideRequest, PlannedFile, PlannedOutcome } from './types.ts';
+import { removedObjects } from './removedObjects.ts';
 import { folderOf, withFile, worldOf } from './world.ts';
 import type { Ground, World } from './world.ts';
 
@@ -76,6 +77,7 @@ export function planOverride(ground: Ground, request: OverrideRequest): FilePlan
       ]),
     ],
     liveOnly: [],
+    removedObjects: removedObjects(ground.before, world.snapshot),
   };
 }
 

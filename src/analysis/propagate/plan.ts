@@ -7,6 +7,7 @@ import { outcomesOf } from './outcomes.ts';
 import type { Asked } from './outcomes.ts';
 import type { Wishes } from './propagateGoals.ts';
 import { templateOf } from './reach.ts';
+import { removedObjects } from './removedObjects.ts';
 import { newFindings } from './score.ts';
 import type { FilePlan, PlannedFile, PlannedOutcome } from './types.ts';
 import type { Ground, World } from './world.ts';
@@ -32,6 +33,7 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
     liveOnly: asked.goals
       .filter(({ template }) => template.item.context !== undefined)
       .map(({ template }) => templateName(template)),
+    removedObjects: removedObjects(ground.before, world.snapshot),
   };
 }
 

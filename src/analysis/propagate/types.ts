@@ -1,3 +1,5 @@
+import type { ItemReference } from '../pushSources.ts';
+
 /** What a template is to be brought to, or taken from. */
 export interface PropagateRequest {
   /** Keys of templates as `Workspace.templates` gives them. */
@@ -55,6 +57,8 @@ export interface FilePlan {
   readonly warnings: readonly string[];
   /** Objects that are only on the control plane, by name: they need nothing, or cannot be edited in a file. */
   readonly liveOnly: readonly string[];
+  /** Objects that no document defines any more. A control plane that has them keeps them until they are deleted there. */
+  readonly removedObjects: readonly ItemReference[];
 }
 
 /** Or a sentence on why there is no plan. */

@@ -26,7 +26,7 @@ const thenWords: Readonly<Record<OutcomeType, string>> = {
 };
 
 /** What a plan does on every cluster, as two texts whose difference is what happens. */
-export function outcomeTexts({ outcomes, warnings, files, liveOnly }: FilePlan): OutcomeTexts {
+export function outcomeTexts({ outcomes, warnings, files, ...plan }: FilePlan): OutcomeTexts {
   const templates = [...new Set(outcomes.map(({ template }) => template))];
   const width = Math.max(
     0,
@@ -51,8 +51,14 @@ export function outcomeTexts({ outcomes, warnings, files, liveOnly }: FilePlan):
   }
   const notes = files.flatMap((file) => file.notes);
   then.push(...warnings.map((warning) => `Note: ${warning}`));
-  if (liveOnly.length > 0) {
-    then.push(`Only on the control plane, in no file: ${listClusters(liveOnly)}.`);
+  if (plan.liveOnly.length > 0) {
+    then.push(`Only on the control plane, in no file: ${listClusters(plan.liveOnly)}.`);
+  }
+  if (plan.removedObjects.length > 0) {
+    const gone = plan.removedObjects.map(nameOf);
+    then.push(
+      `In no file any more: ${listClusters(gone)}. Save and Push deletes ${gone.length === 1 ? 'it' : 'them'} on the control plane as well.`,
+    );
   }
   if (notes.length > 0) then.push('', 'In the files:', ...notes.map((note) => `  ${note}`));
   return { now: joined(now), afterwards: joined(then) };
@@ -66,6 +72,10 @@ function thenOf(type: OutcomeType, reason: string): string {
 /** `HelmRelease apps/podinfo` */
 function titleOf(template: string): string {
   const [kind = '', namespace = '', name = ''] = template.split('/').slice(-3);
+  return nameOf({ kind, namespace, name });
+}
+
+function nameOf({ kind, namespace, name }: { kind: string; namespace: string; name: string }) {
   return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 

@@ -119,6 +119,7 @@ export class Plans implements Disposable {
     const uris = [...new Set([...shown.request.sources(shown.plan), ...saved.map(String)])];
     await commands.executeCommand(pushCommandIds.push, {
       uris: uris.filter((uri) => !kept.has(uri)),
+      deletions: shown.plan.removedObjects,
     });
   }
 

@@ -77,6 +77,18 @@ test('A field is found where it is written, and else what is nearest', () => {
   assert.equal(textAt('gone', 'spec'), '');
 });
 
+test('The object that a position is in is found, also in a list, and none between objects', () => {
+  const workspace = workspaceOf(text);
+  const nameAt = (line: number, character = 4) =>
+    workspace.pushSourceAt(uri, { line, character })?.reference.name;
+  assert.deepEqual(
+    [nameAt(1), nameAt(8), nameAt(10), nameAt(19), nameAt(26)],
+    ['apps', 'values', 'values', 'p', 'member1'],
+  );
+  assert.equal(nameAt(500), undefined);
+  assert.equal(workspace.pushSourceAt('file:///none.yaml', { line: 0, character: 0 }), undefined);
+});
+
 test('Two objects of one name in a document are told apart', () => {
   const one = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n';
   const workspace = workspaceOf(`${one}---\n${one}`);

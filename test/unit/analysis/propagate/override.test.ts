@@ -200,6 +200,10 @@ spec:
     const plan = planOf(workspace, ['member1'], set('/spec/values/replicaCount', '1'));
     assert.equal(plan.files[0]?.after, undefined);
     assert.notEqual(plan.files[0]?.before, undefined);
+    assert.deepEqual(
+      plan.removedObjects.map(({ kind }) => kind),
+      ['OverridePolicy'],
+    );
   });
 
   test('adds a rule for other clusters to a policy that is about this release only', () => {

@@ -57,6 +57,7 @@ describe('texts of plans', () => {
     ],
     warnings: ['Look.'],
     liveOnly: [],
+    removedObjects: [],
   };
 
   test('differ in what changes, cluster by cluster in natural order', () => {
@@ -68,6 +69,15 @@ describe('texts of plans', () => {
     assert.match(
       afterwards,
       /^HelmRelease a\/b\n {2}m1 {3}leaves: Uninstalled\.\n {2}m2 {3}appears\n {2}m3 {3}is there\n {2}m10 {2}appears\n\nNote: Look\.\n/,
+    );
+  });
+
+  test('say what pushing them deletes', () => {
+    const policy = { apiVersion: 'policy.karmada.io/v1alpha1', kind: 'OverridePolicy' };
+    const removedObjects = [{ ...policy, namespace: 'a', name: 'b' }];
+    assert.match(
+      outcomeTexts({ ...plan, removedObjects }).afterwards,
+      /In no file any more: OverridePolicy a\/b\. Save and Push deletes it on the control plane/,
     );
   });
 
