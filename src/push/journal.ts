@@ -62,10 +62,15 @@ export interface AccountLine {
   readonly detail: string;
 }
 
-/** The text under which a `JournalStore` keeps a journal. */
+/** The text under which a `JournalStore` keeps a journal: one line, to which `stateText` adds more. */
 export function journalText(whole: Journal): string {
   const { problem: _, ...journal } = whole;
   return JSON.stringify(journal, written);
+}
+
+/** What is added to the text of a journal for each new state of a step, so that not all of it is written again. */
+export function stateText(step: number, state: StepState): string {
+  return `\n${JSON.stringify({ step, state }, written)}`;
 }
 
 /*
@@ -84,8 +89,26 @@ function readBack(_key: string, value: unknown): unknown {
   return value[1] === 'i' ? BigInt(value.slice(2)) : value.slice(2);
 }
 
-/** What `journalText` wrote; `undefined` for any other text, also one of a later version. */
+/**
+ * What `journalText` wrote and `stateText` added; `undefined` for any other text, also one of a later version. Of a last
+ * line that was cut short nothing had happened yet: a step begins when its line is on the disk.
+ */
 export function readJournal(text: string): Journal | undefined {
+  const [first = '', ...lines] = text.split('\n');
+  const start = readWhole(first);
+  if (!start || lines.length === 0) return start;
+  const states = [...start.states];
+  for (const [index, line] of lines.entries()) {
+    const value = parsed(line);
+    const [step, state] = [member(value, 'step'), member(value, 'state')];
+    if (typeof step === 'number' && states[step] !== undefined && isStepState(state)) {
+      states[step] = state;
+    } else if (index < lines.length - 1) return undefined;
+  }
+  return { ...start, states };
+}
+
+function readWhole(text: string): Journal | undefined {
   const value = parsed(text);
   if (!isObject(value) || member(value, 'version') !== 1) return undefined;
   const [id, startedAt, state] = ['id', 'startedAt', 'state'].map((key) => member(value, key));

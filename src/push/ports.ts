@@ -88,6 +88,8 @@ export interface JournalStore {
   list(): Promise<readonly string[]>;
   read(id: string): Promise<string | undefined>;
   write(id: string, text: string): Promise<void>;
+  /** Adds text to the end of one that was written. Cut short, less of it is there, but what was before stays. */
+  append(id: string, text: string): Promise<void>;
   remove(id: string): Promise<void>;
   /** Takes a push for this window alone; false while another one, still alive, has it. */
   claim(id: string): Promise<boolean>;

@@ -177,6 +177,7 @@ export function memoryJournals(): JournalStore & { readonly texts: Map<string, s
     list: () => Promise.resolve([...texts.keys()]),
     read: (id) => Promise.resolve(texts.get(id)),
     write: (id, text) => Promise.resolve(void texts.set(id, text)),
+    append: (id, text) => Promise.resolve(void texts.set(id, (texts.get(id) ?? '') + text)),
     remove: (id) => Promise.resolve(void texts.delete(id)),
     claim: (id) => Promise.resolve(claimed.has(id) ? false : claimed.add(id).size > 0),
     unclaim: (id) => Promise.resolve(void claimed.delete(id)),

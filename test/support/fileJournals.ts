@@ -30,6 +30,10 @@ export function fileJournals(folder: string): JournalStore {
       writeWhole(path(id), text);
       return done;
     },
+    append: (id, text) => {
+      writeDurably(path(id), 'a', text);
+      return done;
+    },
     remove: (id) => {
       rmSync(path(id), { force: true });
       return done;
@@ -49,11 +53,15 @@ export function fileJournals(folder: string): JournalStore {
 }
 
 function writeWhole(path: string, text: string): void {
-  const file = openSync(`${path}.new`, 'w');
+  writeDurably(`${path}.new`, 'w', text);
+  renameSync(`${path}.new`, path);
+}
+
+function writeDurably(path: string, flags: 'w' | 'a', text: string): void {
+  const file = openSync(path, flags);
   writeSync(file, text);
   fsyncSync(file);
   closeSync(file);
-  renameSync(`${path}.new`, path);
 }
 
 function isAlive(pid: number): boolean {

@@ -74,6 +74,7 @@ function journalsInMemory(): JournalStore {
     list: () => Promise.resolve([...texts.keys()]),
     read: (id) => Promise.resolve(texts.get(id)),
     write: (id, text) => Promise.resolve(void texts.set(id, text)),
+    append: (id, text) => Promise.resolve(void texts.set(id, (texts.get(id) ?? '') + text)),
     remove: (id) => Promise.resolve(void texts.delete(id)),
     claim: () => Promise.resolve(true),
     unclaim: () => Promise.resolve(),

@@ -1,7 +1,7 @@
 import { isSecret } from '../../analysis/index.ts';
 import { deepEqual } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
-import { journalText, readJournal } from '../journal.ts';
+import { journalText, readJournal, stateText } from '../journal.ts';
 import type { Journal, StepState } from '../journal.ts';
 import type { CancelSignal, JournalStore, PushApi, PushClock, PushModel } from '../ports.ts';
 import type { PushReview, PushSource, PushStep } from '../types.ts';
@@ -150,7 +150,7 @@ async function runSteps(
 ): Promise<Journal> {
   const run = createRun(ports, start, steps, options);
   try {
-    await keep(run, { ...start, state: 'running' });
+    await keep(run, start);
     for (const [index, step] of steps.entries()) {
       const state = run.journal.states[index];
       if (state?.type === 'done' || state?.type === 'dropped') continue;
@@ -186,8 +186,8 @@ function createRun(
     steps,
     journal,
     async set(index, state) {
-      const states = run.journal.states.map((one, at) => (at === index ? state : one));
-      await keep(run, { ...run.journal, states });
+      run.journal = { ...run.journal, states: run.journal.states.with(index, state) };
+      await ports.journals.append(journal.id, stateText(index, state));
     },
     tell(step, waitingFor = []) {
       options.onProgress?.({ journal: run.journal, step, waitingFor });
@@ -196,6 +196,7 @@ function createRun(
   return run;
 }
 
+/** All of a journal is written where a run begins and ends; between them what is added to it. */
 async function keep(run: Run, journal: Journal): Promise<void> {
   run.journal = journal;
   await run.ports.journals.write(journal.id, journalText(journal));

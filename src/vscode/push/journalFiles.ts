@@ -1,5 +1,6 @@
 import type { JournalStore } from '../../push/index.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
+import { createTexts, idOf } from './journalTexts.ts';
 
 /** A folder of texts, as far as a store needs one. Names are plain; what is missing is `undefined` and no error. */
 export interface TextFolder {
@@ -58,9 +59,7 @@ export function createJournalFiles(folder: TextFolder, options: StoreOptions): J
       const names = await folder.names();
       return names.flatMap((name) => idOf(name) ?? []).toSorted();
     },
-    read: (id) => folder.read(journalName(id)),
-    write: (id, text) => folder.write(journalName(id), text),
-    remove: (id) => folder.remove(journalName(id)),
+    ...createTexts(folder, owner),
     isClaimed: async (id) => (await holderOf(id)) !== '',
     async claim(id) {
       const holder = await holderOf(id);
@@ -83,23 +82,8 @@ export function createJournalFiles(folder: TextFolder, options: StoreOptions): J
   };
 }
 
-const ending = '.json';
-
-function journalName(id: string): string {
-  return `${encodeURIComponent(id)}${ending}`;
-}
-
 function lockName(id: string): string {
   return `${encodeURIComponent(id)}.lock`;
-}
-
-function idOf(name: string): string | undefined {
-  if (!name.endsWith(ending)) return undefined;
-  try {
-    return decodeURIComponent(name.slice(0, -ending.length));
-  } catch {
-    return undefined;
-  }
 }
 
 function readLock(

@@ -206,6 +206,41 @@ describe('readJournal', () => {
     );
   });
 
+  it('answers the states of a moment when a text is cut short while its push runs', async () => {
+    const journals = memoryJournals();
+    let text = '';
+    const ports = {
+      api: fakePushApi(),
+      model: emptyPushModel(),
+      clock: instantClock(),
+      journals: {
+        ...journals,
+        append: async (id: string, more: string) => {
+          await journals.append(id, more);
+          text = journals.texts.get(id) ?? '';
+        },
+      },
+    };
+    const changes = [changeTo(configMap(1, 'a')), changeTo(configMap(2, 'b'))];
+    const journal = await runPush(ports, reviewOf(changes), { id: 'one' });
+    const moments = [
+      ['waiting', 'waiting'],
+      ['running', 'waiting'],
+      ['done', 'waiting'],
+      ['done', 'running'],
+      ['done', 'done'],
+    ];
+    const ends = [...text.matchAll(/\n|$/g)].map(({ index }) => index);
+    assert.equal(ends.length, moments.length);
+    for (let at = 0; at <= text.length; at += 1) {
+      const states = readJournal(text.slice(0, at))?.states.map(({ type }) => type);
+      assert.deepEqual(states, moments[ends.filter((end) => end <= at).length - 1]);
+    }
+    assert.equal(readJournal(text.replace('\n{', '\n')), undefined);
+    assert.deepEqual(readJournal(text)?.states, journal.states);
+    assert.ok(!(journals.texts.get('one') ?? '').includes('\n'), 'not whole at the end');
+  });
+
   it('keeps integers beyond the reach of numbers', async () => {
     const api = fakePushApi();
     const ports = {

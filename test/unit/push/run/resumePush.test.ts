@@ -108,16 +108,16 @@ describe('resumePush', () => {
   it('writes nothing more when its journal cannot be kept', async () => {
     const { api, ports } = scene();
     let writes = 0;
-    const { write } = ports.journals;
-    ports.journals.write = (id, text) => {
+    const { append } = ports.journals;
+    ports.journals.append = (id, text) => {
       writes += 1;
-      return writes > 3 ? Promise.reject(new Error('The disk is full.')) : write(id, text);
+      return writes > 2 ? Promise.reject(new Error('The disk is full.')) : append(id, text);
     };
     const changes = ['a', 'b', 'c'].map((name) => changeTo(object('ConfigMap', name, 'new')));
     const stopped = await runPush(ports, reviewOf(changes), { id: 'push' });
     assert.match(stopped.problem ?? '', /The disk is full/);
     assert.deepEqual(api.writes, ['apply ConfigMap/default/a']);
-    ports.journals.write = write;
+    ports.journals.append = append;
     const checked = await checkPush(
       ports,
       readJournal(ports.journals.texts.get('push') ?? '') ?? assert.fail(),

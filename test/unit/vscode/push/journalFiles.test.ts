@@ -109,3 +109,27 @@ test('A lock that cannot be read is nobody’s', async () => {
   files.set('1.lock', '{"owner":');
   assert.equal(await open('a').claim('1'), true);
 });
+
+test('What is added to a journal lies beside it, counts in its order and only for its own text', async () => {
+  const { open, files, folder } = machine();
+  const journals = open('a');
+  await assert.rejects(journals.append('1', 'x'), /only be added/);
+  await journals.write('1', 'one');
+  await journals.write('1.2', 'other');
+  const added = Array.from({ length: 12 }, (_, index) => `\n${index}`);
+  for (const text of added) await journals.append('1', text);
+  await journals.append('1.2', '\nmore');
+  assert.equal(await open('b').read('1'), `one${added.join('')}`);
+  assert.deepEqual(await journals.list(), ['1', '1.2']);
+
+  const old = new Map(files);
+  await journals.write('1', 'whole');
+  assert.equal(await journals.read('1'), 'whole');
+  assert.equal(await journals.read('1.2'), 'other\nmore');
+  // A window that died between writing the whole and removing what it replaced.
+  for (const [name, text] of old) if (name.endsWith('.add')) await folder.write(name, text);
+  assert.equal(await journals.read('1'), 'whole');
+  await journals.remove('1');
+  assert.ok(![...files.keys()].some((name) => name.startsWith('1.a')), String([...files.keys()]));
+  assert.equal(await journals.read('1.2'), 'other\nmore');
+});
