@@ -16,11 +16,9 @@ describe('manifests in an editor', () => {
     ] as const;
     for (const [name, title] of wanted) {
       await openFile(name);
-      const [lens] = await waitFor(`the lens of ${name}`, async () => {
-        const lenses = await lensesOf(name);
-        return lenses.length > 0 ? lenses : undefined;
-      });
-      assert.match(lens?.command?.title ?? '', title);
+      await waitFor(`the lens ${String(title)} of ${name}`, async () =>
+        (await lensesOf(name)).some(({ command }) => title.test(command?.title ?? '')),
+      );
     }
   });
 

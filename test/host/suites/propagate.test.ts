@@ -41,6 +41,10 @@ async function tick(cluster: string): Promise<void> {
   await click(`.quick-input-list-row:has-text("${cluster}")`);
 }
 
+function isSourceMissing({ code }: vscode.Diagnostic): boolean {
+  return typeof code === 'object' && code.value === 'source-not-propagated';
+}
+
 async function onDisk(name: string): Promise<string | undefined> {
   try {
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(fileUri(name)));
@@ -179,11 +183,13 @@ describe('plans of files', () => {
   });
 
   it('propagates to clusters with new policies, and says what happens there', async () => {
-    const policies = ['propagationpolicy-release.yaml', 'propagationpolicy-source.yaml'];
-    for (const name of policies) {
-      await vscode.workspace.fs.delete(fileUri(name));
-    }
-    await openFile('helmrelease.yaml');
+    await openRelease();
+    // One after the other: that the first is gone is known by what is found then.
+    await vscode.workspace.fs.delete(fileUri('propagationpolicy-source.yaml'));
+    await waitFor('the finding', () =>
+      vscode.languages.getDiagnostics().some(([, found]) => found.some(isSourceMissing)),
+    );
+    await vscode.workspace.fs.delete(fileUri('propagationpolicy-release.yaml'));
     await shown('.codelens-decoration a', /No policy/i);
     await click('.codelens-decoration a:has-text("Propagate to Clusters")');
     await tick('member1');
