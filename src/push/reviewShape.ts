@@ -1,21 +1,19 @@
 import { isArray, isObject, member, stringMember } from '../engine/index.ts';
 import type { JsonValue } from '../engine/index.ts';
-import type { PushReview } from './types.ts';
+import type { Effect, PushReview } from './types.ts';
 
 /** Whether a value that was read from a file has all of a review that running and undoing it rely on. */
 export function isPushReview(value: unknown): value is PushReview {
   if (!isObject(value)) return false;
   const isText = (key: string): boolean => typeof member(value, key) === 'string';
-  const isList = (key: string, isItem: (item: JsonValue) => boolean): boolean => {
-    const list = member(value, key);
-    return isArray(list) && list.every(isItem);
-  };
+  const isList = (key: string, isItem: (item: JsonValue) => boolean): boolean =>
+    isListOf(member(value, key), isItem);
   return (
     ['type', 'title', 'context', 'server'].every(isText) &&
     isList('steps', isStep) &&
     isList('changes', isChange) &&
-    isList('effects', isObject) &&
-    isList('questions', isObject) &&
+    isList('effects', isEffect) &&
+    isList('questions', isQuestion) &&
     isBaseline(member(value, 'baseline'))
   );
 }
@@ -75,9 +73,66 @@ function isChange(change: JsonValue | undefined): boolean {
       'source',
       (source) => isReference(member(source, 'reference')) && isObject(member(source, 'object')),
     ) &&
-    isArray(member(change, 'conflicts')) &&
-    isArray(member(change, 'verdicts'))
+    isOptional('secretKeys', isTexts) &&
+    isListOf(member(change, 'conflicts'), isConflict) &&
+    isListOf(member(change, 'verdicts'), isVerdict)
   );
+}
+
+function isConflict(conflict: JsonValue): boolean {
+  const path = member(conflict, 'path');
+  return (
+    hasTexts(conflict, ['manager', 'field']) &&
+    ['undecided', 'keep', 'take'].includes(stringMember(conflict, 'choice')) &&
+    isListOf(path, (step) => typeof step === 'string' || typeof step === 'number')
+  );
+}
+
+function isVerdict(verdict: JsonValue): boolean {
+  return (
+    hasTexts(verdict, ['message', 'field']) &&
+    ['error', 'warning'].includes(stringMember(verdict, 'severity'))
+  );
+}
+
+const effects: readonly string[] = [
+  'appears',
+  'changes',
+  'reinstalls',
+  'removed',
+  'kept',
+  'orphaned',
+  'fails',
+  'unchanged',
+] satisfies readonly Effect['type'][];
+
+function isEffect(effect: JsonValue): boolean {
+  const isOptionalObject = (key: string): boolean => {
+    const value = member(effect, key);
+    return value === undefined || isObject(value);
+  };
+  return (
+    hasTexts(effect, ['template']) &&
+    isTexts(member(effect, 'clusters')) &&
+    effects.includes(stringMember(effect, 'type')) &&
+    isOptionalObject('before') &&
+    isOptionalObject('after')
+  );
+}
+
+function isQuestion(question: JsonValue): boolean {
+  return (
+    hasTexts(question, ['code', 'message']) &&
+    ['confirm', 'warning', 'blocked'].includes(stringMember(question, 'severity'))
+  );
+}
+
+function hasTexts(value: JsonValue, keys: readonly string[]): boolean {
+  return keys.every((key) => typeof member(value, key) === 'string');
+}
+
+function isListOf(list: JsonValue | undefined, isItem: (item: JsonValue) => boolean): boolean {
+  return isArray(list) && list.every(isItem);
 }
 
 function isReference(value: JsonValue | undefined): boolean {
@@ -87,5 +142,5 @@ function isReference(value: JsonValue | undefined): boolean {
 }
 
 function isTexts(value: JsonValue | undefined): boolean {
-  return isArray(value) && value.every((item) => typeof item === 'string');
+  return isListOf(value, (item) => typeof item === 'string');
 }
