@@ -60,7 +60,7 @@ export function withPolicy(
     metadata: { name, ...(namespace === '' ? {} : { namespace }) },
     spec,
   };
-  const uri = freeUri(ground, world, folder, `${kind.toLowerCase()}-${fileName(name)}`);
+  const uri = freeUri(ground, world, folder, `${kind.toLowerCase()}-${name}`);
   const text = `${commented(comment)}${printYaml(object, style)}`;
   const note = `${listName(kind, namespace, name)}: made.`;
   return withFile(ground, world, { uri, text }, { note, warnings });
@@ -84,7 +84,7 @@ export function withLivePolicy(
     metadata: { name, ...(namespace === '' ? {} : { namespace }), ...ownMetadata(source) },
     spec,
   };
-  const uri = freeUri(ground, world, folder, `${kind.toLowerCase()}-${fileName(name)}`);
+  const uri = freeUri(ground, world, folder, `${kind.toLowerCase()}-${name}`);
   const title = `${listName(kind, namespace, name)} as it is on the control plane, with other clusters.`;
   const text = `${commented(title)}${printYaml(object, style)}`;
   return withFile(ground, world, { uri, text }, { note, warnings });
@@ -114,17 +114,13 @@ function freeName({ objects }: Snapshot, { kind, namespace, stem }: NewPolicy): 
   }
 }
 
-/** Names of Kubernetes objects may hold a colon, which file systems do not take. */
-function fileName(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]/g, '-');
-}
-
 const widest = 118;
 
 function commented(text: string): string {
   const lines: string[] = [];
   let line = '#';
-  for (const word of text.split(' ')) {
+  // A name in a broken document may hold line breaks, which would end the comment.
+  for (const word of text.split(/\s+/)) {
     if (line.length + word.length + 1 > widest && line !== '#') {
       lines.push(line);
       line = '#';

@@ -54,15 +54,26 @@ export function withFile(
   };
 }
 
-/** The URI of a new file in a folder that no document has yet. */
-export function freeUri(ground: Ground, { snapshot }: World, folder: string, stem: string): string {
+/** The URI of a new file in a folder that no document has yet, named after an object. */
+export function freeUri(ground: Ground, { snapshot }: World, folder: string, name: string): string {
   const open = new Set(snapshot.files.map(({ uri }) => uri));
   const isFree = (uri: string): boolean => !ground.isTaken(uri) && !open.has(uri);
+  const stem = fileName(name);
   for (let n = 1; ; n++) {
     const uri = `${folder}/${stem}${n === 1 ? '' : `-${n}`}.yaml`;
     if (isFree(uri)) return uri;
   }
 }
+
+/**
+ * Names of Kubernetes objects may hold a colon and be longer than what file systems take with all around it; those in
+ * broken documents may hold anything, also what leads to another folder.
+ */
+function fileName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, longestFileName);
+}
+
+const longestFileName = 200;
 
 /** The URI of the folder that a document is in, without a trailing slash. */
 export function folderOf(uri: string): string {
