@@ -128,7 +128,8 @@ function sidesOf(
 function toUri(path: string, query: Query, ending: string): Uri {
   return Uri.from({
     scheme: pushScheme,
-    path: `/${path.replaceAll('\\', '-')}${ending}`,
+    // A name that no server takes may be in a document all the same; two slashes would begin a host.
+    path: `/${path.replaceAll('\\', '-').replace(/^\/+/, '')}${ending}`,
     query: JSON.stringify(query),
   });
 }

@@ -8,16 +8,17 @@ import type { PushPorts } from './pushEngine.ts';
 
 /**
  * The connection as a push sees it: always the session in use, which may be another one after the kubeconfig was written
- * anew, and never one of another server.
+ * anew, and never one of another server or context: that may be read-only, or of another user.
  */
 export function createPushPorts(
   connection: Connection,
   server: string,
   journals: JournalFiles,
 ): PushPorts {
+  const { context } = connection;
   const session = () => {
     const current = connection.session;
-    if (current?.target.server === server) return current;
+    if (current?.target.server === server && connection.context === context) return current;
     throw new KubeError('unreachable', `The window is no longer connected to ${server}.`);
   };
   // Every signal of the editor is an AbortSignal, as requests want it.
