@@ -93,6 +93,7 @@ export const planCommandIds = {
 /** Commands of pushes. The last ones are for lines and the title of the view. */
 export const pushCommandIds = {
   push: 'karmada.push',
+  delete: 'karmada.delete',
   undoLast: 'karmada.push.undoLast',
   resume: 'karmada.push.resume',
   showHistory: 'karmada.push.showHistory',

@@ -1,5 +1,8 @@
 import { Uri, window, workspace } from 'vscode';
+import type { ObjectReference } from '../../live/index.ts';
+import { isPushed } from '../../push/index.ts';
 import type { PushSource } from '../../push/index.ts';
+import { treeTargets } from '../acting/treeTargets.ts';
 import { isAnalysed } from '../analysed.ts';
 import type { Documents } from '../documents.ts';
 import type { PushEngine } from './pushEngine.ts';
@@ -30,12 +33,41 @@ function givenUris(argument: unknown): readonly Uri[] | undefined {
   });
 }
 
+/** Objects that a command is to delete as well: no document defines them any more. */
+export function chosenDeletions([first]: readonly unknown[]): readonly ObjectReference[] {
+  if (typeof first !== 'object' || first === null || !('deletions' in first)) return [];
+  const { deletions } = first;
+  if (!Array.isArray(deletions)) return [];
+  return treeTargets([undefined, deletions.map((reference: unknown) => ({ reference }))]).map(
+    ({ reference }) => reference,
+  );
+}
+
+/** The deletion of objects, ready to be reviewed. */
+export function deletionSubject(
+  engine: PushEngine,
+  deletions: readonly ObjectReference[],
+  title: string,
+): PushSubject {
+  return {
+    progress: `Preparing the deletion of ${title}`,
+    prepare: (ports, on, choices, signal) =>
+      engine.preparePush(ports, { ...on, sources: [], deletions, title, choices }, signal),
+  };
+}
+
 /** The objects of files and folders as the editor shows them, ready to be reviewed. */
 export function documentSubject(
   documents: Documents,
   engine: PushEngine,
   uris: readonly Uri[],
+  deletions: readonly ObjectReference[] = [],
 ): DocumentSubject {
+  const [gone, ...others] = deletions;
+  if (uris.length === 0 && gone) {
+    const count = `${deletions.length} objects`;
+    return deletionSubject(engine, deletions, others.length === 0 ? nameOf(gone) : count);
+  }
   if (uris.length === 0) return { reason: 'Open or select a file with Kubernetes objects first.' };
   const title = titleOf(uris);
   const files = () => filesBelow(documents, uris);
@@ -47,10 +79,10 @@ export function documentSubject(
     return { reason: `${path} cannot be read as YAML. Mend it first.`, place };
   }
   const found = sources();
-  if (found.length === 0) {
+  if (!found.some(isPushed) && deletions.length === 0) {
     return { reason: `${title} holds no Kubernetes object that could be pushed.` };
   }
-  const twice = duplicateIn(found);
+  const twice = duplicateIn(found.filter(isPushed));
   if (twice) return { reason: twice };
   return {
     progress: `Preparing the push of ${title}`,
@@ -62,7 +94,11 @@ export function documentSubject(
       return dirty.map(({ uri }) => uri.toString()).filter((uri) => names.has(uri));
     },
     prepare: (ports, { context, server }, choices, signal) =>
-      engine.preparePush(ports, { sources: sources(), context, server, title, choices }, signal),
+      engine.preparePush(
+        ports,
+        { sources: sources(), deletions, context, server, title, choices },
+        signal,
+      ),
   };
 }
 
@@ -70,7 +106,8 @@ function sourcesOf({ workspace: analysis }: Documents, files: readonly string[])
   return analysis.pushSources(files) satisfies readonly PushSource[];
 }
 
-function filesBelow({ texts }: Documents, uris: readonly Uri[]): readonly string[] {
+/** The documents with these URIs and below them, each once. */
+export function filesBelow({ texts }: Documents, uris: readonly Uri[]): readonly string[] {
   const names = [...texts.keys()].toSorted();
   const files = uris.flatMap((uri) => {
     const name = uri.toString();
@@ -102,7 +139,8 @@ function duplicateIn(sources: readonly PushSource[]): string | undefined {
   return undefined;
 }
 
-function titleOf(uris: readonly Uri[]): string {
+/** Such as `podinfo.yaml and 2 more`. */
+export function titleOf(uris: readonly Uri[]): string {
   const [first] = uris;
   const name = first?.path.split('/').findLast((part) => part !== '') ?? '';
   const more = uris.length - 1;

@@ -5,14 +5,15 @@ import { toRange } from '../convert.ts';
 import { showInformation, showWarning } from '../messages.ts';
 import { pushCommandIds } from '../names.ts';
 import { overwrite } from './overwriteUnmanaged.ts';
-import { chosenUris, documentSubject } from './documentSubject.ts';
+import { deleteObjects } from './deleteObjects.ts';
+import { chosenDeletions, chosenUris, documentSubject } from './documentSubject.ts';
 import { compareAll, compareChange, compareEffect, openAccount } from './pushDocuments.ts';
 import type { ConflictChoice } from '../../push/index.ts';
 import { giveUp, resumeLast, showHistory, undoLast } from './pushHistory.ts';
 import type { PushLine, PushTarget } from './pushLine.ts';
 import type { Pushes } from './pushes.ts';
-import { hindrances } from './pushTexts.ts';
-import { revealPush, runReview, settleEmpty, undoJournal } from './runReview.ts';
+import { reviewSubject } from './reviewSubject.ts';
+import { runReview, settleEmpty, undoJournal } from './runReview.ts';
 
 /** Registers what can be done about pushes. */
 export function registerPushCommands(pushes: Pushes, log: LogOutputChannel): Disposable {
@@ -20,6 +21,7 @@ export function registerPushCommands(pushes: Pushes, log: LogOutputChannel): Dis
     pushCommandIds,
     {
       push: (args) => push(pushes, args),
+      delete: (args) => deleteObjects(pushes, args),
       undoLast: () => {
         const { stage } = pushes;
         return stage.type === 'stopped' ? undoJournal(pushes, stage.journal) : undoLast(pushes);
@@ -55,26 +57,11 @@ export function registerPushCommands(pushes: Pushes, log: LogOutputChannel): Dis
 }
 
 async function push(pushes: Pushes, args: readonly unknown[]): Promise<void> {
-  const { connection } = pushes.parts;
-  const uris = chosenUris(args);
   const documents = await pushes.parts.documents();
   await documents.whenReady;
-  const subject = documentSubject(documents, pushes.parts.engine, uris);
-  if ('reason' in subject) {
-    const { place, reason } = subject;
-    const choice = await showWarning(reason, ...(place ? ['Open'] : []));
-    if (choice && place) await window.showTextDocument(place);
-    return;
-  }
-  if (connection.readOnlyReason !== undefined) {
-    void showWarning(connection.readOnlyReason);
-    return;
-  }
-  const review = await pushes.review(subject);
-  if (!review || settleEmpty(pushes, review)) return;
-  await revealPush();
-  const [hindrance] = hindrances(review);
-  if (hindrance !== undefined) void showWarning(hindrance);
+  const { engine } = pushes.parts;
+  const subject = documentSubject(documents, engine, chosenUris(args), chosenDeletions(args));
+  await reviewSubject(pushes, subject);
 }
 
 async function discard(pushes: Pushes): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Expectation } from '../../live/index.ts';
+import type { Expectation, ObjectReference } from '../../live/index.ts';
 import type {
   AccountLine,
   CancelSignal,
@@ -23,6 +23,8 @@ export interface PushPorts {
 /** What a push of documents is made from. */
 export interface PushRequest {
   readonly sources: readonly PushSource[];
+  /** Objects that no document defines any more and that are to go. */
+  readonly deletions?: readonly ObjectReference[];
   readonly context: string;
   readonly server: string;
   readonly title: string;

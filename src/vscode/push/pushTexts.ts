@@ -34,8 +34,17 @@ export function changeCounts(changes: readonly ObjectChange[]): string {
     .join(', ');
 }
 
+/** Whether a push sends no document, but takes objects away. */
+export function isDeletion({ type, changes }: Pick<PushReview, 'type' | 'changes'>): boolean {
+  const isGone = (change: ObjectChange): boolean =>
+    change.type === 'delete' || (change.type === 'unchanged' && !change.source);
+  return type === 'push' && changes.length > 0 && changes.every(isGone);
+}
+
 /** What the review is a review of, as the first words of titles. */
-export function verbOf({ type, title }: Pick<PushReview, 'type' | 'title'>): string {
+export function verbOf(review: Pick<PushReview, 'type' | 'title' | 'changes'>): string {
+  const { type, title } = review;
+  if (isDeletion(review)) return 'Delete';
   if (type === 'push') return 'Push';
   if (type === 'undo') return 'Undo';
   if (type === 'waves') return 'Push in waves';
@@ -43,7 +52,10 @@ export function verbOf({ type, title }: Pick<PushReview, 'type' | 'title'>): str
 }
 
 /** `Push to prod`, `Undo on prod`. */
-export function headline(review: Pick<PushReview, 'type' | 'title' | 'context'>): string {
+export function headline(
+  review: Pick<PushReview, 'type' | 'title' | 'context' | 'changes'>,
+): string {
+  if (isDeletion(review)) return `${verbOf(review)} from ${review.context}`;
   const preposition = review.type === 'push' || review.type === 'waves' ? 'to' : 'on';
   return `${verbOf(review)} ${preposition} ${review.context}`;
 }
@@ -94,6 +106,7 @@ export function questionOf(review: PushReview): string {
   const number = review.changes.filter(({ type }) => type !== 'unchanged').length;
   const what = number === 0 ? 'this' : count(number, 'object');
   const { context, type } = review;
+  if (isDeletion(review)) return `Delete ${what} from ${context}?`;
   if (type === 'push') return `Push ${what} to ${context}?`;
   if (type === 'waves') return `Push ${what} to ${context} in waves?`;
   return type === 'undo' ? `Undo ${what} on ${context}?` : `${review.title} on ${context}?`;

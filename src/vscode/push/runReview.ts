@@ -7,17 +7,23 @@ import { confirmPush, confirmResume } from './confirmPush.ts';
 import type { PushPorts, RunOptions } from './pushEngine.ts';
 import { createPushPorts } from './pushPorts.ts';
 import { withCancel, type Pushes, type PushStage } from './pushes.ts';
-import { count, headline, hindrances, isEmpty } from './pushTexts.ts';
+import { count, headline, hindrances, isDeletion, isEmpty } from './pushTexts.ts';
 
 /** Says of a review without anything to do that it is so, and takes it away; answers whether it did. */
 export function settleEmpty(pushes: Pushes, review: PushReview): boolean {
   if (!isEmpty(review) || hindrances(review).length > 0) return false;
-  const what =
-    review.type === 'push' ? 'Everything is on the control plane already' : 'Nothing is to be done';
-  const context = review.type === 'push' ? ` (${review.context})` : ` on ${review.context}`;
   pushes.discard();
-  void showInformation(`${what}${context}.`);
+  void showInformation(emptyText(review));
   return true;
+}
+
+function emptyText(review: PushReview): string {
+  const { type, context, changes, questions } = review;
+  if (isDeletion(review)) return `Nothing of it is on the control plane (${context}).`;
+  if (type !== 'push') return `Nothing is to be done on ${context}.`;
+  const left = questions.filter(({ code }) => code === 'left-out').map(({ message }) => message);
+  if (changes.length === 0) return [`Nothing is left to push to ${context}.`, ...left].join(' ');
+  return `Everything is on the control plane already (${context}).`;
 }
 
 /** Runs what is reviewed, after the user has confirmed it. What has changed since is reviewed anew instead. */
@@ -202,7 +208,9 @@ async function tellDone(pushes: Pushes, journal: Journal): Promise<void> {
   const isUndo = review.type === 'undo';
   const done = isUndo
     ? `Undone on ${review.context}: ${what}.`
-    : `Pushed to ${review.context}: ${what}.`;
+    : isDeletion(review)
+      ? `Deleted from ${review.context}: ${what}.`
+      : `Pushed to ${review.context}: ${what}.`;
   const rollout = isUndo ? [] : ['Show Rollout'];
   const choice = await showInformation(done, ...rollout, ...(isUndo ? [] : ['Undo']));
   if (choice === 'Show Rollout') await commands.executeCommand(rolloutCommandIds.show);

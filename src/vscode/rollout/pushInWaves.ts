@@ -1,33 +1,18 @@
-import { window } from 'vscode';
 import { KubeError } from '../../live/index.ts';
 import { wavesReview, type PushReview } from '../../push/index.ts';
-import { showInformation, showWarning } from '../messages.ts';
+import { showInformation } from '../messages.ts';
 import { chosenUris, documentSubject } from '../push/documentSubject.ts';
 import type { Pushes, PushSubject } from '../push/pushes.ts';
-import { hindrances } from '../push/pushTexts.ts';
-import { revealPush, settleEmpty } from '../push/runReview.ts';
+import { reviewSubject } from '../push/reviewSubject.ts';
 import { pickWaves } from './pickWaves.ts';
 
 /** Reviews the push of documents in waves. */
 export async function pushInWaves(pushes: Pushes, args: readonly unknown[]): Promise<void> {
-  const { documents: load, engine, connection } = pushes.parts;
+  const { documents: load, engine } = pushes.parts;
   const documents = await load();
   await documents.whenReady;
   const subject = documentSubject(documents, engine, chosenUris(args));
-  if ('reason' in subject) {
-    const choice = await showWarning(subject.reason, ...(subject.place ? ['Open'] : []));
-    if (choice && subject.place) await window.showTextDocument(subject.place);
-    return;
-  }
-  if (connection.readOnlyReason !== undefined) {
-    void showWarning(connection.readOnlyReason);
-    return;
-  }
-  const review = await pushes.review(inWaves(subject));
-  if (!review || settleEmpty(pushes, review)) return;
-  await revealPush();
-  const [hindrance] = hindrances(review);
-  if (hindrance !== undefined) void showWarning(hindrance);
+  await reviewSubject(pushes, 'reason' in subject ? subject : inWaves(subject));
 }
 
 /** The same push, with the clusters asked for once; a review that is made anew keeps the answer. */

@@ -6,8 +6,10 @@ import type { PushLine, PushPicture } from '../../../../src/vscode/push/pushLine
 import {
   changeCounts,
   confirmationDetail,
+  headline,
   hindrances,
   leftLines,
+  questionOf,
   severeLines,
 } from '../../../../src/vscode/push/pushTexts.ts';
 import { pushTree } from '../../../../src/vscode/push/pushTree.ts';
@@ -229,4 +231,15 @@ test('a push that stopped says what is left to be written before it goes on', ()
   assert.deepEqual(leftLines(account.slice(0, 1)), ['Nothing is left to write.']);
   const many = Array.from({ length: 20 }, () => account[1] ?? assert.fail());
   assert.equal(leftLines(many).at(-1), 'And 8 more.');
+});
+
+test('A push that takes objects away alone is called a deletion', () => {
+  const gone = change('ConfigMap', 'a', { type: 'delete', before: {} });
+  const absent = change('ConfigMap', 'b', { type: 'unchanged' });
+  const deletion = review({ changes: [gone, absent] });
+  assert.equal(headline(deletion), 'Delete from prod');
+  assert.equal(questionOf(deletion), 'Delete 1 object from prod?');
+  const both = review({ changes: [gone, change('ConfigMap', 'c')] });
+  assert.equal(headline(both), 'Push to prod');
+  assert.equal(questionOf(both), 'Push 2 objects to prod?');
 });
