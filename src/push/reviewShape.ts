@@ -33,10 +33,11 @@ function isStep(step: JsonValue): boolean {
       return isChange(member(step, 'change'));
     case 'hold': {
       const hold = member(step, 'hold');
-      const clusters = member(hold, 'clusters');
+      const before = member(hold, 'before');
       return (
         isReference(member(hold, 'policy')) &&
-        (clusters === 'all' || clusters === 'none' || isTexts(clusters))
+        isHeld(member(hold, 'clusters')) &&
+        (before === undefined || isHeld(before))
       );
     }
     case 'settle': {
@@ -48,6 +49,10 @@ function isStep(step: JsonValue): boolean {
     default:
       return false;
   }
+}
+
+function isHeld(clusters: JsonValue | undefined): boolean {
+  return clusters === 'all' || clusters === 'none' || isTexts(clusters);
 }
 
 function isExpectedWork(work: JsonValue): boolean {

@@ -63,6 +63,11 @@ export interface Hold {
   readonly policy: ObjectReference;
   /** Held everywhere, on some clusters, or no longer. */
   readonly clusters: 'all' | 'none' | readonly string[];
+  /**
+   * What the review found held, for the first such step of a policy. Where it is something else by then, another push or
+   * user holds it by the same manager, and nothing is written.
+   */
+  readonly before?: 'all' | 'none' | readonly string[];
 }
 
 /** A Work's manifest that is waited for: that of a template on clusters. */

@@ -30,7 +30,9 @@ export function stepsOf(
   const steps: Unnumbered[] = [];
   if (holdings.length > 0) {
     const reason = 'Members are not to see a state in the middle of the push.';
-    for (const { hold } of holdings) steps.push({ type: 'hold', hold, reason });
+    for (const { hold } of holdings) {
+      steps.push({ type: 'hold', hold: { ...hold, before: 'none' }, reason });
+    }
     const isReached = (key: string, cluster: string): boolean =>
       isHeld(key, cluster) && isRewritten(first.deliveries.get(key), cluster, holdings);
     const present = presentWorks(works, isReached).map((work) => ({ ...work, isHeld: true }));

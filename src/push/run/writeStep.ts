@@ -20,6 +20,7 @@ import {
   versionOf,
 } from './standing.ts';
 import type { WriteStep } from './standing.ts';
+import { isSameHold, suspensionIn } from '../waves/suspension.ts';
 import { withPrecondition } from '../prepare/withPrecondition.ts';
 import { lacksSecretValues } from './withoutSecretValues.ts';
 
@@ -130,7 +131,10 @@ function refusalOf(
   });
   if (step.type === 'hold') {
     if (now === undefined && step.hold.clusters === 'none') return { type: 'done' };
-    return now ? undefined : outdated('was deleted');
+    if (now === undefined) return outdated('was deleted');
+    return isHoldAsReviewed(step, reviewed, now)
+      ? undefined
+      : outdated('was held or let go by someone else');
   }
   if (step.type === 'apply' && step.change.source && lacksSecretValues(step.change.source.object)) {
     return {
@@ -147,6 +151,17 @@ function refusalOf(
   return outdated(
     reviewed === undefined ? 'was created by someone else' : 'was changed by someone else',
   );
+}
+
+/** All holds have one manager: what another push or user holds must neither be replaced nor let go. */
+function isHoldAsReviewed(
+  { hold: { before, clusters } }: WriteStep & { type: 'hold' },
+  earlier: JsonObject | undefined,
+  now: JsonObject,
+): boolean {
+  const expected = earlier ? suspensionIn(earlier).clusters : before;
+  const found = suspensionIn(now).clusters;
+  return expected === undefined || isSameHold(found, expected) || isSameHold(found, clusters);
 }
 
 /** Putting back takes two writes; after the first one the object is already what it is to be. */

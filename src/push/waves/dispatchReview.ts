@@ -4,7 +4,7 @@ import type { BindingRow, FleetModel, ObjectReference } from '../../live/index.t
 import type { ExpectedWork, ObjectChange, PushReview, PushStep, Question } from '../types.ts';
 import { isLazyPolicy } from './heldPolicies.ts';
 import { nameOfKey, nameOfReference } from './names.ts';
-import { suspensionIn, withSuspension, type Suspension } from './suspension.ts';
+import { isSameHold, suspensionIn, withSuspension, type Suspension } from './suspension.ts';
 import { templateKey } from './templateKey.ts';
 
 /** What is to become of the dispatch of policies. */
@@ -77,8 +77,8 @@ function policyPart(
       request.action === 'hold'
         ? 'Changes do not reach these clusters until dispatch is resumed.'
         : 'What has changed meanwhile reaches the clusters.';
-    const hold = { type: 'hold', hold: { policy: reference, clusters: after }, reason } as const;
-    return { steps: [hold, settle], questions };
+    const hold = { policy: reference, clusters: after, before: before.clusters };
+    return { steps: [{ type: 'hold', hold, reason }, settle], questions };
   }
   const change = takeOver(reference, object, after);
   const taking: Question = {
@@ -109,11 +109,6 @@ function afterwards(
   const held = before === 'all' ? going : before;
   const left = sorted(held.filter((cluster) => !clusters.includes(cluster)));
   return left.length === 0 ? 'none' : left;
-}
-
-function isSameHold(a: Suspension['clusters'], b: Suspension['clusters']): boolean {
-  if (typeof a === 'string' || typeof b === 'string') return a === b;
-  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 function refusalOf(

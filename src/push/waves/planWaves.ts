@@ -126,7 +126,7 @@ function holdSteps({ ground }: Course, held: HeldClusters): readonly Unnumbered[
   if (existing.length === 0) return [];
   const holds = existing.map(([{ reference }, clusters]): Unnumbered => ({
     type: 'hold',
-    hold: { policy: reference, clusters },
+    hold: { policy: reference, clusters, before: 'none' },
     reason: 'Later waves get nothing before it is their turn.',
   }));
   const works = existing.flatMap(([{ templates }, clusters]) =>

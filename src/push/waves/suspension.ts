@@ -32,6 +32,12 @@ export function suspensionIn(policy: JsonObject | undefined): Suspension {
   };
 }
 
+/** Whether the same clusters are held, in any order. */
+export function isSameHold(a: Suspension['clusters'], b: Suspension['clusters']): boolean {
+  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  return a.length === b.length && a.every((name) => b.includes(name));
+}
+
 function clustersIn(suspension: unknown): Hold['clusters'] {
   if (!isObject(suspension)) return 'none';
   if (member(suspension, 'dispatching') === true) return 'all';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KubeError } from '../../../../src/live/index.ts';
 import { readJournal } from '../../../../src/push/journal.ts';
+import type { PushStep } from '../../../../src/push/index.ts';
 import { accountOf } from '../../../../src/push/run/accountOf.ts';
 import { runPush } from '../../../../src/push/run/runPush.ts';
 import {
@@ -10,7 +11,7 @@ import {
   instantClock,
   memoryJournals,
 } from '../../../support/fakePushApi.ts';
-import { changeTo, reviewOf } from '../../../support/pushReviews.ts';
+import { changeTo, referenceTo, reviewOf, withSteps } from '../../../support/pushReviews.ts';
 
 const configMap = (name: string, value: string) => ({
   apiVersion: 'v1',
@@ -61,5 +62,42 @@ describe('runPush', () => {
       assert.ok(!told.includes(value), told);
       assert.match(told, /Secret default\/s/);
     }
+  });
+
+  it('neither replaces nor ends what another push or user holds since the review', async () => {
+    const policy = {
+      apiVersion: 'policy.karmada.io/v1alpha1',
+      kind: 'PropagationPolicy',
+      metadata: { name: 'p', namespace: 'default' },
+      spec: { resourceSelectors: [] },
+    };
+    const steps = (['all', 'none'] as const).map((clusters, index): PushStep => ({
+      type: 'hold',
+      id: String(index),
+      hold: {
+        policy: referenceTo(policy),
+        clusters,
+        ...(index === 0 ? { before: 'none' as const } : {}),
+      },
+      reason: 'So that nothing is seen.',
+    }));
+    const api = fakePushApi();
+    const ports = {
+      api,
+      journals: memoryJournals(),
+      clock: instantClock(),
+      model: emptyPushModel(),
+    };
+    api.put(policy);
+    const done = await runPush(ports, withSteps(steps), { id: 'alone' });
+    assert.equal(done.state, 'done', JSON.stringify(accountOf(done)));
+    const theirs = { dispatchingOnClusters: { clusterNames: ['member1'] } };
+    api.objects.clear();
+    api.put({ ...policy, spec: { ...policy.spec, suspension: theirs } });
+    const writes = api.writes.length;
+    const stopped = await runPush(ports, withSteps(steps), { id: 'second' });
+    assert.equal(stopped.state, 'stopped');
+    assert.match(accountOf(stopped)[0]?.detail ?? '', /held or let go by someone else/);
+    assert.equal(api.writes.length, writes);
   });
 });
