@@ -9,6 +9,8 @@ export interface FakePushApi extends PushApi {
   readonly objects: Map<string, JsonObject>;
   /** Every write that was made, oldest first: `apply ConfigMap/default/a`. */
   readonly writes: string[];
+  /** Every request that read something: `get Work/ns/name`, `list Work SELECTOR`. */
+  readonly requests: string[];
   /** Called before and after each write; what it throws is what the caller gets. */
   fault: ((when: 'before' | 'after', write: string) => void) | undefined;
   put(object: JsonObject): JsonObject;
@@ -66,20 +68,25 @@ export function fakePushApi(): FakePushApi {
   const api: FakePushApi = {
     objects,
     writes,
+    requests: [],
     fault: undefined,
     get: (reference) => {
+      api.requests.push(`get ${keyOf(reference)}`);
       try {
         return Promise.resolve(stored(reference));
       } catch (error) {
         return Promise.reject(error);
       }
     },
-    list: ({ kind, namespace }) =>
-      Promise.resolve(
+    list: ({ kind, namespace }, { labelSelector = '' } = {}) => {
+      api.requests.push(`list ${kind} ${labelSelector}`);
+      const start = namespace === '' ? `${kind}/` : `${kind}/${namespace}/`;
+      return Promise.resolve(
         [...objects]
-          .filter(([key]) => key.startsWith(`${kind}/${namespace}`))
+          .filter(([key, one]) => key.startsWith(start) && isSelected(one, labelSelector))
           .map(([, one]) => one),
-      ),
+      );
+    },
     apply: (reference, object, options) =>
       write(
         'apply',
@@ -150,6 +157,13 @@ export function fakePushApi(): FakePushApi {
 
 function versionIn(object: JsonObject | undefined): string {
   return stringMember(memberAt(object, 'metadata'), 'resourceVersion');
+}
+
+/** Of selectors only `LABEL in (A,B)`. */
+function isSelected(object: JsonObject, selector: string): boolean {
+  const [, label = '', values = ''] = /^(\S+) in \((.*)\)$/.exec(selector) ?? [];
+  if (selector === '') return true;
+  return values.split(',').includes(stringMember(memberAt(object, 'metadata', 'labels'), label));
 }
 
 function managersWith(held: JsonObject | undefined, manager: string): JsonValue[] {

@@ -12,19 +12,20 @@ import { withoutValues } from './secretView.ts';
 export type WorkStates = ReadonlyMap<string, ReadonlyMap<string, WorkState>>;
 
 const executionNamespace = 'karmada-es-';
-const idLabels = [
-  'resourcebinding.karmada.io/permanent-id',
-  'clusterresourcebinding.karmada.io/permanent-id',
-];
+const idLabel = 'resourcebinding.karmada.io/permanent-id';
+const clusterIdLabel = 'clusterresourcebinding.karmada.io/permanent-id';
 /** More bindings are listed instead of read one by one. */
 const fewBindings = 25;
 /** So many ids fit well into one URL. */
 const idsAtOnce = 50;
 
-interface WorksRequest {
+interface ListRequest {
   readonly api: PushApi;
-  readonly live: LiveControlPlane;
   readonly signal?: CancelSignal;
+}
+
+interface WorksRequest extends ListRequest {
+  readonly live: LiveControlPlane;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function readWorks(
 ): Promise<{ readonly states: WorkStates; readonly questions: readonly Question[] }> {
   try {
     const ids = await permanentIds(bindings, request);
-    const works = await worksOf([...ids.keys()], request);
+    const works = await listWorks(ids, request);
     return { states: statesOf(works, ids, request.live), questions: [] };
   } catch (error) {
     if (!isKubeError(error) || !['forbidden', 'notFound'].includes(error.reason)) throw error;
@@ -49,23 +50,23 @@ export async function readWorks(
   }
 }
 
-/** The template of each permanent id. */
-async function permanentIds(
+/** The bindings by their permanent ids; those that have gone since, or have none, are left out. */
+export async function permanentIds(
   bindings: readonly BindingRow[],
-  { api, signal }: WorksRequest,
-): Promise<ReadonlyMap<string, BindingRow['template']>> {
-  const templates = new Map(bindings.map((row) => [row.key, row.template]));
+  { api, signal }: ListRequest,
+): Promise<ReadonlyMap<string, BindingRow>> {
+  const rows = new Map(bindings.map((row) => [row.key, row]));
   const read =
     bindings.length > fewBindings
       ? await listBindings(bindings, { api, ...(signal ? { signal } : {}) })
       : await inTurns(bindings, (row) => getBinding(row, api, signal));
-  const ids = new Map<string, BindingRow['template']>();
+  const ids = new Map<string, BindingRow>();
   for (const object of read) {
     const metadata = member(object, 'metadata');
     const [namespace, name] = [stringMember(metadata, 'namespace'), stringMember(metadata, 'name')];
-    const template = templates.get(namespace === '' ? name : `${namespace}/${name}`);
+    const row = rows.get(namespace === '' ? name : `${namespace}/${name}`);
     const id = idOf(object);
-    if (template && id !== '') ids.set(id, template);
+    if (row && id !== '') ids.set(id, row);
   }
   return ids;
 }
@@ -86,7 +87,7 @@ async function getBinding(
 
 async function listBindings(
   bindings: readonly BindingRow[],
-  { api, signal }: { readonly api: PushApi; readonly signal?: CancelSignal },
+  { api, signal }: ListRequest,
 ): Promise<readonly JsonObject[]> {
   const namespaces = new Set(bindings.map(({ namespace }) => namespace));
   const isWide = [...namespaces].filter((namespace) => namespace !== '').length > 4;
@@ -106,20 +107,24 @@ function bindingType(namespace: string): { readonly apiVersion: string; readonly
 
 function idOf(object: JsonObject | undefined): string {
   const labels = memberAt(object, 'metadata', 'labels');
-  return idLabels.map((label) => stringMember(labels, label)).find((id) => id !== '') ?? '';
+  return stringMember(labels, idLabel) || stringMember(labels, clusterIdLabel);
 }
 
-async function worksOf(
-  ids: readonly string[],
-  { api, signal }: WorksRequest,
+/** The Works on all clusters that were made from bindings, by few lists. */
+export async function listWorks(
+  ids: ReadonlyMap<string, BindingRow>,
+  { api, signal }: ListRequest,
 ): Promise<readonly JsonObject[]> {
-  const groups: string[][] = [];
-  for (let start = 0; start < ids.length; start += idsAtOnce) {
-    groups.push(ids.slice(start, start + idsAtOnce));
-  }
-  const asked = groups.flatMap((group) =>
-    idLabels.map((label) => `${label} in (${group.join(',')})`),
-  );
+  const asked = [idLabel, clusterIdLabel].flatMap((label) => {
+    const own = [...ids].flatMap(([id, { namespace }]) =>
+      (namespace === '') === (label === clusterIdLabel) ? [id] : [],
+    );
+    const groups: string[] = [];
+    for (let start = 0; start < own.length; start += idsAtOnce) {
+      groups.push(`${label} in (${own.slice(start, start + idsAtOnce).join(',')})`);
+    }
+    return groups;
+  });
   const kind = { apiVersion: 'work.karmada.io/v1alpha1', kind: 'Work', namespace: '' };
   const lists = await inTurns(asked, (labelSelector) =>
     api.list(kind, { labelSelector, ...(signal ? { signal } : {}) }),
@@ -129,7 +134,7 @@ async function worksOf(
 
 function statesOf(
   works: readonly JsonObject[],
-  ids: ReadonlyMap<string, BindingRow['template']>,
+  ids: ReadonlyMap<string, BindingRow>,
   live: LiveControlPlane,
 ): WorkStates {
   const keys = new Map(
@@ -137,7 +142,7 @@ function statesOf(
   );
   const states = new Map<string, Map<string, WorkState>>();
   for (const work of works) {
-    const template = ids.get(idOf(work));
+    const template = ids.get(idOf(work))?.template;
     const metadata = member(work, 'metadata');
     const namespace = stringMember(metadata, 'namespace');
     const spec = member(work, 'spec');

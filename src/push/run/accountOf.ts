@@ -2,7 +2,7 @@ import { listClusters } from '../../analysis/index.ts';
 import type { AccountLine, Journal, StepState } from '../journal.ts';
 import type { PushStep } from '../types.ts';
 import { nameOf } from './writeStep.ts';
-import { templateName } from './waitStep.ts';
+import { templateName } from './templateName.ts';
 
 /** What became of each step, in order, in plain words: done, not done, or not known. */
 export function accountOf(journal: Journal): readonly AccountLine[] {

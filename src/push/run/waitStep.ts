@@ -1,11 +1,10 @@
-import { isObject, memberAt } from '../../engine/index.ts';
-import type { JsonObject } from '../../engine/index.ts';
 import { isReleaseKind, objectKey } from '../../live/index.ts';
-import type { FleetModel, ObjectReference, WorkRow } from '../../live/index.ts';
+import type { FleetModel } from '../../live/index.ts';
 import type { CancelSignal, PushApi, PushClock, PushModel } from '../ports.ts';
-import type { ExpectedWork, PushReview, PushStep } from '../types.ts';
-import { isSameManifest } from '../plan/manifest.ts';
+import type { PushReview, PushStep } from '../types.ts';
 import { createReadiness } from '../waves/readiness.ts';
+import { templateName, toReference } from './templateName.ts';
+import { createWorksCheck } from './worksCheck.ts';
 
 /** A step that waits. */
 export type WaitStep = Extract<PushStep, { type: 'settle' | 'ready' }>;
@@ -107,55 +106,7 @@ function createCheck({
           notReady(model.model, step.templates, step.clusters),
       );
   }
-  const read = createWorkReader(api);
-  return async () => {
-    const missing: string[] = [];
-    for (const expected of step.works) {
-      for (const cluster of expected.clusters) {
-        if (!(await isAsExpected(model.model, expected, cluster, read))) {
-          missing.push(`${templateName(expected.template)} on ${cluster}`);
-        }
-      }
-    }
-    return missing;
-  };
-}
-
-type ReadManifest = (row: WorkRow) => Promise<JsonObject | undefined>;
-
-/** Reads each version of a Work once: rows have no manifests. */
-function createWorkReader(api: PushApi): ReadManifest {
-  const known = new Map<string, { version: string; manifest: JsonObject | undefined }>();
-  return async ({ namespace, name, resourceVersion, uid }) => {
-    const found = known.get(uid);
-    if (found?.version === resourceVersion) return found.manifest;
-    try {
-      const reference = { apiVersion: 'work.karmada.io/v1alpha1', kind: 'Work', namespace, name };
-      const manifests = memberAt(await api.get(reference), 'spec', 'workload', 'manifests');
-      const first: unknown = Array.isArray(manifests) ? manifests[0] : undefined;
-      const manifest = isObject(first) ? first : undefined;
-      known.set(uid, { version: resourceVersion, manifest });
-      return manifest;
-    } catch {
-      return undefined;
-    }
-  };
-}
-
-async function isAsExpected(
-  model: FleetModel,
-  { template, manifest, isHeld }: ExpectedWork,
-  cluster: string,
-  read: ReadManifest,
-): Promise<boolean> {
-  const binding = model.bindingOf(toReference(template));
-  const row = binding && model.worksOf(binding).find((work) => work.cluster === cluster);
-  if (manifest === undefined && isHeld === undefined) return row === undefined;
-  if (row === undefined || row.deletedAt !== '') return false;
-  if (isHeld !== undefined && row.isDispatchSuspended !== isHeld) return false;
-  if (manifest === undefined) return true;
-  const sent = await read(row);
-  return sent !== undefined && isSameManifest(sent, manifest);
+  return createWorksCheck(step.works, { api, model: () => model.model, clock });
 }
 
 function notReady(
@@ -173,17 +124,4 @@ function notReady(
       return [`${templateName(template)} on ${cluster}${why}`];
     });
   });
-}
-
-/** From `APIVERSION/KIND/NAMESPACE/NAME`; an apiVersion may have a slash itself. */
-export function toReference(template: string): ObjectReference {
-  const parts = template.split('/');
-  const [kind = '', namespace = '', name = ''] = parts.slice(-3);
-  return { apiVersion: parts.slice(0, -3).join('/'), kind, namespace, name };
-}
-
-/** Such as `HelmRelease apps/podinfo`. */
-export function templateName(template: string): string {
-  const { kind, namespace, name } = toReference(template);
-  return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }

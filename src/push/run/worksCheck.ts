@@ -1,0 +1,170 @@
+import { isObject, member, memberAt, stringMember } from '../../engine/index.ts';
+import type { JsonObject } from '../../engine/index.ts';
+import type { BindingRow, FleetModel, WorkRow } from '../../live/index.ts';
+import { isSameManifest } from '../plan/manifest.ts';
+import { inTurns } from '../prepare/inTurns.ts';
+import { listWorks, permanentIds } from '../prepare/readWorks.ts';
+import type { PushApi, PushClock } from '../ports.ts';
+import type { ExpectedWork } from '../types.ts';
+import { templateName, toReference } from './templateName.ts';
+
+/** Rows that still move are given so long before Works are read although others are not there yet, in ms. */
+const quiet = 1000;
+/** So often at least Works are read while rows never rest, in ms. */
+const longest = 10_000;
+
+/** One Work that is waited for, as its row tells. */
+interface Asked {
+  readonly expected: ExpectedWork;
+  readonly cluster: string;
+  readonly binding: BindingRow | undefined;
+  readonly row: WorkRow | undefined;
+}
+
+type Found = 'asExpected' | 'missing' | 'unread';
+
+/** A Work as it was read. */
+interface ReadWork {
+  readonly state: string;
+  readonly manifest: JsonObject | undefined;
+  /** Whether it is as expected, by the expected manifest. */
+  readonly answers: Map<JsonObject, boolean>;
+}
+
+/**
+ * Tells which Works are not yet as expected. Rows have no manifests: these are listed by the ids of their bindings, a few
+ * requests for any number of clusters, and only when all that is waited for has moved, or the rows rest.
+ */
+export function createWorksCheck(
+  works: readonly ExpectedWork[],
+  {
+    api,
+    model,
+    clock,
+  }: { readonly api: PushApi; readonly model: () => FleetModel; readonly clock: PushClock },
+): () => Promise<readonly string[]> {
+  const reader = createReader(api);
+  let movedAt = 0;
+  let readAt = 0;
+  let seen = '';
+  return async () => {
+    const all = askedOf(works, model());
+    const [unread, missing] = sorted(all, reader);
+    if (unread.length > 0) {
+      const now = clock.now();
+      const moves = unread.map(({ row }) => row && stateOf(row)).join(' ');
+      if (moves !== seen) movedAt = now;
+      seen = moves;
+      const isDue = missing.length === 0 || now - movedAt >= quiet || now - readAt >= longest;
+      if (isDue) {
+        await reader.read(unread);
+        readAt = clock.now();
+      }
+    }
+    return all
+      .filter((one) => judge(one, reader) !== 'asExpected')
+      .map(({ expected, cluster }) => `${templateName(expected.template)} on ${cluster}`);
+  };
+}
+
+function sorted(
+  all: readonly Asked[],
+  reader: Reader,
+): readonly [unread: readonly Asked[], missing: readonly Asked[]] {
+  const [unread, missing]: [Asked[], Asked[]] = [[], []];
+  for (const one of all) {
+    const found = judge(one, reader);
+    if (found === 'unread') unread.push(one);
+    if (found === 'missing') missing.push(one);
+  }
+  return [unread, missing];
+}
+
+function askedOf(works: readonly ExpectedWork[], model: FleetModel): readonly Asked[] {
+  return works.flatMap((expected) => {
+    const binding = model.bindingOf(toReference(expected.template));
+    const rows = new Map<string, WorkRow>();
+    for (const row of binding ? model.worksOf(binding) : []) {
+      if (!rows.has(row.cluster)) rows.set(row.cluster, row);
+    }
+    return expected.clusters.map((cluster) => {
+      return { expected, cluster, binding, row: rows.get(cluster) };
+    });
+  });
+}
+
+function judge({ expected: { manifest, isHeld }, row }: Asked, reader: Reader): Found {
+  if (manifest === undefined && isHeld === undefined) return row ? 'missing' : 'asExpected';
+  if (row === undefined || row.deletedAt !== '') return 'missing';
+  if (isHeld !== undefined && row.isDispatchSuspended !== isHeld) return 'missing';
+  if (manifest === undefined) return 'asExpected';
+  const work = reader.known.get(row.uid);
+  if (work === undefined || !work.state.split(' ').includes(stateOf(row))) return 'unread';
+  let answer = work.answers.get(manifest);
+  if (answer === undefined) {
+    answer = work.manifest !== undefined && isSameManifest(work.manifest, manifest);
+    work.answers.set(manifest, answer);
+  }
+  return answer ? 'asExpected' : 'missing';
+}
+
+/** What is sent changes with the generation; the status of a Work does not count. */
+function stateOf({ generation, resourceVersion }: WorkRow): string {
+  return generation === undefined ? `v${resourceVersion}` : String(generation);
+}
+
+interface Reader {
+  readonly known: ReadonlyMap<string, ReadWork>;
+  /** Reads the Works of some bindings. What cannot be read stays unread. */
+  read(asked: readonly Asked[]): Promise<void>;
+}
+
+function createReader(api: PushApi): Reader {
+  const known = new Map<string, ReadWork>();
+  const ids = new Map<string, readonly [string, BindingRow]>();
+  /** `row` is older than what was read where the rows lag behind. */
+  const keep = (work: JsonObject, row: WorkRow | undefined): void => {
+    const metadata = member(work, 'metadata');
+    const generation = member(metadata, 'generation');
+    const state =
+      typeof generation === 'number'
+        ? String(generation)
+        : `v${stringMember(metadata, 'resourceVersion')}`;
+    const manifests = memberAt(work, 'spec', 'workload', 'manifests');
+    const first: unknown = Array.isArray(manifests) ? manifests[0] : undefined;
+    known.set(stringMember(metadata, 'uid'), {
+      state: row ? `${state} ${stateOf(row)}` : state,
+      manifest: isObject(first) ? first : undefined,
+      answers: new Map(),
+    });
+  };
+  return {
+    known,
+    async read(asked) {
+      const rows = new Map(asked.map(({ row }) => [row?.uid, row]));
+      const bindings = new Map(
+        asked.flatMap(({ binding }) => (binding ? [[binding.uid, binding] as const] : [])),
+      );
+      try {
+        const unknown = [...bindings.values()].filter(({ uid }) => !ids.has(uid));
+        for (const [id, row] of await permanentIds(unknown, { api })) ids.set(row.uid, [id, row]);
+        const own = [...bindings.keys()].flatMap((uid) => {
+          const found = ids.get(uid);
+          return found ? [found] : [];
+        });
+        for (const work of await listWorks(new Map(own), { api })) {
+          keep(work, rows.get(stringMember(memberAt(work, 'metadata'), 'uid')));
+        }
+        const apart = asked.filter(({ binding }) => binding && !ids.has(binding.uid));
+        await inTurns(apart, async ({ row }) => {
+          if (row)
+            keep(await api.get({ ...workType, namespace: row.namespace, name: row.name }), row);
+        });
+      } catch {
+        // What cannot be read is not yet there; it is tried again.
+      }
+    },
+  };
+}
+
+const workType = { apiVersion: 'work.karmada.io/v1alpha1', kind: 'Work' };

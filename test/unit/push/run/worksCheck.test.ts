@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { JsonObject } from '../../../../src/engine/index.ts';
+import {
+  createFleetModel,
+  createInterner,
+  readBinding,
+  readWork,
+} from '../../../../src/live/index.ts';
+import type { FleetChange } from '../../../../src/live/index.ts';
+import { runPush } from '../../../../src/push/run/runPush.ts';
+import type { ExpectedWork } from '../../../../src/push/index.ts';
+import { fakePushApi, instantClock, memoryJournals } from '../../../support/fakePushApi.ts';
+import { withSteps } from '../../../support/pushReviews.ts';
+import { bindingOf, workOf } from '../../../support/worksOfTemplates.ts';
+
+const clusters = Array.from({ length: 1000 }, (_, index) => `member${index + 1}`);
+
+function configMap(name: string, value: string): JsonObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'apps' },
+    data: { value },
+  };
+}
+
+function expected(template: JsonObject, more: Partial<ExpectedWork> = {}): ExpectedWork {
+  const { name } = template['metadata'] as { name: string };
+  const key = `v1/${String(template['kind'])}/apps/${name}`;
+  return { template: key, clusters, manifest: template, ...more };
+}
+
+/** A control plane whose Works are written by the test, a moment at a time. */
+function plane() {
+  const api = fakePushApi();
+  const model = createFleetModel();
+  const interner = createInterner();
+  const listeners = new Set<() => void>();
+  const generations = new Map<string, number>();
+  const clock = instantClock();
+  const moments: (() => void)[] = [];
+  const put = (object: JsonObject): JsonObject => {
+    const metadata = object['metadata'] as JsonObject;
+    const key = `${String(object['kind'])} ${String(metadata['namespace'])} ${String(metadata['name'])}`;
+    const generation = (generations.get(key) ?? 0) + 1;
+    generations.set(key, generation);
+    return api.put({ ...object, metadata: { ...metadata, uid: key, generation } });
+  };
+  const tell = (list: 'bindings' | 'works', objects: readonly JsonObject[]): void => {
+    const set = objects.map((object) => {
+      const answer = list === 'works' ? readWork(object, interner) : readBinding(object, interner);
+      assert.ok('value' in answer);
+      return answer.value;
+    });
+    model.apply([{ list, origin: list, reset: false, set, deleted: [] } as FleetChange]);
+    for (const listener of [...listeners]) listener();
+  };
+  return {
+    api,
+    put,
+    tell,
+    /** What happens while the push waits: one of these a second. */
+    moments,
+    ports: {
+      api,
+      journals: memoryJournals(),
+      clock: {
+        now: clock.now,
+        sleep: async (ms: number) => {
+          moments.shift()?.();
+          await clock.sleep(ms);
+        },
+      },
+      model: {
+        model,
+        onDidChange: (listener: () => void) => {
+          listeners.add(listener);
+          return () => void listeners.delete(listener);
+        },
+      },
+    },
+  };
+}
+
+function settle(works: readonly ExpectedWork[]) {
+  return withSteps([{ type: 'settle', id: 'settle', works, reason: 'Waited for.' }]);
+}
+
+function reads({ requests }: ReturnType<typeof fakePushApi>): Readonly<Record<string, number>> {
+  const count = (start: string): number => requests.filter((one) => one.startsWith(start)).length;
+  return { lists: count('list Work'), works: count('get Work'), bindings: count('get Resource') };
+}
+
+describe('waiting for Works', () => {
+  it('of a thousand clusters takes a handful of lists', async () => {
+    const { api, put, tell, moments, ports } = plane();
+    const [before, after] = [configMap('a', 'old'), configMap('a', 'new')];
+    tell('bindings', [put(bindingOf(before, clusters))]);
+    tell(
+      'works',
+      clusters.map((cluster) => put(workOf(before, cluster))),
+    );
+    // Karmada writes the Works by and by, and reports on each of them many times.
+    for (let start = 0; start < clusters.length; start += 50) {
+      moments.push(() => {
+        const some = clusters.slice(start, start + 50).map((one) => put(workOf(after, one)));
+        tell('works', some);
+      });
+    }
+    const started = performance.now();
+    const journal = await runPush(ports, settle([expected(after)]), { id: 'push' });
+    assert.equal(journal.state, 'done');
+    assert.equal(moments.length, 0, 'it was over before all Works were written');
+    const { lists = 0, works, bindings } = reads(api);
+    assert.ok(lists <= 5, `${lists} lists`);
+    assert.deepEqual([works, bindings], [0, 1]);
+    assert.ok(performance.now() - started < 10_000);
+  });
+
+  it('reads none again of which only the status has changed', async () => {
+    const { api, put, tell, moments, ports } = plane();
+    const [before, after] = [configMap('a', 'old'), configMap('a', 'new')];
+    tell('bindings', [put(bindingOf(before, ['member1', 'member2']))]);
+    const [first, second] = ['member1', 'member2'].map((one) => put(workOf(after, one)));
+    const late = put(workOf(before, 'member3'));
+    assert.ok(first && second);
+    tell('works', [first, second, late]);
+    for (let index = 0; index < 50; index += 1) moments.push(() => tell('works', [api.put(first)]));
+    moments.push(() => tell('works', [put(workOf(after, 'member3'))]));
+    const wanted = expected(after, { clusters: ['member1', 'member2', 'member3'] });
+    const journal = await runPush(ports, settle([wanted]), { id: 'push' });
+    assert.equal(journal.state, 'done');
+    assert.deepEqual(reads(api), { lists: 2, works: 0, bindings: 1 });
+  });
+
+  it('takes a Secret as it is there for one of which only the keys are known', async () => {
+    const { put, tell, ports } = plane();
+    const secret = (data: JsonObject): JsonObject => ({
+      ...configMap('s', ''),
+      kind: 'Secret',
+      data,
+    });
+    const held = secret({ password: 'Z2VoZWlt' });
+    tell('bindings', [put(bindingOf(held, ['member1']))]);
+    tell('works', [put(workOf(held, 'member1'))]);
+    const known = expected(secret({ password: null }), { clusters: ['member1'] });
+    assert.equal((await runPush(ports, settle([known]), { id: 'known' })).state, 'done');
+    const other = expected(secret({ password: null, more: null }), { clusters: ['member1'] });
+    const options = { id: 'other', waitLimit: 5000 };
+    assert.equal((await runPush(ports, settle([other]), options)).state, 'stopped');
+  });
+
+  it('waits until Works are held, let go, and gone', async () => {
+    const { api, put, tell, moments, ports } = plane();
+    const template = configMap('a', 'new');
+    tell('bindings', [put(bindingOf(template, ['member1']))]);
+    tell('works', [put(workOf(template, 'member1'))]);
+    const one = expected(template, { clusters: ['member1'], isHeld: true });
+    moments.push(() => tell('works', [put(workOf(template, 'member1', { isHeld: true }))]));
+    assert.equal((await runPush(ports, settle([one]), { id: 'held' })).state, 'done');
+    const never = { id: 'never', waitLimit: 5000 };
+    const free = settle([{ ...one, isHeld: false }]);
+    assert.equal((await runPush(ports, free, never)).state, 'stopped');
+    const { manifest: _, isHeld: __, ...gone } = one;
+    assert.equal((await runPush(ports, settle([gone]), never)).state, 'stopped');
+    assert.equal(reads(api)['works'], 0);
+  });
+
+  it('reads Works one by one where bindings have no permanent id', async () => {
+    const { api, put, tell, ports } = plane();
+    const template = configMap('a', 'new');
+    const binding = bindingOf(template, ['member1', 'member2']);
+    const { labels: _, ...metadata } = binding['metadata'] as JsonObject;
+    tell('bindings', [put({ ...binding, metadata })]);
+    tell(
+      'works',
+      ['member1', 'member2'].map((cluster) => put(workOf(template, cluster))),
+    );
+    const wanted = expected(template, { clusters: ['member1', 'member2'] });
+    assert.equal((await runPush(ports, settle([wanted]), { id: 'push' })).state, 'done');
+    assert.deepEqual(reads(api), { lists: 0, works: 2, bindings: 1 });
+  });
+});
