@@ -124,8 +124,18 @@ export interface Effect {
   /** What the Works hold now, and what they will hold. Masked where they are Secrets. */
   readonly before?: JsonObject;
   readonly after?: JsonObject;
+  /** The policy that sends it, `KIND/NAMESPACE/NAME` or `KIND/NAME`. */
+  readonly policy?: string;
+  /** Names of the ClusterOverridePolicies and OverridePolicies that apply, one for each rule. Absent where none does. */
+  readonly clusterOverrides?: readonly string[];
+  readonly overrides?: readonly string[];
   /** Why, a sentence: the override's error, what makes it a reinstallation. */
   readonly reason?: string;
+  /**
+   * Karmada comes to it when it tries again what could not be done before, which may take it a quarter of an hour; until
+   * then all is as before.
+   */
+  readonly isDelayed?: boolean;
   /** Not the first and not the last state: what members see for a moment in the middle of the push. */
   readonly isPassing?: boolean;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { JsonObject } from '../../src/engine/index.ts';
-import type { Journal, PushReview } from '../../src/push/index.ts';
+import type { Effect, Journal, PushReview } from '../../src/push/index.ts';
 import { connectKarmada, createNamespace, deleteNamespace } from '../support/karmadaPlace.ts';
 import type { KarmadaPlace } from '../support/karmadaPlace.ts';
 import { createPusher, sourcesOf } from '../support/pushing.ts';
@@ -10,8 +10,14 @@ import type { Pusher } from '../support/pushing.ts';
 import { generatePush, withDocuments } from '../support/pushScenarios.ts';
 import type { Documents, ScenarioPlace } from '../support/pushScenarios.ts';
 import { createRandom } from '../support/random.ts';
-import { differences, manifestsOf, reviewedWorks } from '../support/reviewedWorks.ts';
-import type { WorkDifference } from '../support/reviewedWorks.ts';
+import {
+  differences,
+  manifestsOf,
+  overrideDifferences,
+  reviewedWorks,
+  withDelayed,
+} from '../support/reviewedWorks.ts';
+import type { Delayed, OverrideDifference, WorkDifference } from '../support/reviewedWorks.ts';
 import { recordWorks } from '../support/workRecorder.ts';
 import type { WorkRecorder } from '../support/workRecorder.ts';
 
@@ -35,6 +41,8 @@ interface Failure {
   readonly problem: string;
   readonly differences?: readonly WorkDifference[];
   readonly steps?: readonly string[];
+  readonly effects?: readonly Effect[];
+  readonly questions?: readonly string[];
 }
 
 let karmada: KarmadaPlace;
@@ -81,6 +89,13 @@ describe('a review', () => {
   });
 });
 
+interface Found {
+  readonly overrides: readonly OverrideDifference[];
+  readonly works: readonly WorkDifference[];
+  /** What reviews so far have announced for a time of Karmada's own. */
+  readonly delayed: Delayed;
+}
+
 interface Tally {
   pushes: number;
   works: number;
@@ -95,6 +110,7 @@ async function runChain(
 ): Promise<Failure | undefined> {
   const random = createRandom(seed);
   let documents: Documents = new Map();
+  let delayed: Delayed = new Map();
   let last: { readonly journal: Journal; readonly before: Documents } | undefined;
   for (let push = 0; push < chainLength; push++) {
     const undone = last && random.chance(0.25) ? last : undefined;
@@ -104,10 +120,15 @@ async function runChain(
       const review = await (undone
         ? pusher.reviewUndo(undone.journal)
         : pusher.review(sourcesOf(pushed)));
-      const { journal, found } = await runAndCompare(review, place.namespace, tally);
-      if (found.length > 0) {
-        const problem = `${found.length} Works differ, such as ${found[0]?.work} (${review.type}).`;
-        return { ...failed(problem), differences: found, steps: stepTexts(review) };
+      const { journal, found } = await runAndCompare(review, place.namespace, tally, delayed);
+      delayed = found.delayed;
+      if (found.overrides.length > 0) {
+        const problem = `Works say other overrides than the review: ${JSON.stringify(found.overrides[0])}.`;
+        return { ...failed(problem), ...told(review) };
+      }
+      if (found.works.length > 0) {
+        const problem = `${found.works.length} Works differ, such as ${found.works[0]?.work} (${review.type}).`;
+        return { ...failed(problem), differences: found.works, ...told(review) };
       }
       last = undone ? undefined : { journal, before: documents };
       documents = undone ? undone.before : withDocuments(documents, pushed);
@@ -122,7 +143,8 @@ async function runAndCompare(
   review: PushReview,
   namespace: string,
   tally: Tally,
-): Promise<{ journal: Journal; found: readonly WorkDifference[] }> {
+  known: Delayed,
+): Promise<{ journal: Journal; found: Found }> {
   const before = manifestsOf(recorder.worksIn(namespace));
   const journal = await pusher.run(review);
   await recorder.settled(namespace, performance.now());
@@ -132,10 +154,17 @@ async function runAndCompare(
   for (const { type } of review.effects) {
     tally.effects.set(type, (tally.effects.get(type) ?? 0) + 1);
   }
-  return {
-    journal,
-    found: differences(reviewedWorks(before, review.effects), now, review.effects),
-  };
+  const { effects } = review;
+  const delayed = withDelayed(known, before, effects);
+  const works = differences(reviewedWorks(before, effects), now, effects, delayed);
+  const overrides = overrideDifferences(effects, recorder.worksIn(namespace));
+  return { journal, found: { works, overrides, delayed } };
+}
+
+/** What a failure is looked into with. */
+function told(review: PushReview): Pick<Failure, 'steps' | 'effects' | 'questions'> {
+  const { effects, questions } = review;
+  return { steps: stepTexts(review), effects, questions: questions.map(({ message }) => message) };
 }
 
 function stepTexts(review: PushReview): readonly string[] {

@@ -10,7 +10,8 @@ import type { Pusher } from '../support/pushing.ts';
 import { catchAllPolicies, generatePush, withDocuments } from '../support/pushScenarios.ts';
 import type { Documents, ScenarioPlace } from '../support/pushScenarios.ts';
 import { createRandom } from '../support/random.ts';
-import { manifestsOf, unannounced } from '../support/reviewedWorks.ts';
+import { manifestsOf, unannounced, withDelayed } from '../support/reviewedWorks.ts';
+import type { Delayed } from '../support/reviewedWorks.ts';
 import { recordWorks } from '../support/workRecorder.ts';
 import type { WorkRecorder, WorkVersion } from '../support/workRecorder.ts';
 
@@ -99,6 +100,7 @@ async function runChain(
   await pusher.run(await pusher.review(sourcesOf(catchAllPolicies(place))));
   await recorder.settled(namespace, performance.now());
   let documents: Documents = new Map();
+  let delayed: Delayed = new Map();
   for (let push = 0; push < chainLength; push++) {
     const pushed = generatePush(random, place, documents);
     const failed = (problem: string): Failure => ({ seed, push, problem, documents: pushed });
@@ -112,7 +114,8 @@ async function runChain(
       tally.pushes += 1;
       tally.versions += versions.length;
       tally.held += versions.filter(({ isHeld }) => isHeld).length;
-      const found = unannounced(before, versions, review.effects);
+      delayed = withDelayed(delayed, before, review.effects);
+      const found = unannounced(before, versions, review.effects, delayed);
       if (found.length > 0) {
         const { cluster, binding } = found[0] ?? {};
         const problem = `${found.length} versions were not announced, such as of ${binding} on ${cluster}.`;

@@ -1,14 +1,7 @@
-import {
-  deepEqual,
-  isObject,
-  member,
-  memberAt,
-  withMember,
-  withoutMember,
-} from '../../src/engine/index.ts';
+import { deepEqual, isObject, member, withMember, withoutMember } from '../../src/engine/index.ts';
 import type { JsonObject } from '../../src/engine/index.ts';
 import type { Effect } from '../../src/push/index.ts';
-import type { WorkVersion } from './workRecorder.ts';
+import type { AppliedOverrides, WorkVersion } from './workRecorder.ts';
 
 /** Manifests by `CLUSTER NAMESPACE/BINDING`. */
 export type Manifests = ReadonlyMap<string, JsonObject>;
@@ -73,16 +66,37 @@ export function reviewedWorks(before: Manifests, effects: readonly Effect[]): Ma
   return works;
 }
 
+/** What Works may hold as well, by key: as before or as after what Karmada does in its own time. */
+export type Delayed = ReadonlyMap<string, readonly (JsonObject | undefined)[]>;
+
+/** Adds what a review announces for some time. */
+export function withDelayed(
+  known: Delayed,
+  before: Manifests,
+  effects: readonly Effect[],
+): Delayed {
+  const delayed = new Map(known);
+  for (const effect of effects) {
+    if (effect.isDelayed !== true || !effect.after) continue;
+    for (const key of worksOf(effect)) {
+      delayed.set(key, [...(known.get(key) ?? []), before.get(key), comparable(effect.after)]);
+    }
+  }
+  return delayed;
+}
+
 /** Where the Works there are differ from those that were reviewed. */
 export function differences(
   reviewed: Manifests,
   found: Manifests,
   effects: readonly Effect[],
+  delayed: Delayed = new Map(),
 ): readonly WorkDifference[] {
   const keys = new Set([...reviewed.keys(), ...found.keys()]);
   return [...keys].sort().flatMap((work) => {
     const [wanted, have] = [reviewed.get(work), found.get(work)];
     if (wanted && have && deepEqual(wanted, have)) return [];
+    if ((delayed.get(work) ?? []).some((one) => deepEqual(one ?? null, have ?? null))) return [];
     const effect = effects.find((one) => one.isPassing !== true && worksOf(one).includes(work));
     return [
       {
@@ -95,34 +109,61 @@ export function differences(
   });
 }
 
-/**
- * The versions of Works that reached members, or could have, and that no part of the review announced. How many replicas
- * a workload has comes from its binding, which Karmada changes a moment after the template: for that moment the new
- * manifest may have the old number.
- */
+/** The versions of Works that reached members, or could have, and that no part of the review announced. */
 export function unannounced(
   before: Manifests,
   versions: readonly WorkVersion[],
   effects: readonly Effect[],
+  delayed: Delayed = new Map(),
 ): readonly WorkVersion[] {
   const announced = new Map<string, JsonObject[]>();
   const add = (key: string, manifest: JsonObject | undefined): void => {
     if (manifest) announced.set(key, [...(announced.get(key) ?? []), comparable(manifest)]);
   };
   for (const [key, manifest] of before) add(key, manifest);
+  for (const [key, manifests] of delayed) for (const manifest of manifests) add(key, manifest);
   for (const effect of effects) {
     if (effect.type === 'fails' || effect.type === 'removed') continue;
-    for (const key of worksOf(effect)) {
-      add(key, effect.after);
-      const replicas = memberAt(before.get(key), 'spec', 'replicas');
-      const spec = member(effect.after, 'spec');
-      if (effect.after && isObject(spec) && replicas !== undefined) {
-        add(key, withMember(effect.after, 'spec', withMember(spec, 'replicas', replicas)));
-      }
-    }
+    for (const key of worksOf(effect)) add(key, effect.after);
   }
   return versions.filter(({ cluster, binding, manifest, isHeld }) => {
     const known = announced.get(`${cluster} ${binding}`) ?? [];
     return !isHeld && !known.some((one) => deepEqual(one, comparable(manifest)));
+  });
+}
+
+/** A Work that says other overrides than the review. */
+export interface OverrideDifference {
+  readonly work: string;
+  readonly reviewed: AppliedOverrides;
+  readonly found: AppliedOverrides;
+}
+
+/**
+ * Where Works do not say the override policies that the review does. Karmada never takes the note away from a Work once
+ * it is there, so that it says something only where some policy applies or the Work is new.
+ */
+export function overrideDifferences(
+  effects: readonly Effect[],
+  works: ReadonlyMap<string, WorkVersion>,
+): readonly OverrideDifference[] {
+  return effects.flatMap((effect) => {
+    const { type, isPassing, isDelayed, overrides = [], clusterOverrides = [] } = effect;
+    if (isPassing === true || isDelayed === true || !effect.after) return [];
+    const isNew = type === 'appears';
+    return worksOf(effect).flatMap((key) => {
+      const work = works.get(key);
+      if (!work) return [];
+      const reviewed = {
+        overrides: overrides.toSorted(),
+        clusterOverrides: clusterOverrides.toSorted(),
+      };
+      const isSame = (['overrides', 'clusterOverrides'] as const).every(
+        (which) =>
+          (reviewed[which].length === 0 && !isNew) ||
+          deepEqual(reviewed[which], work.applied[which].toSorted()),
+      );
+      return isSame ? [] : [{ work: key, reviewed, found: work.applied }];
+    });
   });
 }

@@ -13,6 +13,13 @@ export interface WorkVersion {
   readonly resourceVersion: string;
   readonly manifest: JsonObject;
   readonly isHeld: boolean;
+  readonly applied: AppliedOverrides;
+}
+
+/** Names of the policies whose rules Karmada has noted on a Work, one for each rule. */
+export interface AppliedOverrides {
+  readonly clusterOverrides: readonly string[];
+  readonly overrides: readonly string[];
 }
 
 /** Every version of every Work of bindings since the recorder began, from a watch of its own. */
@@ -116,7 +123,19 @@ function versionOf(work: JsonObject): WorkVersion | undefined {
     resourceVersion: stringMember(metadata, 'resourceVersion'),
     manifest,
     isHeld: memberAt(work, 'spec', 'suspendDispatching') === true,
+    applied: {
+      clusterOverrides: namesIn(stringMember(annotations, `${policies}/applied-cluster-overrides`)),
+      overrides: namesIn(stringMember(annotations, `${policies}/applied-overrides`)),
+    },
   };
+}
+
+const policies = 'policy.karmada.io';
+
+function namesIn(annotation: string): readonly string[] {
+  if (annotation === '') return [];
+  const items = JSON.parse(annotation) as readonly { readonly policyName: string }[];
+  return items.map(({ policyName }) => policyName);
 }
 
 /** Whether the scheduler has seen a binding as it is; Karmada only notes that when it changed the placement's answer. */

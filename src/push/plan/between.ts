@@ -48,17 +48,19 @@ export function passingTest(
 
 /**
  * What clusters get on the way while Karmada's scheduler has not answered yet, and that is neither before nor after: the
- * binding has the new template on the old clusters, with the old numbers of replicas.
+ * binding has the new template on the old clusters, with the old numbers of replicas. Also what Karmada may send on the
+ * way because it tries again what failed before.
  */
 export function passingThrough(
   works: PushGround['works'],
   states: readonly LiveState[],
 ): readonly Passing[] {
   const deliveries = new Set(states.flatMap((state) => [...state.deliveries.values()]));
-  return [...deliveries].flatMap(({ key, policy, through }) => {
-    if (!through) return [];
+  return [...deliveries].flatMap(({ key, policy, through = [], later = [] }) => {
+    const on = [...through, ...later];
+    if (on.length === 0) return [];
     const ends = [states[0]?.deliveries.get(key), states.at(-1)?.deliveries.get(key)] as const;
-    return strangers(contentsIn(through), ends, works.get(key)).map((one) => ({
+    return strangers(contentsIn(on), ends, works.get(key)).map((one) => ({
       key,
       ...one,
       ...(policy ? { policy } : {}),
@@ -92,12 +94,13 @@ function strangers(
   [first, last]: Ends,
   works: HeldManifests,
 ): readonly Required<Pick<Passing, 'clusters' | 'manifest'>>[] {
-  const [old, now] = [contentsOf(first), contentsOf(last)];
+  const [old, now, later] = [contentsOf(first), contentsOf(last), contentsIn(last?.later ?? none)];
   const groups = new Map<string, { clusters: string[]; manifest: JsonObject }>();
   for (const [cluster, content] of seen) {
     if (content === 'fails') continue;
     const text = manifestText(content);
-    const isKnown = [old.get(cluster), now.get(cluster), works?.get(cluster)?.manifest].some(
+    const ends = [old, now, later].map((end) => end.get(cluster));
+    const isKnown = [...ends, works?.get(cluster)?.manifest].some(
       (end) => end && end !== 'fails' && manifestText(end) === text,
     );
     if (isKnown) continue;
@@ -108,6 +111,7 @@ function strangers(
   return [...groups.values()];
 }
 
+const none: readonly Variant[] = [];
 type Contents = ReadonlyMap<string, JsonObject | 'fails'>;
 const contents = new WeakMap<readonly Variant[], Contents>();
 const nothing: Contents = new Map();

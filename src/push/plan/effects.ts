@@ -10,6 +10,7 @@ import type { JsonObject, Variant } from '../../engine/index.ts';
 import type { Effect, ObjectChange, PushGround, WorkState } from '../types.ts';
 import { isSameManifest, manifestText } from './manifest.ts';
 import { reinstallReason } from './reinstall.ts';
+import { contentsOf } from './between.ts';
 import type { Passing } from './between.ts';
 import { keyOf } from './states.ts';
 
@@ -43,7 +44,9 @@ function effectsOn(
   const groups = new Map<string, { readonly effect: Effect; readonly clusters: string[] }>();
   const add = (cluster: string, fate: Fate): void => {
     const { type, before, after: result, reason = '' } = fate;
-    const id = [type, numberOf(before), numberOf(result), reason].join(' ');
+    const { policy, clusterOverrides, overrides, isDelayed } = fate;
+    const made = [policy, clusterOverrides?.join(), overrides?.join(), isDelayed];
+    const id = [type, numberOf(before), numberOf(result), reason, ...made].join(' ');
     const group = groups.get(id);
     if (group) group.clusters.push(cluster);
     else {
@@ -53,10 +56,17 @@ function effectsOn(
     }
   };
   const chosen = new Set<string>();
-  for (const variant of after?.variants ?? []) {
+  const kept = contentsOf(after);
+  for (const variant of after?.later ?? after?.variants ?? []) {
     for (const cluster of variant.clusters) {
       chosen.add(cluster);
-      add(cluster, fateOf(works.get(cluster), variant, after));
+      const fate = fateOf(works.get(cluster), variant, after);
+      const isNow = !after?.later || isSettledFate(fate) || isSameAs(kept.get(cluster), variant);
+      add(cluster, {
+        ...fate,
+        ...madeBy(variant, after),
+        ...(isNow ? {} : { isDelayed: true, reason: laterReason }),
+      });
     }
   }
   for (const [cluster, work] of works) {
@@ -84,7 +94,36 @@ function createNumbering(): (manifest: JsonObject | undefined) => number | '' {
   };
 }
 
-type Fate = Pick<Effect, 'type' | 'before' | 'after' | 'reason'>;
+type Fate = Pick<
+  Effect,
+  'type' | 'before' | 'after' | 'reason' | 'policy' | 'clusterOverrides' | 'overrides' | 'isDelayed'
+>;
+
+const laterReason =
+  'Karmada gets to it when it tries again what could not be applied before, in a quarter of an hour at most.';
+
+/** Nothing is done to the Work. */
+function isSettledFate({ type }: Fate): boolean {
+  return type === 'unchanged' || type === 'orphaned' || type === 'fails';
+}
+
+function isSameAs(content: JsonObject | 'fails' | undefined, { manifest }: Variant): boolean {
+  if (!content || content === 'fails' || !manifest) return false;
+  return manifestText(content) === manifestText(manifest);
+}
+
+/** Which policies make it what it is; nothing where what Works hold was not made anew. */
+function madeBy(
+  { error, clusterOverrides, overrides }: Variant,
+  after: Delivery | undefined,
+): Pick<Effect, 'policy' | 'clusterOverrides' | 'overrides'> {
+  const { policy } = after ?? {};
+  return {
+    ...(policy ? { policy: policy.id } : {}),
+    ...(error === undefined && clusterOverrides ? { clusterOverrides } : {}),
+    ...(error === undefined && overrides ? { overrides } : {}),
+  };
+}
 
 function fateOf(
   work: WorkState | undefined,
@@ -129,11 +168,12 @@ function fateWithout(work: WorkState, after: Delivery | undefined): Fate {
 }
 
 /** As a review may show it. */
-function shown({ type, before, after, reason }: Fate): Fate {
+function shown({ type, before, after, reason, ...made }: Fate): Fate {
   const show = (object: JsonObject, side: 'before' | 'after', other?: JsonObject): JsonObject =>
     displayedObject(object, { side, other, bookkeeping: false });
   return {
     type,
+    ...made,
     ...(before ? { before: show(before, 'before', after) } : {}),
     ...(after ? { after: show(after, 'after', before) } : {}),
     ...(reason === undefined ? {} : { reason }),
