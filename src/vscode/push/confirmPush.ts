@@ -30,7 +30,12 @@ export async function confirmResume(
   isProtected: boolean,
 ): Promise<boolean> {
   const verb = 'Resume';
-  const detail = [review.title, leftLines(account).join('\n')].join('\n\n');
+  const isFresh = account.some(
+    ({ step, state }) =>
+      step.type === 'apply' && step.change.reference.kind === 'Secret' && state.type !== 'done',
+  );
+  const fresh = isFresh ? ['Values of Secrets are those of the documents as they are now.'] : [];
+  const detail = [review.title, leftLines(account).join('\n'), ...fresh].join('\n\n');
   const question = `${verb}: ${headline(review)}?`;
   if ((await showWarning(question, { modal: true, detail }, verb)) !== verb) return false;
   return isProtected ? confirmByName(review.context, verb) : true;
