@@ -74,7 +74,7 @@ function at(value: JsonValue | undefined, key: string | number): JsonValue | und
 }
 
 /** As API servers name fields; keys that are no plain names stand in brackets. */
-function fieldText(path: readonly (string | number)[]): string {
+export function fieldText(path: readonly (string | number)[]): string {
   return path
     .map((key) => (typeof key === 'number' || !/^[\w-]+$/.test(key) ? `[${key}]` : `.${key}`))
     .join('')

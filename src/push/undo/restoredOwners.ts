@@ -1,10 +1,17 @@
-import { deepEqual, stringMember } from '../../engine/index.ts';
+import {
+  deepEqual,
+  isObject,
+  member,
+  setOwn,
+  stringMember,
+  withMember,
+} from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import { ownersOf } from '../run/standing.ts';
 
 /**
  * `metadata.managedFields` as they are to be after an undo: those from before the push, except that what somebody, most
- * often Karmada, has come to own since the push stays theirs, and so does the status.
+ * often Karmada, has come to own or to lose since the push stays so, and so does the status.
  */
 export function restoredOwners(objects: {
   readonly before: JsonObject;
@@ -16,11 +23,43 @@ export function restoredOwners(objects: {
   );
   const restored: JsonValue[] = [];
   for (const key of new Set([...(before?.keys() ?? []), ...(now?.keys() ?? [])])) {
-    const isTheirs = key.startsWith('status/') || !deepEqual(now?.get(key), pushed?.get(key));
-    const entry = isTheirs ? now?.get(key) : before?.get(key);
+    const states = { before: before?.get(key), pushed: pushed?.get(key), now: now?.get(key) };
+    const entry = key.startsWith('status/') ? states.now : restoredEntry(states);
     if (entry !== undefined) restored.push(entry);
   }
   return restored;
+}
+
+interface Entries {
+  readonly before: JsonValue | undefined;
+  readonly pushed: JsonValue | undefined;
+  readonly now: JsonValue | undefined;
+}
+
+/** One manager's entry: the fields that the push gave or took go back, those that others gave or took since do not. */
+function restoredEntry({ before, pushed, now }: Entries): JsonValue | undefined {
+  if (deepEqual(now, pushed)) return before;
+  const fields = mergedFields({
+    before: member(before, 'fieldsV1'),
+    pushed: member(pushed, 'fieldsV1'),
+    now: member(now, 'fieldsV1'),
+  });
+  const entry = now ?? before;
+  if (!isObject(entry) || fields === undefined) return undefined;
+  return withMember(entry, 'fieldsV1', fields);
+}
+
+/** Sets of fields are mappings all the way down, so that there is never a conflict. */
+function mergedFields({ before, pushed, now }: Entries): JsonValue | undefined {
+  if (deepEqual(before, pushed) || deepEqual(now, before)) return now;
+  if (deepEqual(now, pushed)) return before;
+  const result: Record<string, JsonValue> = {};
+  for (const key of new Set([before, pushed, now].flatMap((set) => Object.keys(set ?? {})))) {
+    const [a, b, c] = [before, pushed, now].map((set) => member(set, key));
+    const value = mergedFields({ before: a, pushed: b, now: c });
+    if (value !== undefined) setOwn(result, key, value);
+  }
+  return Object.keys(result).length === 0 ? undefined : result;
 }
 
 function keyOf(entry: JsonValue): string {

@@ -6,9 +6,10 @@ import { withContent } from '../run/restoreObject.ts';
 import { hasSameOwners, isAsReviewed, isBeingDeleted, ownersOf, uidOf } from '../run/standing.ts';
 import { withoutSecretValues } from '../run/withoutSecretValues.ts';
 import { nameOf } from '../run/writeStep.ts';
-import type { ObjectChange, Question } from '../types.ts';
+import type { DriftedField, ObjectChange, Question } from '../types.ts';
 import { driftedFields } from './driftedFields.ts';
 import { restoredOwners } from './restoredOwners.ts';
+import { takeBack } from './takeBack.ts';
 import type { WrittenObject } from './writtenObjects.ts';
 
 /** What undoing makes of one object: a change, a question, both, or neither where nothing is left to undo. */
@@ -59,13 +60,27 @@ function undoUpdate(
   written: WrittenObject,
   objects: { before: JsonObject; pushed: JsonObject; now: JsonObject },
 ): UndoAnswer {
-  const { before, now } = objects;
+  const { now } = objects;
   if (isSecret(now)) return secretStays(written, 'keeps what was pushed');
-  const drift = driftedFields(objects);
-  if (drift.length > 0) return drifted(written, changedText, drift);
-  const after = withOwnersOf(withContent(now, before), restoredOwners(objects));
+  const taken = takeBack(objects);
+  if ('conflicts' in taken) return drifted(written, changedText, taken.conflicts);
+  const after = withOwnersOf(withContent(now, taken.content), restoredOwners(objects));
   if (hasSameContent(now, after) && hasSameOwners(now, after)) return {};
-  return { change: { ...plain(written), type: 'change', before: now, after } };
+  const change: ObjectChange = { ...plain(written), type: 'change', before: now, after };
+  return taken.kept.length === 0
+    ? { change }
+    : { change, question: othersStay(written, taken.kept) };
+}
+
+function othersStay({ reference }: WrittenObject, kept: readonly DriftedField[]): Question {
+  const message = `${nameOf(reference)} ${changedText} beside what was pushed: ${fieldsText(kept)}. That stays.`;
+  return { severity: 'warning', code: 'drifted', message, reference };
+}
+
+function fieldsText(fields: readonly DriftedField[]): string {
+  const shown = fields.slice(0, 5).map(({ field }) => field);
+  const rest = fields.length - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 
 const changedText = 'was changed by someone else since the push';
@@ -75,10 +90,7 @@ function drifted(
   what: string,
   drift?: Question['drift'],
 ): UndoAnswer {
-  const fields = drift
-    ?.map(({ field }) => field)
-    .slice(0, 5)
-    .join(', ');
+  const fields = drift && fieldsText(drift);
   return {
     question: {
       severity: 'blocked',

@@ -45,12 +45,46 @@ describe('prepareUndo', () => {
     assert.equal(question.severity, 'blocked');
     assert.deepEqual(question.drift, [
       { field: 'data.mine', path: ['data', 'mine'], before: 'old', pushed: 'new', now: 'newer' },
-      { field: 'data.more', path: ['data', 'more'], now: '1' },
     ]);
     const writes = api.writes.length;
     const refused = await runPush(ports, undo, { id: 'undo' });
     assert.equal(refused.problem, question.message);
     assert.equal(api.writes.length, writes, 'a blocked review was run');
+  });
+
+  it('leaves what somebody else changed beside what was pushed, and says so', async () => {
+    const { api, ports } = scene();
+    const before = api.put(configMap('a', { mine: 'old', theirs: 'old' }));
+    const change = changeTo(configMap('a', { mine: 'new', theirs: 'old', added: '1' }), before);
+    const journal = await runPush(ports, reviewOf([change]), { id: 'push' });
+    const data = { mine: 'new', theirs: 'changed', added: '1', more: '1' };
+    api.put(withMember(held(api, 'a'), 'data', data));
+    const undo = await prepareUndo(ports, journal);
+    assert.deepEqual(
+      undo.questions.map(({ severity, message }) => `${severity}: ${message}`),
+      [
+        'warning: ConfigMap default/a was changed by someone else since the push beside what was pushed: data.theirs, data.more. That stays.',
+      ],
+    );
+    const undone = await runPush(ports, undo, { id: 'undo' });
+    assert.equal(undone.state, 'done');
+    assert.deepEqual(held(api, 'a')['data'], { mine: 'old', theirs: 'changed', more: '1' });
+    const redo = await prepareUndo(ports, undone);
+    assert.equal((await runPush(ports, redo, { id: 'redo' })).state, 'done');
+    assert.deepEqual(held(api, 'a')['data'], data);
+  });
+
+  it('refuses to delete what it created when somebody else has changed it', async () => {
+    const { api, ports } = scene();
+    const journal = await runPush(ports, reviewOf([changeTo(configMap('a', { key: 'new' }))]), {
+      id: 'push',
+    });
+    api.put(withMember(held(api, 'a'), 'data', { key: 'new', more: '1' }));
+    const undo = await prepareUndo(ports, journal);
+    assert.deepEqual(undo.questions[0]?.drift, [
+      { field: 'data.more', path: ['data', 'more'], now: '1' },
+    ]);
+    assert.deepEqual(undo.changes, []);
   });
 
   it('refuses to delete a Secret that it created and whose values somebody else has changed', async () => {
