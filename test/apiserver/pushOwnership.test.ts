@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { arrayMember, isObject, member, memberAt, stringMember } from '../../src/engine/index.ts';
+import { mergeDraft } from '../../src/analysis/live/mergeDraft.ts';
+import {
+  arrayMember,
+  isObject,
+  member,
+  memberAt,
+  stringMember,
+  validate,
+} from '../../src/engine/index.ts';
 import type { JsonObject, JsonValue } from '../../src/engine/index.ts';
+import { keptFields } from '../../src/live/projections/keptFields.ts';
 import { applyBody, isForced } from '../../src/push/index.ts';
 import type { ConflictChoice, FieldConflict, ObjectChange } from '../../src/push/index.ts';
 import { kubectlCommand, sharedApiServer } from '../support/apiServer.ts';
@@ -263,6 +272,44 @@ describe('the owners of fields after a push to a real API server', () => {
     await client.send('PATCH', `${pathOf('equal')}?fieldManager=helm`, file, applyType);
     const change = await review(file);
     assert.deepEqual([change.type, change.conflicts, change.verdicts], ['unchanged', [], []]);
+  });
+
+  it('leave after a push what previews over the control plane show', async () => {
+    const values = { ours: 1, theirs: 2, nested: { a: 1, b: 2 } };
+    const all = release('left', { interval: '1m', timeout: '2m', suspend: true, values });
+    await push(await review(all));
+    kubectlCommand(
+      server,
+      ['apply', '--force-conflicts', '--server-side', '-f', '-'],
+      JSON.stringify(
+        release('left', { interval: '1m', suspend: true, values: { theirs: 2, nested: { b: 2 } } }),
+      ),
+    );
+    await client.send(
+      'PATCH',
+      `${pathOf('left')}?fieldManager=kubectl-client-side-apply`,
+      { spec: { timeout: '2m', values: { more: { deep: [1] } } } },
+      'application/merge-patch+json',
+    );
+    const held = await read('left');
+    const drafts = [
+      release('left', { interval: '1m' }),
+      release('left', { interval: '1m', values: { nested: { a: 1 } } }),
+      release('left', { interval: '1m', timeout: '2m', values: { theirs: 2 } }),
+    ];
+    for (const draft of drafts) {
+      const { after } = await review(draft);
+      const stored = { ...draft, spec: validate(draft).spec ?? null };
+      const shown = mergeDraft(stored, held, keptFields(held));
+      assert.deepEqual(member(shown, 'spec'), member(after, 'spec'));
+    }
+    const [shortest] = drafts;
+    const left = shortest && (await review(shortest)).after;
+    assert.deepEqual(memberAt(left, 'spec', 'values'), {
+      theirs: 2,
+      nested: { b: 2 },
+      more: { deep: [1] },
+    });
   });
 
   it('keep every digit of what is written', async () => {

@@ -39,22 +39,49 @@ const reported = {
   fieldsV1: { 'f:status': { 'f:observedGeneration': {} } },
 };
 
-test('what was set by hand beside applied documents is kept, down to one of several values', () => {
-  const kept = {
+const ours = applied('vscode-karmada-flux', 'Apply');
+/** All of `applied`, as values. */
+const documents = {
+  metadata: { annotations: { team: 'a' } },
+  spec: { interval: '5m', values: { a: 1 }, dependsOn: [{ name: 'x' }] },
+};
+
+test('what anybody else owns is kept beside what was pushed, down to one of several values', () => {
+  assert.deepEqual(keptFields(release([ours, byHand, reported])), {
     metadata: { annotations: { note: 'seen' } },
-    spec: { suspend: true, values: { b: 2 } },
-  };
+    spec: { suspend: true, interval: '5m', values: { b: 2 } },
+  });
+});
+
+test('what other tools apply is theirs: a push of ours does not take it away', () => {
   for (const document of [
     applied('kubectl-client-side-apply'),
-    applied('kubectl-create'),
-    applied('any', 'Apply'),
+    applied('kubectl', 'Apply'),
+    applied('vscode-karmada-flux'),
   ]) {
-    assert.deepEqual(keptFields(release([document, byHand, reported])), kept);
+    assert.deepEqual(keptFields(release([document])), documents);
+    assert.deepEqual(keptFields(release([ours, document, reported])), documents);
   }
 });
 
-test('nothing is kept where documents own all, and managed fields of any shape are read', () => {
-  assert.equal(keptFields(release([applied('kubectl-client-side-apply'), reported])), undefined);
+test('a map is kept without the values in it that are ours, a list without its items', () => {
+  const held = (fields: object) => ({
+    manager: 'x',
+    operation: 'Apply',
+    fieldsV1: { 'f:spec': { 'f:dependsOn': fields, 'f:values': { '.': {} } } },
+  });
+  const kept = (fields: object) => keptFields(release([ours, held(fields)]));
+  assert.deepEqual(kept({ 'k:{"name":"y"}': {} }), { spec: { values: {} } });
+  assert.deepEqual(kept({ 'k:{"name":"x"}': { '.': {}, 'f:name': {} }, 'k:no': {} }), {
+    spec: { values: {}, dependsOn: [{ name: 'x' }] },
+  });
+  assert.deepEqual(kept({ 'v:{"name":"x"}': {} }), {
+    spec: { values: {}, dependsOn: [{ name: 'x' }] },
+  });
+});
+
+test('nothing is kept where all is ours, and managed fields of any shape are read', () => {
+  assert.equal(keptFields(release([ours, reported])), undefined);
   for (const shape of [undefined, null, {}, 'x', [null, 1, {}, { fieldsV1: 3 }, []]]) {
     assert.equal(keptFields(release(shape)), undefined);
   }
