@@ -20,7 +20,7 @@ export type { Attempt, PreviousPlacement, Schedule } from './scheduling/schedule
 export { withClaimOf, withoutClaim } from './selection/applyClaim.ts';
 export { existingClaim } from './selection/claim.ts';
 export type { ExistingClaim } from './selection/claim.ts';
-export { reviseReplicas } from './scheduling/workload.ts';
+export { isWorkload, reviseReplicas, workloadOf } from './scheduling/workload.ts';
 export { claimCandidates } from './selection/claimCandidates.ts';
 export type { CandidateCode } from './selection/claimCandidates.ts';
 export { compileLabelSelector, labelsOf } from './selection/labelSelector.ts';

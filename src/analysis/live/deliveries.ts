@@ -1,10 +1,12 @@
 import {
   arrayMember,
   deepEqual,
+  isWorkload,
   memberAt,
   render,
   reviseReplicas,
   stringMember,
+  workloadOf,
 } from '../../engine/index.ts';
 import type {
   JsonObject,
@@ -74,8 +76,10 @@ function variantsKept(
   const { key, claimed, template } = simulation;
   const previous = moment.plane.previous.get(key);
   if (!previous) return { variants: noVariants };
-  const rendered = renderedOn(claimed ?? template, previous, moment);
-  if (isBound(simulation, moment.heard) || isOverridden(simulation, moment)) {
+  const isUpToDate = isBound(simulation, moment.heard);
+  const isDivided = isUpToDate ? isWorkload(workloadOf(template)) : hasReplicas(previous);
+  const rendered = renderedOn(claimed ?? template, previous, moment, isDivided);
+  if (isUpToDate || isOverridden(simulation, moment)) {
     return { variants: rendered };
   }
   const last = moment.before?.deliveries.get(key);
@@ -123,18 +127,20 @@ function throughOf(
   const isCleared = schedule?.errorType === 'no-cluster-fit';
   const clusters = isCleared ? [] : (schedule?.clusters ?? []);
   if (!claimed || !previous || isSamePlacement(previous, clusters, '')) return undefined;
-  return renderedOn(claimed, previous, moment);
+  return renderedOn(claimed, previous, moment, isWorkload(workloadOf(claimed)));
 }
 
 function isSameVariants(a: readonly Variant[], b: readonly Variant[]): boolean {
   return (
     a === b ||
     (a.length === b.length &&
-      a.every(({ clusters, manifest, error }, i) => {
+      a.every(({ clusters, manifest, error, overrides, clusterOverrides }, i) => {
         const other = b[i];
         return (
           other !== undefined &&
           error === other.error &&
+          deepEqual(overrides, other.overrides) &&
+          deepEqual(clusterOverrides, other.clusterOverrides) &&
           deepEqual(manifest, other.manifest) &&
           deepEqual(clusters, other.clusters)
         );
@@ -160,13 +166,16 @@ function remembered(
   return delivery;
 }
 
-/** Overrides and the template reach the clusters of a binding also where the binding itself stays as it is. */
+/**
+ * What the clusters of a binding get, each with the replicas that the binding has for it where it divides any
+ * (`pkg/controllers/binding/common.go`).
+ */
 function renderedOn(
   template: JsonObject,
   { clusters }: PreviousPlacement,
   { run: { controlPlane } }: Moment,
+  isDivided: boolean,
 ): readonly Variant[] {
-  const isDivided = clusters.some(({ replicas }) => (replicas ?? 0) > 0);
   const prepared = new Map(
     isDivided ? clusters.map(({ name, replicas }) => [name, revised(template, replicas ?? 0)]) : [],
   );
@@ -174,6 +183,10 @@ function renderedOn(
     chosen: clusters.map(({ name }) => name),
     ...(isDivided ? { prepared } : {}),
   });
+}
+
+function hasReplicas({ clusters }: PreviousPlacement): boolean {
+  return clusters.some(({ replicas = 0 }) => replicas > 0);
 }
 
 const revisions = new WeakMap<JsonObject, Map<number, JsonObject>>();
