@@ -297,14 +297,22 @@ async function runWait(run: Run, index: number, step: WaitStep): Promise<boolean
     case 'late':
       await run.set(index, { type: 'failed', at, message: lateMessage(answer.missing, waitLimit) });
       return false;
+    case 'failed':
+      await run.set(index, { type: 'failed', at, message: `Failed: ${listed(answer.failed)}` });
+      return false;
   }
 }
 
 function lateMessage(missing: readonly string[], limit: number): string {
-  const shown = missing.slice(0, 5).join('; ');
-  const rest = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
   const minutes = Math.max(1, Math.round(limit / 60_000));
-  return `Not yet as expected after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}: ${shown}${rest}.`;
+  return `Not yet as expected after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}: ${listed(missing)}`;
+}
+
+/** The first few, as the end of a sentence. */
+function listed(texts: readonly string[]): string {
+  const rest = texts.length > 5 ? ` and ${texts.length - 5} more` : '';
+  const text = `${texts.slice(0, 5).join('; ')}${rest}`;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** An undo that is done makes the push that it undid undone. */

@@ -3,6 +3,7 @@ import type { FleetModel } from '../../live/index.ts';
 import type { CancelSignal, PushApi, PushClock, PushModel } from '../ports.ts';
 import type { PushReview, PushStep } from '../types.ts';
 import { createReadiness } from '../waves/readiness.ts';
+import type { Unready } from '../waves/readiness.ts';
 import { templateName, toReference } from './templateName.ts';
 import { createWorksCheck } from './worksCheck.ts';
 
@@ -27,7 +28,9 @@ export interface WaitRequest {
 
 export type WaitAnswer =
   | { readonly type: 'done' | 'cancelled' | 'skipped' }
-  | { readonly type: 'late'; readonly missing: readonly string[] };
+  | { readonly type: 'late'; readonly missing: readonly string[] }
+  /** What is waited for has failed, and does not come by itself. */
+  | { readonly type: 'failed'; readonly failed: readonly string[] };
 
 /** Time for Karmada's caches where there is nothing to look at. */
 const shortPause = 2000;
@@ -41,14 +44,15 @@ export async function waitStep(request: WaitRequest): Promise<WaitAnswer> {
     await clock.sleep(shortPause, signal);
     return { type: signal?.aborted === true ? 'cancelled' : 'done' };
   }
-  const isMissing = createCheck(request);
+  const check = createCheck(request);
   const end = clock.now() + request.limit;
   let told = '';
   for (;;) {
-    const missing = await isMissing();
+    const { missing, failed } = await check();
     if (missing.length === 0) return { type: 'done' };
     if (signal?.aborted === true) return { type: 'cancelled' };
     if (request.isSkipped()) return { type: 'skipped' };
+    if (failed.length > 0) return { type: 'failed', failed };
     if (clock.now() >= end) return { type: 'late', missing };
     const text = missing.join('\n');
     if (text !== told) request.waitingFor(missing);
@@ -90,25 +94,22 @@ function createPause(): { readonly signal: CancelSignal; readonly end: () => voi
   };
 }
 
-/** Answers what is missing yet, in words. */
-function createCheck({
-  step,
-  api,
-  model,
-  clock,
-  review,
-}: WaitRequest): () => Promise<readonly string[]> {
+function createCheck({ step, api, model, clock, review }: WaitRequest): () => Promise<Unready> {
   if (step.type === 'ready') {
     const readiness = createReadiness(review, step);
     return () =>
       Promise.resolve(
-        readiness?.(model.model, clock.now()) ??
-          notReady(model.model, step.templates, step.clusters),
+        readiness?.(model.model, clock.now()) ?? {
+          missing: notReady(model.model, step.templates, step.clusters),
+          failed: [],
+        },
       );
   }
-  return createWorksCheck(step.works, { api, model: () => model.model, clock });
+  const missingWorks = createWorksCheck(step.works, { api, model: () => model.model, clock });
+  return async () => ({ missing: await missingWorks(), failed: [] });
 }
 
+/** Where nothing tells what there was before, what is told may be of that: only readiness counts. */
 function notReady(
   model: FleetModel,
   templates: readonly string[],

@@ -7,11 +7,10 @@ import {
   readBinding,
   readWork,
 } from '../../../../src/live/index.ts';
-import type { FleetChange } from '../../../../src/live/index.ts';
 import { runPush } from '../../../../src/push/run/runPush.ts';
 import type { ExpectedWork } from '../../../../src/push/index.ts';
 import { fakePushApi, instantClock, memoryJournals } from '../../../support/fakePushApi.ts';
-import { withSteps } from '../../../support/pushReviews.ts';
+import { referenceTo, withSteps } from '../../../support/pushReviews.ts';
 import { bindingOf, workOf } from '../../../support/worksOfTemplates.ts';
 
 const clusters = Array.from({ length: 1000 }, (_, index) => `member${index + 1}`);
@@ -26,9 +25,8 @@ function configMap(name: string, value: string): JsonObject {
 }
 
 function expected(template: JsonObject, more: Partial<ExpectedWork> = {}): ExpectedWork {
-  const { name } = template['metadata'] as { name: string };
-  const key = `v1/${String(template['kind'])}/apps/${name}`;
-  return { template: key, clusters, manifest: template, ...more };
+  const { kind, name } = referenceTo(template);
+  return { template: `v1/${kind}/apps/${name}`, clusters, manifest: template, ...more };
 }
 
 /** A control plane whose Works are written by the test, a moment at a time. */
@@ -41,8 +39,9 @@ function plane() {
   const clock = instantClock();
   const moments: (() => void)[] = [];
   const put = (object: JsonObject): JsonObject => {
+    const { kind, namespace, name } = referenceTo(object);
+    const key = `${kind} ${namespace} ${name}`;
     const metadata = object['metadata'] as JsonObject;
-    const key = `${String(object['kind'])} ${String(metadata['namespace'])} ${String(metadata['name'])}`;
     const generation = (generations.get(key) ?? 0) + 1;
     generations.set(key, generation);
     return api.put({ ...object, metadata: { ...metadata, uid: key, generation } });
@@ -53,7 +52,7 @@ function plane() {
       assert.ok('value' in answer);
       return answer.value;
     });
-    model.apply([{ list, origin: list, reset: false, set, deleted: [] } as FleetChange]);
+    model.apply([{ list, origin: list, reset: false, set, deleted: [] }]);
     for (const listener of [...listeners]) listener();
   };
   return {

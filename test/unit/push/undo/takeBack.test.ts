@@ -47,7 +47,7 @@ function toLeaves(value: JsonValue | undefined, path = ''): ReadonlyMap<string, 
   }
   return new Map(
     Object.entries(value).flatMap(([key, child]) => [
-      ...toLeaves(child as JsonValue, path === '' ? key : `${path}.${key}`),
+      ...toLeaves(child, path === '' ? key : `${path}.${key}`),
     ]),
   );
 }
