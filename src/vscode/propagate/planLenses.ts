@@ -4,6 +4,7 @@ import { isAnalysed } from '../analysed.ts';
 import { toRange } from '../convert.ts';
 import type { Documents } from '../documents.ts';
 import { overrideScheme, planCommandIds } from '../names.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { readSettings } from '../settings.ts';
 import { createDebouncer } from '../timing.ts';
 import type { OverrideDrafts } from './overrideDrafts.ts';
@@ -59,7 +60,7 @@ function draftLenses(drafts: OverrideDrafts, { uri }: TextDocument): CodeLens[] 
   const draft = drafts.draftOf(uri);
   if (!draft) return [];
   const command = {
-    title: `Create Override for ${draft.where}`,
+    title: plainLabel(`Create Override for ${draft.where}`),
     command: planCommandIds.createOverride,
     arguments: [uri],
   };

@@ -1,17 +1,7 @@
 import type { JournalStore } from '../../push/index.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { createTexts, idOf } from './journalTexts.ts';
-
-/** A folder of texts, as far as a store needs one. Names are plain; what is missing is `undefined` and no error. */
-export interface TextFolder {
-  names(): Promise<readonly string[]>;
-  read(name: string): Promise<string | undefined>;
-  /** Written as a whole or not at all: a reader never sees half of it. */
-  write(name: string, text: string): Promise<void>;
-  /** As `write`, and false where there is such a file already. */
-  create(name: string, text: string): Promise<boolean>;
-  remove(name: string): Promise<void>;
-}
+import type { TextFolder } from './textFolder.ts';
 
 interface StoreOptions {
   /** Tells this window from all others. */

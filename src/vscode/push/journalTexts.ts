@@ -1,5 +1,5 @@
 import type { JournalStore } from '../../push/index.ts';
-import type { TextFolder } from './journalFiles.ts';
+import type { TextFolder } from './textFolder.ts';
 
 /*
  * The editor's file system writes files whole or not at all, and adds nothing to them. So what is added to a text lies in

@@ -1,5 +1,5 @@
 import { FileSystemError, FileType, Uri, workspace } from 'vscode';
-import type { TextFolder } from './journalFiles.ts';
+import type { TextFolder } from './textFolder.ts';
 
 /** A folder of the extension's own storage, made when something is first written to it. */
 export function createStorageFolder(folder: Uri): TextFolder {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createJournalFiles, type TextFolder } from '../../../../src/vscode/push/journalFiles.ts';
+import { createJournalFiles } from '../../../../src/vscode/push/journalFiles.ts';
+import type { TextFolder } from '../../../../src/vscode/push/textFolder.ts';
 
 /** A folder that two windows share, and the clock of the machine that they run on. */
 function machine() {
