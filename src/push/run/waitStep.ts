@@ -4,6 +4,7 @@ import type { CancelSignal, PushApi, PushClock, PushModel } from '../ports.ts';
 import type { PushReview, PushStep } from '../types.ts';
 import { createReadiness } from '../waves/readiness.ts';
 import type { Unready } from '../waves/readiness.ts';
+import { templateKey } from '../waves/templateKey.ts';
 import { templateName, toReference } from './templateName.ts';
 import { createWorksCheck } from './worksCheck.ts';
 
@@ -105,7 +106,18 @@ function createCheck({ step, api, model, clock, review }: WaitRequest): () => Pr
         },
       );
   }
-  const missingWorks = createWorksCheck(step.works, { api, model: () => model.model, clock });
+  // A dry run could not say yet what the server makes of these.
+  const unknown = new Set(
+    review.changes
+      .filter(({ type, checkedBy }) => type === 'create' && checkedBy === 'engine')
+      .map(({ reference }) => templateKey(reference)),
+  );
+  const missingWorks = createWorksCheck(step.works, {
+    api,
+    model: () => model.model,
+    clock,
+    hasDefaults: (template) => unknown.has(template),
+  });
   return async () => ({ missing: await missingWorks(), failed: [] });
 }
 

@@ -6,6 +6,7 @@ import { inTurns } from '../prepare/inTurns.ts';
 import { listWorks, permanentIds } from '../prepare/readWorks.ts';
 import type { PushApi, PushClock } from '../ports.ts';
 import type { ExpectedWork } from '../types.ts';
+import { says } from './objectContent.ts';
 import { templateName, toReference } from './templateName.ts';
 
 /** Rows that still move are given so long before Works are read although others are not there yet, in ms. */
@@ -31,19 +32,23 @@ interface ReadWork {
   readonly answers: Map<JsonObject, boolean>;
 }
 
+interface WorksRequest {
+  readonly api: PushApi;
+  readonly model: () => FleetModel;
+  readonly clock: PushClock;
+  /** Whether a server may have added defaults to a template that are not in what is expected. */
+  readonly hasDefaults: (template: string) => boolean;
+}
+
 /**
  * Tells which Works are not yet as expected. Rows have no manifests: these are listed by the ids of their bindings, a few
  * requests for any number of clusters, and only when all that is waited for has moved, or the rows rest.
  */
 export function createWorksCheck(
   works: readonly ExpectedWork[],
-  {
-    api,
-    model,
-    clock,
-  }: { readonly api: PushApi; readonly model: () => FleetModel; readonly clock: PushClock },
+  { api, model, clock, hasDefaults }: WorksRequest,
 ): () => Promise<readonly string[]> {
-  const reader = createReader(api);
+  const reader = createReader(api, hasDefaults);
   let movedAt = 0;
   let readAt = 0;
   let seen = '';
@@ -93,7 +98,7 @@ function askedOf(works: readonly ExpectedWork[], model: FleetModel): readonly As
   });
 }
 
-function judge({ expected: { manifest, isHeld }, row }: Asked, reader: Reader): Found {
+function judge({ expected: { template, manifest, isHeld }, row }: Asked, reader: Reader): Found {
   if (manifest === undefined && isHeld === undefined) return row ? 'missing' : 'asExpected';
   if (row === undefined || row.deletedAt !== '') return 'missing';
   if (isHeld !== undefined && row.isDispatchSuspended !== isHeld) return 'missing';
@@ -102,7 +107,7 @@ function judge({ expected: { manifest, isHeld }, row }: Asked, reader: Reader): 
   if (work === undefined || !work.state.split(' ').includes(stateOf(row))) return 'unread';
   let answer = work.answers.get(manifest);
   if (answer === undefined) {
-    answer = work.manifest !== undefined && isSameManifest(work.manifest, manifest);
+    answer = work.manifest !== undefined && reader.isSame(work.manifest, manifest, template);
     work.answers.set(manifest, answer);
   }
   return answer ? 'asExpected' : 'missing';
@@ -115,11 +120,12 @@ function stateOf({ generation, resourceVersion }: WorkRow): string {
 
 interface Reader {
   readonly known: ReadonlyMap<string, ReadWork>;
+  isSame(work: JsonObject, expected: JsonObject, template: string): boolean;
   /** Reads the Works of some bindings. What cannot be read stays unread. */
   read(asked: readonly Asked[]): Promise<void>;
 }
 
-function createReader(api: PushApi): Reader {
+function createReader(api: PushApi, hasDefaults: WorksRequest['hasDefaults']): Reader {
   const known = new Map<string, ReadWork>();
   const ids = new Map<string, readonly [string, BindingRow]>();
   /** `row` is older than what was read where the rows lag behind. */
@@ -140,6 +146,8 @@ function createReader(api: PushApi): Reader {
   };
   return {
     known,
+    isSame: (work, expected, template) =>
+      hasDefaults(template) ? says(work, expected) : isSameManifest(work, expected),
     async read(asked) {
       const rows = new Map(asked.map(({ row }) => [row?.uid, row]));
       const bindings = new Map(

@@ -10,7 +10,7 @@ import {
 import { runPush } from '../../../../src/push/run/runPush.ts';
 import type { ExpectedWork } from '../../../../src/push/index.ts';
 import { fakePushApi, instantClock, memoryJournals } from '../../../support/fakePushApi.ts';
-import { referenceTo, withSteps } from '../../../support/pushReviews.ts';
+import { changeTo, referenceTo, withSteps } from '../../../support/pushReviews.ts';
 import { bindingOf, workOf } from '../../../support/worksOfTemplates.ts';
 
 const clusters = Array.from({ length: 1000 }, (_, index) => `member${index + 1}`);
@@ -148,6 +148,20 @@ describe('waiting for Works', () => {
     const other = expected(secret({ password: null, more: null }), { clusters: ['member1'] });
     const options = { id: 'other', waitLimit: 5000 };
     assert.equal((await runPush(ports, settle([other]), options)).state, 'stopped');
+  });
+
+  it('does not miss what a server adds to a template that no dry run could check', async () => {
+    const { put, tell, ports } = plane();
+    const written: JsonObject = { ...configMap('s', ''), kind: 'Secret', data: { key: 'dg==' } };
+    const held = { ...written, type: 'Opaque' };
+    tell('bindings', [put(bindingOf(held, ['member1']))]);
+    tell('works', [put(workOf(held, 'member1'))]);
+    const masked = { ...written, data: { key: null } };
+    const steps = settle([expected(masked, { clusters: ['member1'] })]);
+    const options = { id: 'push', waitLimit: 5000 };
+    assert.equal((await runPush(ports, steps, options)).state, 'stopped');
+    const changes = [changeTo(written)];
+    assert.equal((await runPush(ports, { ...steps, changes }, { id: 'new' })).state, 'done');
   });
 
   it('waits until Works are held, let go, and gone', async () => {
