@@ -117,7 +117,7 @@ export interface Effect {
    * `appears`: a new Work. `changes`: another manifest. `reinstalls`: Flux uninstalls and installs anew. `removed`: the Work
    * goes and the member deletes it. `kept`: the Work goes, the member keeps the object (preserveResourcesOnDeletion).
    * `orphaned`: no policy claims it any more and members keep what they have. `fails`: an override cannot be applied and
-   * Karmada leaves the Work as it is. `unchanged`: the same manifest.
+   * Karmada leaves the Work as it is, or as a write in the middle has made it: that is `after` then. `unchanged`: the same manifest.
    */
   readonly type:
     'appears' | 'changes' | 'reinstalls' | 'removed' | 'kept' | 'orphaned' | 'fails' | 'unchanged';
@@ -154,6 +154,8 @@ export interface Question {
     | 'shared-policy'
     | 'lazy-policy'
     | 'undecided-conflict'
+    /** Dispatch that somebody else holds, and that would be resumed. */
+    | 'held-by-others'
     | 'refused'
     | 'drifted'
     | 'protected-context'

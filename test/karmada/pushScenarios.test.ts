@@ -5,9 +5,9 @@ import type { JsonObject } from '../../src/engine/index.ts';
 import type { Effect, Journal, PushReview } from '../../src/push/index.ts';
 import { connectKarmada, createNamespace, deleteNamespace } from '../support/karmadaPlace.ts';
 import type { KarmadaPlace } from '../support/karmadaPlace.ts';
-import { createPusher, sourcesOf } from '../support/pushing.ts';
+import { createPusher, referenceOf, sourcesOf } from '../support/pushing.ts';
 import type { Pusher } from '../support/pushing.ts';
-import { generatePush, withDocuments } from '../support/pushScenarios.ts';
+import { generateDeletions, generatePush, withDocuments } from '../support/pushScenarios.ts';
 import type { Documents, ScenarioPlace } from '../support/pushScenarios.ts';
 import { createRandom } from '../support/random.ts';
 import {
@@ -115,11 +115,12 @@ async function runChain(
   for (let push = 0; push < chainLength; push++) {
     const undone = last && random.chance(0.25) ? last : undefined;
     const pushed = undone ? [] : generatePush(random, place, documents);
+    const deleted = undone ? [] : generateDeletions(random, documents, pushed);
     const failed = (problem: string): Failure => ({ seed, push, documents: pushed, problem });
     try {
       const review = await (undone
         ? pusher.reviewUndo(undone.journal)
-        : pusher.review(sourcesOf(pushed)));
+        : pusher.review(sourcesOf(pushed), deleted.map(referenceOf)));
       const { journal, found } = await runAndCompare(review, place.namespace, tally, delayed);
       delayed = found.delayed;
       if (found.overrides.length > 0) {
@@ -131,7 +132,7 @@ async function runChain(
         return { ...failed(problem), differences: found.works, ...told(review) };
       }
       last = undone ? undefined : { journal, before: documents };
-      documents = undone ? undone.before : withDocuments(documents, pushed);
+      documents = undone ? undone.before : withDocuments(documents, pushed, deleted);
     } catch (error) {
       return failed(error instanceof Error ? error.message : String(error));
     }

@@ -5,9 +5,14 @@ import type { JsonObject } from '../../src/engine/index.ts';
 import type { Effect } from '../../src/push/index.ts';
 import { connectKarmada, createNamespace, deleteNamespace } from '../support/karmadaPlace.ts';
 import type { KarmadaPlace } from '../support/karmadaPlace.ts';
-import { createPusher, sourcesOf } from '../support/pushing.ts';
+import { createPusher, referenceOf, sourcesOf } from '../support/pushing.ts';
 import type { Pusher } from '../support/pushing.ts';
-import { catchAllPolicies, generatePush, withDocuments } from '../support/pushScenarios.ts';
+import {
+  catchAllPolicies,
+  generateDeletions,
+  generatePush,
+  withDocuments,
+} from '../support/pushScenarios.ts';
 import type { Documents, ScenarioPlace } from '../support/pushScenarios.ts';
 import { createRandom } from '../support/random.ts';
 import { manifestsOf, unannounced, withDelayed } from '../support/reviewedWorks.ts';
@@ -103,9 +108,10 @@ async function runChain(
   let delayed: Delayed = new Map();
   for (let push = 0; push < chainLength; push++) {
     const pushed = generatePush(random, place, documents);
+    const deleted = generateDeletions(random, documents, pushed);
     const failed = (problem: string): Failure => ({ seed, push, problem, documents: pushed });
     try {
-      const review = await pusher.review(sourcesOf(pushed));
+      const review = await pusher.review(sourcesOf(pushed), deleted.map(referenceOf));
       const before = manifestsOf(recorder.worksIn(namespace));
       const mark = recorder.mark();
       await pusher.run(review);
@@ -121,7 +127,7 @@ async function runChain(
         const problem = `${found.length} versions were not announced, such as of ${binding} on ${cluster}.`;
         return { ...failed(problem), versions: found, effects: review.effects };
       }
-      documents = withDocuments(documents, pushed);
+      documents = withDocuments(documents, pushed, deleted);
     } catch (error) {
       return failed(error instanceof Error ? error.message : String(error));
     }

@@ -47,6 +47,7 @@ const templatePaths = [
   ['/apis/source.toolkit.fluxcd.io/v1', 'helmrepositories'],
   ['/api/v1', 'configmaps'],
   ['/apis/apps/v1', 'deployments'],
+  ['/api/v1', 'secrets'],
 ] as const;
 
 /**
@@ -65,6 +66,13 @@ export async function deleteNamespace(client: ApiServerClient, namespace: string
   }
   for (const [api, plural] of templatePaths) {
     await client.raw('DELETE', `${api}/namespaces/${namespace}/${plural}`);
+  }
+  const roles = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
+  const { items: found } = await client.send<KubeList>('GET', roles);
+  for (const { metadata } of found) {
+    if (metadata.name.startsWith(`${namespace}-`)) {
+      await client.raw('DELETE', `${roles}/${metadata.name}`);
+    }
   }
   const bindings = `/apis/work.karmada.io/v1alpha2/namespaces/${namespace}/resourcebindings`;
   for (let i = 0; i < 100; i++) {

@@ -21,6 +21,8 @@ const apiVersions: { readonly [kind: string]: string } = {
   HelmRepository: 'source.toolkit.fluxcd.io/v1',
   ConfigMap: 'v1',
   Deployment: 'apps/v1',
+  Secret: 'v1',
+  ClusterRole: 'rbac.authorization.k8s.io/v1',
 };
 /** Each with how many there are at most and how likely a push has it. */
 const templateKinds = [
@@ -29,6 +31,8 @@ const templateKinds = [
   ['ConfigMap', 2],
   ['HelmRepository', 1],
   ['Deployment', 1],
+  ['Secret', 1],
+  ['ClusterRole', 2],
 ] as const;
 
 /** Whether a document is a template: no policy. */
@@ -64,9 +68,27 @@ export function generatePush(
   return [...made.values()];
 }
 
+/** Documents of before that a push takes away: none that it writes. */
+export function generateDeletions(
+  random: Random,
+  before: Documents,
+  pushed: readonly JsonObject[],
+): readonly JsonObject[] {
+  const written = new Set(pushed.map(documentKey));
+  return [...before].flatMap(([key, object]) =>
+    !written.has(key) && random.chance(0.12) ? [object] : [],
+  );
+}
+
 /** The documents after a push of some. */
-export function withDocuments(before: Documents, pushed: readonly JsonObject[]): Documents {
-  return new Map([...before, ...pushed.map((object) => [documentKey(object), object] as const)]);
+export function withDocuments(
+  before: Documents,
+  pushed: readonly JsonObject[],
+  deleted: readonly JsonObject[] = [],
+): Documents {
+  const gone = new Set(deleted.map(documentKey));
+  const kept = [...before].filter(([key]) => !gone.has(key));
+  return new Map([...kept, ...pushed.map((object) => [documentKey(object), object] as const)]);
 }
 
 function documentKey(object: JsonObject): string {
@@ -90,7 +112,17 @@ export function catchAllPolicies({ namespace }: ScenarioPlace): readonly JsonObj
       'ClusterPropagationPolicy',
       { name: `${namespace}-everything` },
       {
-        resourceSelectors: resourceSelectors(Object.keys(apiVersions), { namespace }),
+        resourceSelectors: [
+          ...resourceSelectors(
+            Object.keys(apiVersions).filter((kind) => kind !== 'ClusterRole'),
+            { namespace },
+          ),
+          ...[0, 1].map((i) => ({
+            apiVersion: apiVersions['ClusterRole'] ?? '',
+            kind: 'ClusterRole',
+            name: `${namespace}-clusterrole-${i}`,
+          })),
+        ],
         placement: {},
       },
     ),
@@ -115,10 +147,10 @@ function changed(random: Random, place: ScenarioPlace, object: JsonObject): Json
   switch (kind) {
     case 'PropagationPolicy':
     case 'ClusterPropagationPolicy':
-      return { ...object, spec: propagationSpec(random, place) };
+      return { ...object, spec: propagationSpec(random, place, kind.startsWith('Cluster')) };
     case 'OverridePolicy':
     case 'ClusterOverridePolicy':
-      return { ...object, spec: overrideSpec(random, place) };
+      return { ...object, spec: overrideSpec(random, place, kind.startsWith('Cluster')) };
     default:
       return templateOf(random, place, kind, name);
   }
@@ -126,7 +158,13 @@ function changed(random: Random, place: ScenarioPlace, object: JsonObject): Json
 
 function template(random: Random, place: ScenarioPlace): JsonObject {
   const [kind, count] = random.pick(templateKinds);
-  return templateOf(random, place, kind, `${kind.toLowerCase()}-${random.int(count)}`);
+  return templateOf(random, place, kind, nameIn(place, kind, random.int(count)));
+}
+
+/** Names of cluster-scoped objects begin with that of the namespace. */
+function nameIn({ namespace }: ScenarioPlace, kind: string, number: number): string {
+  const name = `${kind.toLowerCase()}-${number}`;
+  return kind === 'ClusterRole' ? `${namespace}-${name}` : name;
 }
 
 function templateOf(
@@ -140,7 +178,12 @@ function templateOf(
   return {
     apiVersion: apiVersions[kind] ?? '',
     kind,
-    metadata: { name, namespace, ...labels, ...annotations },
+    metadata: {
+      name,
+      ...(kind === 'ClusterRole' ? {} : { namespace }),
+      ...labels,
+      ...annotations,
+    },
     ...contents(random, kind, name),
   };
 }
@@ -153,9 +196,17 @@ function contents(random: Random, kind: string, name: string): JsonObject {
       return { spec: { suspend: true, interval: '1h', url: `https://${name}.example.com/charts` } };
     case 'Deployment':
       return { spec: deploymentSpec(random, name) };
+    case 'Secret':
+      return { data: { password: random.pick(['b25l', 'dHdv']), user: 'bWU=' } };
+    case 'ClusterRole':
+      return { rules: [{ apiGroups: [''], resources: ['pods'], verbs: verbs(random) }] };
     default:
       return { data: { config: random.pick(texts), other: String(random.int(3)) } };
   }
+}
+
+function verbs(random: Random): JsonValue[] {
+  return ['get', 'list', 'watch'].slice(random.int(3));
 }
 
 const texts = ['replicas: 1\nports:\n- 80\n', '{"replicas": 1, "ports": [80]}', 'no: [document'];
@@ -194,9 +245,15 @@ function deploymentSpec(random: Random, name: string): JsonObject {
   };
 }
 
-/** Selects in the namespace by kind and name, label or neither. */
-function selector(random: Random, { namespace }: ScenarioPlace): JsonObject {
-  const [kind, count] = random.pick(templateKinds);
+/** Selects in the namespace by kind and name, label or neither; cluster-scoped objects by name alone. */
+function selector(random: Random, place: ScenarioPlace, isClusterWide: boolean): JsonObject {
+  const { namespace } = place;
+  const kinds = templateKinds.filter(([kind]) => isClusterWide || kind !== 'ClusterRole');
+  const [kind, count] = random.pick(kinds);
+  if (kind === 'ClusterRole') {
+    const name = nameIn(place, kind, random.int(count));
+    return { apiVersion: apiVersions[kind] ?? '', kind, name };
+  }
   const by = random.int(3);
   return {
     apiVersion: apiVersions[kind] ?? '',
@@ -207,8 +264,8 @@ function selector(random: Random, { namespace }: ScenarioPlace): JsonObject {
   };
 }
 
-function selectors(random: Random, place: ScenarioPlace): JsonObject[] {
-  return Array.from({ length: 1 + random.int(3) }, () => selector(random, place));
+function selectors(random: Random, place: ScenarioPlace, isClusterWide: boolean): JsonObject[] {
+  return Array.from({ length: 1 + random.int(3) }, () => selector(random, place, isClusterWide));
 }
 
 function clusterAffinity(random: Random, { clusters }: ScenarioPlace): JsonObject {
@@ -227,19 +284,24 @@ function atLeastOne(random: Random, names: readonly string[]): string[] {
 
 function propagation(random: Random, place: ScenarioPlace): JsonObject {
   const { namespace } = place;
-  const spec = propagationSpec(random, place);
-  if (random.chance(0.25)) {
+  const isClusterWide = random.chance(0.35);
+  const spec = propagationSpec(random, place, isClusterWide);
+  if (isClusterWide) {
     const name = `${namespace}-${random.int(2)}`;
     return policyOf('ClusterPropagationPolicy', { name }, spec);
   }
   return policyOf('PropagationPolicy', { name: `policy-${random.int(3)}`, namespace }, spec);
 }
 
-function propagationSpec(random: Random, place: ScenarioPlace): JsonObject {
+function propagationSpec(random: Random, place: ScenarioPlace, isClusterWide: boolean): JsonObject {
   const affinity = (): JsonObject => clusterAffinity(random, place);
   const affinities = ['first', 'second'].map((affinityName) => ({ affinityName, ...affinity() }));
   return {
-    resourceSelectors: selectors(random, place),
+    resourceSelectors: selectors(random, place, isClusterWide),
+    ...(random.chance(0.15) ? { activationPreference: 'Lazy' } : {}),
+    ...(random.chance(0.12)
+      ? { dependentOverrides: [dependency(random, place, isClusterWide)] }
+      : {}),
     ...(random.chance(0.5) ? { priority: random.int(4) } : {}),
     ...(random.chance(0.15) ? { preserveResourcesOnDeletion: true } : {}),
     ...(random.chance(0.2) ? { conflictResolution: 'Overwrite' } : {}),
@@ -256,6 +318,11 @@ function propagationSpec(random: Random, place: ScenarioPlace): JsonObject {
   };
 }
 
+/** An override policy of the same scope, which may not exist. */
+function dependency(random: Random, { namespace }: ScenarioPlace, isClusterWide: boolean): string {
+  return isClusterWide ? `${namespace}-${random.int(2)}` : `override-${random.int(3)}`;
+}
+
 function suspension(random: Random, { clusters }: ScenarioPlace): JsonObject {
   return random.chance(0.5)
     ? { dispatching: true }
@@ -269,16 +336,17 @@ function spread(random: Random): JsonObject {
 
 function override(random: Random, place: ScenarioPlace): JsonObject {
   const { namespace } = place;
-  const spec = overrideSpec(random, place);
-  if (random.chance(0.25)) {
+  const isClusterWide = random.chance(0.35);
+  const spec = overrideSpec(random, place, isClusterWide);
+  if (isClusterWide) {
     return policyOf('ClusterOverridePolicy', { name: `${namespace}-${random.int(2)}` }, spec);
   }
   return policyOf('OverridePolicy', { name: `override-${random.int(3)}`, namespace }, spec);
 }
 
-function overrideSpec(random: Random, place: ScenarioPlace): JsonObject {
+function overrideSpec(random: Random, place: ScenarioPlace, isClusterWide: boolean): JsonObject {
   return {
-    resourceSelectors: selectors(random, place),
+    resourceSelectors: selectors(random, place, isClusterWide),
     overrideRules: Array.from({ length: 1 + random.int(2) }, () => ({
       ...(random.chance(0.6) ? { targetCluster: clusterAffinity(random, place) } : {}),
       overriders: overriders(random),

@@ -18,7 +18,10 @@ import type { LiveSession } from './liveSession.ts';
 
 /** Pushes as the extension does, everything in a review confirmed. */
 export interface Pusher {
-  review(sources: readonly PushSource[]): Promise<PushReview>;
+  review(
+    sources: readonly PushSource[],
+    deletions?: readonly ObjectReference[],
+  ): Promise<PushReview>;
   reviewUndo(journal: Journal): Promise<PushReview>;
   /** Runs a review to its end; rejects with the account when it stops before. */
   run(review: PushReview): Promise<Journal>;
@@ -32,9 +35,9 @@ export function createPusher(live: LiveSession): Pusher {
   const ports = { api: session, model, journals: journalsInMemory(), clock: wallClock };
   let count = 0;
   return {
-    async review(sources) {
+    async review(sources, deletions = []) {
       const { server } = session.target;
-      const request = { sources, context, server, title: 'A test', choices: [] };
+      const request = { sources, deletions, context, server, title: 'A test', choices: [] };
       return open(await preparePush(ports, request));
     },
     reviewUndo: async (journal) => open(await prepareUndo(ports, journal)),
@@ -82,7 +85,7 @@ function journalsInMemory(): JournalStore {
 }
 
 /** The rows of a live session, as a push follows them. */
-function pushModel({ model, session }: LiveSession): PlaneModel {
+export function pushModel({ model, session }: LiveSession): PlaneModel {
   const { context } = session.target;
   let plane: LiveControlPlane | undefined;
   return {

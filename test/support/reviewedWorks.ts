@@ -25,7 +25,8 @@ export function manifestsOf(works: ReadonlyMap<string, WorkVersion>): Manifests 
  * A manifest as the recorded answers of Karmada are compared: labels and annotations of karmada.io domains are left out,
  * and the maps that are empty then.
  */
-export function comparable(manifest: JsonObject): JsonObject {
+export function comparable(given: JsonObject): JsonObject {
+  const manifest = withoutValues(given);
   const metadata = member(manifest, 'metadata');
   if (!isObject(metadata)) return manifest;
   let kept: JsonObject = metadata;
@@ -38,6 +39,14 @@ export function comparable(manifest: JsonObject): JsonObject {
         : withMember(kept, field, Object.fromEntries(entries));
   }
   return withMember(manifest, 'metadata', kept);
+}
+
+/** A Secret without its values, which no review has. */
+function withoutValues(manifest: JsonObject): JsonObject {
+  const data = member(manifest, 'data');
+  if (manifest['kind'] !== 'Secret' || !isObject(data)) return manifest;
+  const keys = Object.keys(data).map((key) => [key, null] as const);
+  return withMember(manifest, 'data', Object.fromEntries(keys));
 }
 
 function isKarmadas(key: string): boolean {
@@ -58,7 +67,7 @@ export function reviewedWorks(before: Manifests, effects: readonly Effect[]): Ma
     if (effect.isPassing === true) continue;
     for (const key of worksOf(effect)) {
       if (effect.type === 'removed' || effect.type === 'kept') works.delete(key);
-      else if (effect.type !== 'fails' && effect.type !== 'orphaned' && effect.after) {
+      else if (effect.type !== 'orphaned' && effect.after) {
         works.set(key, comparable(effect.after));
       }
     }
@@ -123,7 +132,7 @@ export function unannounced(
   for (const [key, manifest] of before) add(key, manifest);
   for (const [key, manifests] of delayed) for (const manifest of manifests) add(key, manifest);
   for (const effect of effects) {
-    if (effect.type === 'fails' || effect.type === 'removed') continue;
+    if (effect.type === 'removed') continue;
     for (const key of worksOf(effect)) add(key, effect.after);
   }
   return versions.filter(({ cluster, binding, manifest, isHeld }) => {
@@ -149,7 +158,7 @@ export function overrideDifferences(
 ): readonly OverrideDifference[] {
   return effects.flatMap((effect) => {
     const { type, isPassing, isDelayed, overrides = [], clusterOverrides = [] } = effect;
-    if (isPassing === true || isDelayed === true || !effect.after) return [];
+    if (isPassing === true || isDelayed === true || type === 'fails' || !effect.after) return [];
     const isNew = type === 'appears';
     return worksOf(effect).flatMap((key) => {
       const work = works.get(key);

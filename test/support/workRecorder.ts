@@ -40,7 +40,9 @@ interface WatchEvent {
 }
 
 const worksPath = '/apis/work.karmada.io/v1alpha1/works';
-const bindingsPath = '/apis/work.karmada.io/v1alpha2/resourcebindings';
+const bindingPaths = ['resourcebindings', 'clusterresourcebindings'].map(
+  (plural) => `/apis/work.karmada.io/v1alpha2/${plural}`,
+);
 /** Milliseconds without a change after which a namespace counts as settled; Karmada answers within a fraction of it. */
 const quiet = 2_500;
 const longest = 90_000;
@@ -71,17 +73,21 @@ export async function recordWorks(client: ApiServerClient): Promise<WorkRecorder
       }
       changedAt.set(namespaceOf(version), performance.now());
     }),
-    await follow(bindingsPath, ({ type, object }) => {
-      const metadata = memberAt(object, 'metadata');
-      const namespace = stringMember(metadata, 'namespace');
-      const key = `${namespace}/${stringMember(metadata, 'name')}`;
-      if (type === 'DELETED') bindings.delete(key);
-      else bindings.set(key, object);
-      changedAt.set(namespace, performance.now());
-    }),
+    ...(await Promise.all(
+      bindingPaths.map((path) =>
+        follow(path, ({ type, object }) => {
+          const metadata = memberAt(object, 'metadata');
+          const namespace = stringMember(metadata, 'namespace');
+          const key = `${namespace}/${stringMember(metadata, 'name')}`;
+          if (type === 'DELETED') bindings.delete(key);
+          else bindings.set(key, object);
+          changedAt.set(placeOf(key), performance.now());
+        }),
+      ),
+    )),
   ];
   const isScheduled = (namespace: string): boolean =>
-    [...bindings].every(([key, binding]) => !key.startsWith(`${namespace}/`) || isSeen(binding));
+    [...bindings].every(([key, binding]) => placeOf(key) !== namespace || isSeen(binding));
   return {
     worksIn: (namespace) =>
       new Map([...works].filter(([, version]) => namespaceOf(version) === namespace)),
@@ -106,14 +112,22 @@ export async function recordWorks(client: ApiServerClient): Promise<WorkRecorder
 }
 
 function namespaceOf({ binding }: WorkVersion): string {
-  return binding.slice(0, binding.indexOf('/'));
+  return placeOf(binding);
+}
+
+/** The namespace of a binding; of a cluster-scoped one that with which the name of its template begins. */
+function placeOf(key: string): string {
+  return key.startsWith('/')
+    ? key.slice(1).replace(/-clusterrole-.*$/, '')
+    : key.slice(0, key.indexOf('/'));
 }
 
 function versionOf(work: JsonObject): WorkVersion | undefined {
   const metadata = memberAt(work, 'metadata');
   const annotations = memberAt(metadata, 'annotations');
   const [manifest] = arrayMember(memberAt(work, 'spec', 'workload'), 'manifests');
-  const binding = stringMember(annotations, 'resourcebinding.karmada.io/name');
+  const clusterBinding = stringMember(annotations, 'clusterresourcebinding.karmada.io/name');
+  const binding = stringMember(annotations, 'resourcebinding.karmada.io/name') || clusterBinding;
   if (binding === '' || !isObject(manifest)) return undefined;
   const namespace = stringMember(annotations, 'resourcebinding.karmada.io/namespace');
   return {

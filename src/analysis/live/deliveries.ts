@@ -17,7 +17,7 @@ import type {
   Variant,
 } from '../../engine/index.ts';
 import type { LiveControlPlane } from '../liveControlPlane.ts';
-import { isTemplateHeard } from './heard.ts';
+import { isStillWaiting, isTemplateHeard } from './heard.ts';
 import type { Heard } from './heard.ts';
 import type { Delivery, HeldWorks, LiveState } from './liveState.ts';
 import { isSamePlacement } from './placementAfter.ts';
@@ -43,6 +43,20 @@ export function createDeliverer(heldWorks: HeldWorks): Deliverer {
     const isLazy = claim.type === 'claimed' && claim.isLazy;
     const owner = claim.type === 'claimed' ? { policy: claim.policy } : {};
     const base = { key, simulation, ...owner, isLazy };
+    if (isStillWaiting(simulation, last, moment.heard)) {
+      const { variants } = variantsKept(simulation, moment, heldWorks);
+      const isSame = last?.simulation === simulation && isSameVariants(last.variants, variants);
+      if (isSame) return last;
+      return {
+        key,
+        simulation,
+        isLazy,
+        isKept: true,
+        isWaiting: true,
+        variants,
+        later: outcome.variants,
+      };
+    }
     if (isBound(simulation, moment.heard) && isSent(simulation)) {
       if (last?.simulation === simulation && !last.isKept) return last;
       const { variants } = outcome;
@@ -58,7 +72,8 @@ export function createDeliverer(heldWorks: HeldWorks): Deliverer {
       isSameVariants(last.variants, variants) &&
       isSameVariants(last.later ?? noVariants, later ?? noVariants);
     if (isSame) return last;
-    return { ...base, isKept: true, variants, ...(later ? { later } : {}) };
+    const waiting = claim.type === 'waiting' ? { isWaiting: true } : {};
+    return { ...base, isKept: true, ...waiting, variants, ...(later ? { later } : {}) };
   };
 }
 
@@ -74,15 +89,16 @@ function variantsKept(
   heldWorks: HeldWorks,
 ): Pick<Delivery, 'variants' | 'later'> {
   const { key, claimed, template } = simulation;
+  const last = moment.before?.deliveries.get(key);
   const previous = moment.plane.previous.get(key);
   if (!previous) return { variants: noVariants };
-  const isUpToDate = isBound(simulation, moment.heard);
+  const isWaiting = isStillWaiting(simulation, last, moment.heard);
+  const isUpToDate = !isWaiting && isBound(simulation, moment.heard);
   const isDivided = isUpToDate ? isWorkload(workloadOf(template)) : hasReplicas(previous);
   const rendered = renderedOn(claimed ?? template, previous, moment, isDivided);
   if (isUpToDate || isOverridden(simulation, moment)) {
     return { variants: rendered };
   }
-  const last = moment.before?.deliveries.get(key);
   const held = moment.before ? undefined : heldWorks(key);
   const variants = last?.variants ?? (held ? withFailures(held, rendered) : rendered);
   const isTriedAgain = variants.some(({ error }) => error !== undefined);

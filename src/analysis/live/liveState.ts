@@ -24,6 +24,11 @@ export interface Delivery {
    * then all clusters of the binding get what the template is by then, though nothing else has made Karmada look at it.
    */
   readonly later?: readonly Variant[];
+  /**
+   * Its policy lacks overrides that it depends on, or lacked them when Karmada looked last: that tries again at longer
+   * and longer intervals.
+   */
+  readonly isWaiting?: boolean;
 }
 
 /** A control plane with which Karmada is done. */

@@ -15,7 +15,7 @@ import type {
 } from '../../engine/index.ts';
 import type { LiveControlPlane } from '../liveControlPlane.ts';
 import { createDeliverer } from './deliveries.ts';
-import { isTemplateHeard, nameOfPolicy } from './heard.ts';
+import { isStillWaiting, isTemplateHeard, nameOfPolicy } from './heard.ts';
 import type { Heard } from './heard.ts';
 import type { Delivery, HeldWorks, LiveState } from './liveState.ts';
 import { placementAfter } from './placementAfter.ts';
@@ -59,7 +59,7 @@ export function createLiveStepper(
     let current = plane;
     let run = simulate(current);
     for (let round = 0; round < mostRounds; round++) {
-      const next = afterKarmada(current, run, heard);
+      const next = afterKarmada(current, run, heard, before);
       if (next === current) break;
       current = next;
       run = simulate(current);
@@ -97,10 +97,12 @@ function afterKarmada(
   plane: LiveControlPlane,
   { simulations }: SimulationRun,
   heard: Heard,
+  before: LiveState | undefined,
 ): LiveControlPlane {
   const changes: LiveObjectChange[] = [];
   let previous: Map<string, PreviousPlacement> | undefined;
   for (const simulation of simulations) {
+    if (isStillWaiting(simulation, before?.deliveries.get(simulation.key), heard)) continue;
     const object = afterClaim(simulation, plane, heard);
     if (object) changes.push({ reference: referenceOf(object), object });
     const placed = placementAfter(simulation, plane, heard);

@@ -13,21 +13,25 @@ import { reinstallReason } from './reinstall.ts';
 import { contentsOf } from './between.ts';
 import type { Passing } from './between.ts';
 import { keyOf } from './states.ts';
+import { stuckWorks } from './stuck.ts';
+import type { StuckWorks } from './stuck.ts';
 
 /** What becomes of every template that the changes are about or that fares differently after them. */
 export function effectsOf(
   { works }: PushGround,
   changes: readonly ObjectChange[],
-  first: LiveState,
-  last: LiveState,
+  states: readonly LiveState[],
 ): readonly Effect[] {
+  const [first, last] = [states[0], states.at(-1)];
+  if (!first || !last) return [];
+  const stuck = stuckWorks(states);
   const named = new Set(changes.map(({ reference }) => nameOfTemplate(keyOf(reference))));
   const keys = new Set([...first.deliveries.keys(), ...last.deliveries.keys()]);
   const effects: Effect[] = [];
   for (const key of [...keys].sort()) {
     const [before, after] = [first.deliveries.get(key), last.deliveries.get(key)];
     if (before === after && !named.has(nameOfTemplate(key))) continue;
-    effects.push(...effectsOn(key, works.get(key) ?? none, after));
+    effects.push(...effectsOn(key, works.get(key) ?? none, after, stuck));
   }
   return effects;
 }
@@ -39,6 +43,7 @@ function effectsOn(
   template: string,
   works: ReadonlyMap<string, WorkState>,
   after: Delivery | undefined,
+  stuck: StuckWorks,
 ): readonly Effect[] {
   const numberOf = createNumbering();
   const groups = new Map<string, { readonly effect: Effect; readonly clusters: string[] }>();
@@ -60,7 +65,8 @@ function effectsOn(
   for (const variant of after?.later ?? after?.variants ?? []) {
     for (const cluster of variant.clusters) {
       chosen.add(cluster);
-      const fate = fateOf(works.get(cluster), variant, after);
+      const known = works.get(cluster);
+      const fate = withStuck(fateOf(known, variant, after), stuck(template, cluster));
       const isNow = !after?.later || isSettledFate(fate) || isSameAs(kept.get(cluster), variant);
       add(cluster, {
         ...fate,
@@ -110,6 +116,12 @@ function isSettledFate({ type }: Fate): boolean {
 function isSameAs(content: JsonObject | 'fails' | undefined, { manifest }: Variant): boolean {
   if (!content || content === 'fails' || !manifest) return false;
   return manifestText(content) === manifestText(manifest);
+}
+
+/** With what a Work is left at where that is not what it holds now. */
+function withStuck(fate: Fate, stuck: JsonObject | undefined): Fate {
+  if (fate.type !== 'fails' || !stuck) return fate;
+  return fate.before && isSameManifest(fate.before, stuck) ? fate : { ...fate, after: stuck };
 }
 
 /** Which policies make it what it is; nothing where what Works hold was not made anew. */

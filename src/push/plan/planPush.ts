@@ -44,7 +44,7 @@ export function planPush(
   const isHidden = (one: Passing): boolean =>
     isHeldBack(one, holdings) || sights(one).every((sight) => announced.has(sight));
   const barriers = barriersOn(route, test, write, touched, isHidden);
-  const effects = effectsOf(ground, changes, first, last);
+  const effects = effectsOf(ground, changes, route.states);
   return {
     steps: stepsOf(ground, route, barriers, holdings, touched),
     effects: [...effects, ...passingEffects(ground, [...visible, ...through])],

@@ -158,7 +158,8 @@ describe('planPush, whatever the control plane and the changes', () => {
         if (effect.isPassing === true) continue;
         for (const cluster of effect.clusters) {
           const found = end.get(`${effect.template} ${cluster}`);
-          const wanted = ['fails', 'orphaned'].includes(effect.type) ? effect.before : effect.after;
+          const isLeft = ['fails', 'orphaned'].includes(effect.type);
+          const wanted = isLeft ? (effect.after ?? effect.before) : effect.after;
           assert.equal(
             found && manifestText(found),
             wanted && manifestText(wanted),
