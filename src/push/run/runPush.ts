@@ -6,6 +6,9 @@ import type { Journal, StepState } from '../journal.ts';
 import type { CancelSignal, JournalStore, PushApi, PushClock, PushModel } from '../ports.ts';
 import type { PushReview, PushSource, PushStep } from '../types.ts';
 import { askForDoubts } from './askForDoubts.ts';
+import { templateKey } from '../waves/templateKey.ts';
+import { createOldSecretValues } from './oldSecretValues.ts';
+import type { OldSecretValues } from './oldSecretValues.ts';
 import { standingOf } from './standing.ts';
 import { earlierResult, isHeldBefore, isSameReference } from './stepHistory.ts';
 import { waitStep } from './waitStep.ts';
@@ -137,6 +140,7 @@ interface Run {
   readonly ports: RunPorts;
   readonly options: RunOptions;
   readonly steps: readonly PushStep[];
+  readonly secrets: OldSecretValues;
   journal: Journal;
   set(index: number, state: StepState): Promise<void>;
   tell(index: number, waitingFor?: readonly string[]): void;
@@ -184,6 +188,7 @@ function createRun(
     ports,
     options,
     steps,
+    secrets: createOldSecretValues(),
     journal,
     async set(index, state) {
       run.journal = { ...run.journal, states: run.journal.states.with(index, state) };
@@ -225,6 +230,9 @@ async function runWrite(run: Run, index: number, step: WriteStep): Promise<boole
     },
   });
   const known = answer.type === 'doubt' ? await lookOnce(run, step, before, answer) : answer;
+  if (known.type === 'done') {
+    run.secrets.note(templateKey(referenceOf(step)), before, known.result);
+  }
   await run.set(index, writtenState(known, before, clock.now()));
   return known.type === 'done';
 }
@@ -278,6 +286,7 @@ async function runWait(run: Run, index: number, step: WaitStep): Promise<boolean
     clock,
     step,
     review: run.journal.review,
+    secrets: run.secrets,
     limit: waitLimit,
     signal,
     isSkipped: () => isSkipped?.(step.id) ?? false,

@@ -5,6 +5,7 @@ import type { PushReview, PushStep } from '../types.ts';
 import { createReadiness } from '../waves/readiness.ts';
 import type { Unready } from '../waves/readiness.ts';
 import { templateKey } from '../waves/templateKey.ts';
+import type { OldSecretValues } from './oldSecretValues.ts';
 import { templateName, toReference } from './templateName.ts';
 import { createWorksCheck } from './worksCheck.ts';
 
@@ -18,6 +19,7 @@ export interface WaitRequest {
   readonly step: WaitStep;
   /** Of the push that it is a step of. */
   readonly review: PushReview;
+  readonly secrets: OldSecretValues;
   /** Milliseconds after which the push stops. */
   readonly limit: number;
   readonly signal: CancelSignal | undefined;
@@ -95,7 +97,14 @@ function createPause(): { readonly signal: CancelSignal; readonly end: () => voi
   };
 }
 
-function createCheck({ step, api, model, clock, review }: WaitRequest): () => Promise<Unready> {
+function createCheck({
+  step,
+  api,
+  model,
+  clock,
+  review,
+  secrets,
+}: WaitRequest): () => Promise<Unready> {
   if (step.type === 'ready') {
     const readiness = createReadiness(review, step);
     return () =>
@@ -117,6 +126,7 @@ function createCheck({ step, api, model, clock, review }: WaitRequest): () => Pr
     model: () => model.model,
     clock,
     hasDefaults: (template) => unknown.has(template),
+    secrets,
   });
   return async () => ({ missing: await missingWorks(), failed: [] });
 }

@@ -7,6 +7,7 @@ import { listWorks, permanentIds } from '../prepare/readWorks.ts';
 import type { PushApi, PushClock } from '../ports.ts';
 import type { ExpectedWork } from '../types.ts';
 import { says } from './objectContent.ts';
+import type { OldSecretValues } from './oldSecretValues.ts';
 import { templateName, toReference } from './templateName.ts';
 
 /** Rows that still move are given so long before Works are read although others are not there yet, in ms. */
@@ -38,6 +39,7 @@ interface WorksRequest {
   readonly clock: PushClock;
   /** Whether a server may have added defaults to a template that are not in what is expected. */
   readonly hasDefaults: (template: string) => boolean;
+  readonly secrets: OldSecretValues;
 }
 
 /**
@@ -46,9 +48,9 @@ interface WorksRequest {
  */
 export function createWorksCheck(
   works: readonly ExpectedWork[],
-  { api, model, clock, hasDefaults }: WorksRequest,
+  { api, model, clock, hasDefaults, secrets }: WorksRequest,
 ): () => Promise<readonly string[]> {
-  const reader = createReader(api, hasDefaults);
+  const reader = createReader(api, { hasDefaults, secrets });
   let movedAt = 0;
   let readAt = 0;
   let seen = '';
@@ -125,7 +127,10 @@ interface Reader {
   read(asked: readonly Asked[]): Promise<void>;
 }
 
-function createReader(api: PushApi, hasDefaults: WorksRequest['hasDefaults']): Reader {
+function createReader(
+  api: PushApi,
+  { hasDefaults, secrets }: Pick<WorksRequest, 'hasDefaults' | 'secrets'>,
+): Reader {
   const known = new Map<string, ReadWork>();
   const ids = new Map<string, readonly [string, BindingRow]>();
   /** `row` is older than what was read where the rows lag behind. */
@@ -147,7 +152,8 @@ function createReader(api: PushApi, hasDefaults: WorksRequest['hasDefaults']): R
   return {
     known,
     isSame: (work, expected, template) =>
-      hasDefaults(template) ? says(work, expected) : isSameManifest(work, expected),
+      !secrets.isIn(template, work) &&
+      (hasDefaults(template) ? says(work, expected) : isSameManifest(work, expected)),
     async read(asked) {
       const rows = new Map(asked.map(({ row }) => [row?.uid, row]));
       const bindings = new Map(
