@@ -62,7 +62,7 @@ export function withPolicy(
   };
   const uri = freeUri(ground, world, folder, `${kind.toLowerCase()}-${name}`);
   const text = `${commented(comment)}${printYaml(object, style)}`;
-  const note = `${listName(kind, namespace, name)}: made.`;
+  const note = `${listName(kind, namespace, name)}: new.`;
   return withFile(ground, world, { uri, text }, { note, warnings });
 }
 

@@ -184,12 +184,12 @@ function removing(path: string): OverrideEdits {
 }
 
 async function askValue(
-  { where }: Draft,
+  { template, where }: Draft,
   { path, valueText }: { readonly path: string; readonly valueText: string },
 ): Promise<OverrideEdits | undefined> {
   const typed = await window.showInputBox({
-    title: plainLabel(path),
-    prompt: `The value on ${where}, as YAML`,
+    title: plainLabel(`Override ${namesOf([template])} for ${where}`),
+    prompt: plainLabel(`${path} on ${where}, as YAML`),
     value: valueText,
     validateInput(text) {
       const read = readGoYaml(text);

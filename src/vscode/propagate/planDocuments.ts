@@ -5,7 +5,7 @@ import { planScheme } from '../names.ts';
 import { outcomeTexts } from './planText.ts';
 
 /** The rows of a plan's view: the outcome, then each file, as VS Code's diff over many files takes them. */
-export type PlanRow = readonly [label: Uri, left: Uri, right: Uri];
+export type PlanRow = readonly [label: Uri, left: Uri | undefined, right: Uri];
 
 /** The read-only texts of plans that are shown. */
 export interface PlanDocuments extends Disposable {
@@ -61,10 +61,11 @@ export function numberOf({ scheme, query }: Uri): number {
 }
 
 function rowOf(
-  { uri, before = '', after = '' }: PlannedFile,
+  { uri, before, after = '' }: PlannedFile,
   put: (path: string, side: 'now' | 'then', text: string) => Uri,
 ): PlanRow {
   const path = `/${workspace.asRelativePath(Uri.parse(uri))}`.replace(/^\/+/, '/');
   const right = put(path, 'then', after);
-  return [right, put(path, 'now', before), right];
+  // A new file has no left side, or it would be shown as if an empty line went.
+  return [right, before === undefined ? undefined : put(path, 'now', before), right];
 }

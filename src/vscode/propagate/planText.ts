@@ -1,5 +1,5 @@
 import type { FilePlan, PlannedOutcome } from '../../analysis/index.ts';
-import { listClusters, naturalOrder } from '../../analysis/index.ts';
+import { listClusters, naturalOrder, sortNaturally } from '../../analysis/index.ts';
 
 /** Both sides of what comes of a plan: how it is on each cluster now, and how it will be. */
 export interface OutcomeTexts {
@@ -10,19 +10,19 @@ export interface OutcomeTexts {
 type OutcomeType = PlannedOutcome['type'];
 
 const nowWords: Readonly<Record<OutcomeType, string>> = {
-  appears: 'is not there',
-  stays: 'is there',
-  leaves: 'is there',
-  keeps: 'is there, propagated by Karmada',
-  missing: 'is not there',
+  appears: 'does not get it',
+  stays: 'gets it',
+  leaves: 'gets it',
+  keeps: 'gets it',
+  missing: 'does not get it',
 };
 
 const thenWords: Readonly<Record<OutcomeType, string>> = {
-  appears: 'appears',
-  stays: 'stays',
-  leaves: 'is deleted',
-  keeps: 'stays on the cluster, no longer propagated',
-  missing: 'is still not there',
+  appears: 'gets it',
+  stays: 'gets it',
+  leaves: 'loses it',
+  keeps: 'keeps it, no longer propagated',
+  missing: 'still does not get it',
 };
 
 /** What a plan does on every cluster, as two texts whose difference is what happens. */
@@ -65,8 +65,7 @@ export function outcomeTexts({ outcomes, warnings, files, ...plan }: FilePlan): 
 }
 
 function thenOf(type: OutcomeType, reason: string): string {
-  if (reason === '') return type === 'stays' ? nowWords.stays : thenWords[type];
-  return `${type === 'leaves' ? 'leaves' : thenWords[type]}: ${reason}`;
+  return reason === '' ? thenWords[type] : `${thenWords[type]}: ${reason}`;
 }
 
 /** `HelmRelease apps/podinfo` */
@@ -86,17 +85,30 @@ function joined(lines: readonly string[]): string {
     .trim()}\n`;
 }
 
-/** What a plan does, in one line: `2 files: podinfo appears on member3.` */
+/** What a plan does, in a few words: `1 new file. New on member3.` */
 export function planSummary({ files, outcomes }: FilePlan): string {
-  const count = (type: OutcomeType) =>
-    new Set(outcomes.filter((one) => one.type === type).flatMap(({ clusters }) => clusters)).size;
-  const parts = [
-    { number: count('appears'), text: 'something appears' },
-    { number: count('leaves'), text: 'something is deleted' },
-    { number: count('missing'), text: 'something is missing' },
-  ]
+  const parts: readonly (readonly [string, (outcome: PlannedOutcome) => boolean])[] = [
+    ['New on', ({ type }) => type === 'appears'],
+    ['Changes on', ({ type, reason }) => type === 'stays' && reason !== ''],
+    ['Deleted on', ({ type }) => type === 'leaves'],
+    ['No longer propagated on', ({ type }) => type === 'keeps'],
+    ['Missing on', ({ type }) => type === 'missing'],
+  ];
+  const sentences = parts.flatMap(([words, isMeant]) => {
+    const clusters = new Set(outcomes.filter(isMeant).flatMap((outcome) => outcome.clusters));
+    if (clusters.size === 0) return [];
+    return [`${words} ${listClusters(sortNaturally([...clusters], (name) => name))}.`];
+  });
+  return [`${fileCounts(files)}.`, ...sentences].join(' ');
+}
+
+/** `1 new file, 2 changed files` */
+function fileCounts(files: FilePlan['files']): string {
+  const kindOf = ({ before, after }: FilePlan['files'][number]) =>
+    before === undefined ? 'new' : after === undefined ? 'deleted' : 'changed';
+  return (['new', 'changed', 'deleted'] as const)
+    .map((kind) => ({ kind, number: files.filter((file) => kindOf(file) === kind).length }))
     .filter(({ number }) => number > 0)
-    .map(({ number, text }) => `${text} on ${number} ${number === 1 ? 'cluster' : 'clusters'}`);
-  const what = `${files.length} ${files.length === 1 ? 'file changes' : 'files change'}`;
-  return `${[what, ...parts].join('; ')}.`;
+    .map(({ kind, number }) => `${number} ${kind} ${number === 1 ? 'file' : 'files'}`)
+    .join(', ');
 }

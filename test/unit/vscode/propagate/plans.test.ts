@@ -49,7 +49,7 @@ describe('picks of clusters', () => {
 
 describe('texts of plans', () => {
   const plan: FilePlan = {
-    files: [{ uri: 'file:///a.yaml', after: 'x', notes: ['PropagationPolicy a/b: made.'] }],
+    files: [{ uri: 'file:///a.yaml', after: 'x', notes: ['PropagationPolicy a/b: new.'] }],
     outcomes: [
       { template: 'v2/HelmRelease/a/b', clusters: ['m10', 'm2'], type: 'appears', reason: '' },
       { template: 'v2/HelmRelease/a/b', clusters: ['m1'], type: 'leaves', reason: 'Uninstalled.' },
@@ -64,11 +64,11 @@ describe('texts of plans', () => {
     const { now, afterwards } = outcomeTexts(plan);
     assert.equal(
       now,
-      'HelmRelease a/b\n  m1   is there\n  m2   is not there\n  m3   is there\n  m10  is not there\n',
+      'HelmRelease a/b\n  m1   gets it\n  m2   does not get it\n  m3   gets it\n  m10  does not get it\n',
     );
     assert.match(
       afterwards,
-      /^HelmRelease a\/b\n {2}m1 {3}leaves: Uninstalled\.\n {2}m2 {3}appears\n {2}m3 {3}is there\n {2}m10 {2}appears\n\nNote: Look\.\n/,
+      /^HelmRelease a\/b\n {2}m1 {3}loses it: Uninstalled\.\n {2}m2 {3}gets it\n {2}m3 {3}gets it\n {2}m10 {2}gets it\n\nNote: Look\.\n/,
     );
   });
 
@@ -82,10 +82,7 @@ describe('texts of plans', () => {
   });
 
   test('sum up what appears and what is deleted', () => {
-    assert.equal(
-      planSummary(plan),
-      '1 file changes; something appears on 2 clusters; something is deleted on 1 cluster.',
-    );
+    assert.equal(planSummary(plan), '1 new file. New on m2 and m10. Deleted on m1.');
   });
 });
 
