@@ -1,4 +1,4 @@
-import { listClusters } from '../../analysis/index.ts';
+import { listClusters, sortNaturally } from '../../analysis/index.ts';
 import type { AccountLine, Journal, StepState } from '../journal.ts';
 import type { PushStep } from '../types.ts';
 import { nameOf } from './writeStep.ts';
@@ -24,12 +24,12 @@ export function labelOf(step: PushStep): string {
     case 'settle':
       return waitLabel([...new Set(step.works.flatMap(({ clusters }) => clusters))]);
     case 'ready':
-      return `${step.templates.map(templateName).join(', ')} ready on ${listClusters(step.clusters)}`;
+      return `${step.templates.map(templateName).join(', ')} ready on ${listClusters(inOrder(step.clusters))}`;
   }
 }
 
 function waitLabel(clusters: readonly string[]): string {
-  return clusters.length === 0 ? 'Wait a moment' : `Wait for ${listClusters(clusters)}`;
+  return clusters.length === 0 ? 'Wait a moment' : `Wait for ${listClusters(inOrder(clusters))}`;
 }
 
 function detailOf(step: PushStep, state: StepState, { state: whole }: Journal): string {
@@ -89,4 +89,8 @@ function doneText(step: PushStep, { before }: StepState & { type: 'done' }): str
     case 'ready':
       return 'Ready.';
   }
+}
+
+function inOrder(clusters: readonly string[]): readonly string[] {
+  return sortNaturally(clusters, (name) => name);
 }

@@ -83,7 +83,7 @@ function policyPart(
   const change = takeOver(reference, object, after);
   const taking: Question = {
     severity: 'confirm',
-    code: 'undecided-conflict',
+    code: 'held-by-others',
     message: `Dispatch of ${name} is held by ${before.manager || 'somebody else'}, not by this extension. Resuming takes that back.`,
     reference,
   };

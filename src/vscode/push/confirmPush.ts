@@ -50,7 +50,9 @@ async function confirmSevere(review: PushReview): Promise<boolean> {
   const isTakingAway = lines.length > 0;
   const question = isTakingAway
     ? `This takes something away on members of ${review.context}.`
-    : `This cannot be taken back on ${review.context}.`;
+    : asked.every(({ code }) => code === 'secret-not-undoable')
+      ? `This cannot be undone on ${review.context}.`
+      : `This needs a second look on ${review.context}.`;
   const answer = isTakingAway ? severeVerb(review) : 'Go On';
   const detail = [...new Set(shown)].join('\n');
   return (await showWarning(question, { modal: true, detail }, answer)) === answer;

@@ -1,4 +1,4 @@
-import { commands, EventEmitter, Uri, workspace } from 'vscode';
+import { commands, EventEmitter, Uri, window, workspace, type Tab } from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import type { Effect, ObjectChange, PushReview } from '../../push/index.ts';
 import { showInformation } from '../messages.ts';
@@ -36,10 +36,31 @@ export function registerPushDocuments(pushes: Pushes): Disposable {
   store.add(
     pushes.onDidChange(({ type }) => {
       if (type === 'review') for (const uri of given.values()) didChange.fire(uri);
+      if (type === 'none') void closeComparisons();
     }),
   );
   store.add(workspace.onDidCloseTextDocument(({ uri }) => given.delete(uri.toString())));
   return store;
+}
+
+/** A review that is over has nothing to compare any more; accounts stay. */
+async function closeComparisons(): Promise<void> {
+  const tabs = window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter((tab) => urisOf(tab).some(isOfReview));
+  if (tabs.length > 0) await window.tabGroups.close(tabs, true);
+}
+
+/** What a tab shows; of a diff of what is new or goes one side only. */
+function urisOf({ input }: Tab): readonly unknown[] {
+  if (typeof input !== 'object' || input === null) return [];
+  const diffs = 'textDiffs' in input && Array.isArray(input.textDiffs) ? input.textDiffs : [];
+  return [input, ...diffs].flatMap((one: object) => Object.values(one));
+}
+
+function isOfReview(uri: unknown): boolean {
+  if (!(uri instanceof Uri) || uri.scheme !== pushScheme) return false;
+  return readQuery(uri.query)?.kind !== 'account';
 }
 
 /** Opens what is on the server beside what will be. */

@@ -63,10 +63,12 @@ const labels: Readonly<Record<Question['code'], string>> = {
   'shared-policy': 'Shared policy',
   'lazy-policy': 'Lazy policy',
   'undecided-conflict': 'Owned by others',
+  'held-by-others': 'Held by others',
   refused: 'Refused',
   drifted: 'Changed since',
   'protected-context': 'Protected context',
   'not-previewed': 'Not previewed',
+  'not-restored': 'Not restored',
   'deletion-protected': 'Protected from deletion',
   'left-out': 'Left out',
 };
