@@ -54,6 +54,8 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lookedAt = 0;
   #isVisible = false;
+  /** VS Code has asked for lines. */
+  #isAsked = false;
   /** Something changed while the view was hidden. */
   #isOutdated = false;
   /** What changed may be anything: the model or what the user chose to see. */
@@ -81,13 +83,20 @@ export class FleetTree implements TreeDataProvider<TreeElement>, Disposable {
     return this.#tree().roots().length === 0;
   }
 
-  /** To be told when the view is shown and hidden. */
+  /**
+   * To be told when the view is shown and hidden. A view that is shown for the first time asks by itself: told at that
+   * moment that all has changed, VS Code waits for ever for lines that it has forgotten.
+   */
   setVisible(isVisible: boolean): void {
     this.#isVisible = isVisible;
-    if (isVisible && this.#isOutdated) this.#startAnew();
+    if (!isVisible) return;
+    this.#lookedAt = Date.now();
+    if (this.#isOutdated && this.#isAsked) this.#startAnew();
+    this.#isOutdated = false;
   }
 
   getChildren(element?: TreeElement): TreeElement[] {
+    this.#isAsked = true;
     const tree = this.#tree();
     const nodes = element ? tree.children(element.id) : tree.roots();
     this.#shown.tell(element?.id, nodes);
