@@ -38,7 +38,20 @@ export async function connectKarmada(): Promise<KarmadaPlace> {
 
 export async function createNamespace(client: ApiServerClient, name: string): Promise<void> {
   const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-  await client.send('POST', '/api/v1/namespaces', body);
+  await again(() => client.raw('POST', '/api/v1/namespaces', body));
+}
+
+/** Tries again where the server has closed a connection that lay idle. */
+async function again<T>(request: () => Promise<T>): Promise<T> {
+  for (let left = 3; ; left--) {
+    try {
+      return await request();
+    } catch (error) {
+      const isCut = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+      if (!isCut || left === 0) throw error;
+      await sleep(500);
+    }
+  }
 }
 
 const policyKinds = ['propagationpolicies', 'overridepolicies'] as const;
@@ -54,7 +67,11 @@ const templatePaths = [
  * Deletes a namespace, what tests make in it and the cluster-scoped policies whose names begin with its own. Policies go
  * first, or they would take templates over that others let go; templates next, with the Works they own.
  */
-export async function deleteNamespace(client: ApiServerClient, namespace: string): Promise<void> {
+export function deleteNamespace(client: ApiServerClient, namespace: string): Promise<void> {
+  return again(() => deleteOnce(client, namespace));
+}
+
+async function deleteOnce(client: ApiServerClient, namespace: string): Promise<void> {
   const policies = '/apis/policy.karmada.io/v1alpha1';
   for (const kind of policyKinds) {
     const { items } = await client.send<KubeList>('GET', `${policies}/cluster${kind}`);
