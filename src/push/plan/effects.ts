@@ -46,6 +46,7 @@ function effectsOn(
   stuck: StuckWorks,
 ): readonly Effect[] {
   const numberOf = createNumbering();
+  const isSame = createComparison();
   const groups = new Map<string, { readonly effect: Effect; readonly clusters: string[] }>();
   const add = (cluster: string, fate: Fate): void => {
     const { type, before, after: result, reason = '' } = fate;
@@ -66,7 +67,7 @@ function effectsOn(
     for (const cluster of variant.clusters) {
       chosen.add(cluster);
       const known = works.get(cluster);
-      const fate = withStuck(fateOf(known, variant, after), stuck(template, cluster));
+      const fate = withStuck(fateOf(known, variant, after, isSame), stuck(template, cluster));
       const isNow = !after?.later || isSettledFate(fate) || isSameAs(kept.get(cluster), variant);
       add(cluster, {
         ...fate,
@@ -97,6 +98,18 @@ function createNumbering(): (manifest: JsonObject | undefined) => number | '' {
     byText.set(text, number);
     byObject.set(manifest, number);
     return number;
+  };
+}
+
+/** Compares each pair of objects once: clusters that are alike share them. */
+function createComparison(): typeof isSameManifest {
+  const known = new Map<JsonObject, Map<JsonObject, boolean>>();
+  return (work, simulated) => {
+    const answers = known.get(work) ?? new Map<JsonObject, boolean>();
+    known.set(work, answers);
+    const answer = answers.get(simulated) ?? isSameManifest(work, simulated);
+    answers.set(simulated, answer);
+    return answer;
   };
 }
 
@@ -141,6 +154,7 @@ function fateOf(
   work: WorkState | undefined,
   { manifest, error }: Variant,
   after: Delivery | undefined,
+  isSame: typeof isSameManifest,
 ): Fate {
   if (error !== undefined || !manifest) {
     const reason = maskErrorText(error ?? '');
@@ -148,7 +162,7 @@ function fateOf(
   }
   if (!work) return { type: 'appears', after: manifest };
   const sides = { before: work.manifest, after: manifest };
-  if (isSameManifest(work.manifest, manifest)) {
+  if (isSame(work.manifest, manifest)) {
     return after?.policy
       ? { type: 'unchanged', ...sides }
       : { type: 'orphaned', before: work.manifest, ...orphanReason(after) };
