@@ -160,6 +160,8 @@ export interface Question {
     | 'drifted'
     | 'protected-context'
     | 'not-previewed'
+    /** Of an undo: what Karmada does not bring back although the objects are. */
+    | 'not-restored'
     | 'deletion-protected'
     /** Objects of the documents that are never sent: what describes a control plane, and files for other tools. */
     | 'left-out';

@@ -8,6 +8,7 @@ import type { GroundPorts } from '../prepare/readGround.ts';
 import { askForDoubts } from '../run/askForDoubts.ts';
 import { getOrNone } from '../run/writeStep.ts';
 import type { ObjectChange, PushReview, Question } from '../types.ts';
+import { notRestored } from './notRestored.ts';
 import { undoChange } from './undoChange.ts';
 import { writtenObjects } from './writtenObjects.ts';
 
@@ -49,7 +50,12 @@ export async function prepareUndo(
     changes,
     steps: plan.steps,
     effects: plan.effects,
-    questions: [...questions, ...plan.questions, ...open],
+    questions: [
+      ...questions,
+      ...plan.questions,
+      ...notRestored(review.effects, plan.effects),
+      ...open,
+    ],
     undoes: journal.id,
   };
 }

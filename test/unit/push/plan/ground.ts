@@ -1,7 +1,7 @@
 import { createLiveStepper } from '../../../../src/analysis/index.ts';
 import type { LiveControlPlane } from '../../../../src/analysis/index.ts';
 import type { JsonObject } from '../../../../src/engine/index.ts';
-import { memberAt, stringMember } from '../../../../src/engine/index.ts';
+import { memberAt, stringMember, withClaimOf } from '../../../../src/engine/index.ts';
 import type { ObjectChange, PushGround, WorkState } from '../../../../src/push/index.ts';
 
 /** A control plane of objects and clusters, without anything placed yet. */
@@ -91,7 +91,8 @@ export function changeOf(
     ...common,
     type: before ? 'change' : 'create',
     ...(before ? { before } : {}),
-    after: object,
+    // As a dry run answers: with what Karmada has noted on it.
+    after: before ? withClaimOf(object, before) : object,
     source: { reference, object, uri: 'file:///a.yaml', item: 'a' },
   };
 }

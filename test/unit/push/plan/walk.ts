@@ -1,4 +1,10 @@
-import { createLiveStepper, withLiveObjects } from '../../../../src/analysis/index.ts';
+import {
+  createLiveStepper,
+  liveName,
+  nameOfObject,
+  withLiveObjects,
+} from '../../../../src/analysis/index.ts';
+import { withClaimOf } from '../../../../src/engine/index.ts';
 import type { LiveState } from '../../../../src/analysis/index.ts';
 import type { JsonObject } from '../../../../src/engine/index.ts';
 import type { ObjectChange, PushGround, PushPlan } from '../../../../src/push/index.ts';
@@ -10,9 +16,6 @@ type Contents = ReadonlyMap<string, JsonObject>;
 export function contentsAfter(state: LiveState, before: Contents): Contents {
   const contents = new Map<string, JsonObject>();
   for (const [key, { variants }] of state.deliveries) {
-    if (!variants) {
-      for (const [id, manifest] of before) if (id.startsWith(`${key} `)) contents.set(id, manifest);
-    }
     for (const { clusters, manifest } of variants) {
       for (const cluster of clusters) {
         const held = manifest ?? before.get(`${key} ${cluster}`);
@@ -41,6 +44,8 @@ export interface Walk {
   readonly end: Contents;
   readonly seen: readonly Seen[];
   readonly writes: readonly ObjectChange[];
+  /** The control plane at the end. */
+  readonly plane: LiveState['plane'];
 }
 
 /**
@@ -93,16 +98,21 @@ export function walk(ground: PushGround, plan: PushPlan): Walk {
       pending = [];
     }
   }
-  return { end: contents, seen, writes };
+  return { end: contents, seen, writes, plane: state.plane };
 }
 
 function afterWrites(
   plane: LiveState['plane'],
   changes: readonly ObjectChange[],
 ): LiveState['plane'] {
+  const held = new Map(plane.objects.map((object) => [nameOfObject(object), object]));
   return withLiveObjects(
     plane,
-    changes.map(({ reference, after }) => (after ? { reference, object: after } : { reference })),
+    changes.map(({ reference, after }) => {
+      const now = held.get(liveName(reference));
+      if (!after) return { reference };
+      return { reference, object: now ? withClaimOf(after, now) : after };
+    }),
   );
 }
 
