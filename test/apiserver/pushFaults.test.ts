@@ -13,7 +13,8 @@ import { accountOf } from '../../src/push/run/accountOf.ts';
 import { checkPush, resumePush, runPush } from '../../src/push/run/runPush.ts';
 import type { RunPorts } from '../../src/push/run/runPush.ts';
 import { contentOf } from '../../src/push/run/objectContent.ts';
-import { isWriteStep } from '../../src/push/run/writeStep.ts';
+import type { WriteStep } from '../../src/push/run/standing.ts';
+import { isWriteStep, referenceOf } from '../../src/push/run/writeStep.ts';
 import type { GroundPorts } from '../../src/push/prepare/readGround.ts';
 import { prepareUndo } from '../../src/push/undo/prepareUndo.ts';
 import type { Journal, PushReview, PushSource } from '../../src/push/index.ts';
@@ -51,6 +52,8 @@ interface Scene {
   /** Which write, from 1. */
   readonly write: number;
   readonly when: When;
+  /** Whether it is resumed before it is undone, or undone as it is. */
+  readonly then: 'resume' | 'undo';
   readonly review: PushReview;
   readonly objects: ReadonlyMap<string, JsonObject>;
 }
@@ -108,17 +111,17 @@ function writeKubeconfig(): string {
 }
 
 /** A world for every write and both moments. */
-async function scenes(name: string): Promise<readonly Scene[]> {
+async function scenes(name: string, then: Scene['then']): Promise<readonly Scene[]> {
   const places = Array.from({ length: writeCount }, (_, index) => index + 1).flatMap((write) =>
     (['before', 'after'] as const).map((when) => ({ write, when })),
   );
   return Promise.all(
     places.map(async ({ write, when }) => {
-      const namespace = `${name}-${write}-${when}`;
+      const namespace = `${name}-${write}-${when}-${then}`;
       await createWorld(client, namespace);
       const review = await reviewWorld(ports.api, namespace);
       const objects = await worldObjects(ports.api, namespace);
-      return { namespace, write, when, review, objects };
+      return { namespace, write, when, then, review, objects };
     }),
   );
 }
@@ -196,10 +199,53 @@ async function assertResumes(journal: Journal, scene: Scene): Promise<Journal> {
   const now = await worldObjects(ports.api, namespace);
   const content = Object.fromEntries([...now].map(([key, one]) => [key, contentOf(one)]));
   assert.deepEqual(content, announced(review, objects), namespace);
+  const writes = proxy.seen.filter((seen) => isWriteOf(namespace, seen)).length;
+  // A write that the server never saw is sent twice, if it was sent at all.
+  assert.ok(writes >= writeCount && writes <= writeCount + 1, `${namespace}: ${writes} writes`);
   return resumed;
 }
 
-async function assertUndoes(journal: Journal, { namespace, objects }: Scene): Promise<Journal> {
+/** What the server got of a world's push is what its review says of an object, and nothing else. */
+function assertReviewed({ review, namespace }: Scene): void {
+  const reviewed = new Set(review.steps.filter(isWriteStep).map(reviewedWrite));
+  for (const seen of proxy.seen) {
+    // What was not sent on, the server has not got.
+    if (!isWriteOf(namespace, seen) || (seen.method === 'PATCH' && seen.body.length === 0))
+      continue;
+    const name = seen.path.split('/').slice(-2).join('/');
+    const content = seen.method === 'PATCH' ? contentText(textOf(seen)) : '';
+    const write = `${seen.method} ${name} ${content}`;
+    assert.ok(reviewed.has(write), `not reviewed: ${write}`);
+  }
+}
+
+function textOf({ body }: Seen): string {
+  return Buffer.concat(body).toString('utf8');
+}
+
+/** What is applied, without the metadata: its names are in the path, and the rest are preconditions. */
+function contentText(text: string): string {
+  const { metadata: _, ...content } = JSON.parse(text) as JsonObject;
+  return JSON.stringify(Object.fromEntries(Object.entries(content).toSorted()));
+}
+
+function reviewedWrite(step: WriteStep): string {
+  const { apiVersion, kind, name } = referenceOf(step);
+  const place = `${kind.toLowerCase().replace(/y$/, 'ie')}s/${name}`;
+  if (step.type === 'delete') return `DELETE ${place} `;
+  if (step.type !== 'hold') {
+    const { source } = step.change;
+    return `PATCH ${place} ${contentText(JSON.stringify(source?.object ?? {}))}`;
+  }
+  const isHeld = step.hold.clusters === 'all';
+  const spec = { suspension: { dispatching: true } };
+  return `PATCH ${place} ${contentText(JSON.stringify({ apiVersion, kind, ...(isHeld && { spec }) }))}`;
+}
+
+async function assertUndoes(journal: Journal, scene: Scene): Promise<Journal> {
+  const { namespace, objects } = scene;
+  // Until here only the push has written.
+  assertReviewed(scene);
   const undo = await prepareUndo(ports, journal);
   assert.deepEqual(
     undo.questions.filter(({ severity }) => severity === 'blocked'),
@@ -232,87 +278,88 @@ async function forEach(
   await Promise.all(all.map((scene, index) => look(scene, journals[index] as Journal)));
 }
 
-/** Gets back from a fault: an exact account, then undone, resumed before or not. */
-async function assertRecovers(journal: Journal, scene: Scene, resumes: boolean): Promise<void> {
+/** Gets back from a fault: an exact account, then undone right away or after it was resumed. */
+async function assertRecovers(journal: Journal, scene: Scene): Promise<Journal> {
   const checked = await assertExact(journal, scene);
-  await assertUndoes(resumes ? await assertResumes(checked, scene) : checked, scene);
+  const end = scene.then === 'resume' ? await assertResumes(checked, scene) : checked;
+  await assertUndoes(end, scene);
+  return end;
 }
 
-describe('a push that is broken at every write', () => {
-  it('the connection is cut', async () => {
-    const all = await scenes('cut');
-    breakAtWrites(all, { before: 'drop', after: 'cut' });
-    const journals = await Promise.all(
-      all.map(({ review, namespace }) => runPush(ports, review, { id: namespace })),
-    );
-    proxy.reset();
-    await forEach(all, journals, async (scene, journal) => {
-      assert.equal(journal.state, 'stopped');
-      assertStopped(journal, scene);
-      const resumed = await assertResumes(await assertExact(journal, scene), scene);
-      const writes = proxy.seen.filter((seen) => isWriteOf(scene.namespace, seen)).length;
-      // The write that the server never saw was sent twice.
-      const sent = scene.when === 'after' ? writeCount : writeCount + 1;
-      assert.equal(writes, sent, `${scene.namespace}: something was written twice`);
-      await assertUndoes(resumed, scene);
-    });
-  });
+const ends = { resume: 'resumed and undone', undo: 'undone as it is' };
 
-  it('the server is killed', async () => {
-    const all = await scenes('killed');
-    const broken = breakAtWrites(all, { before: 'drop', after: 'freeze' });
-    // Windows of their own: one session has few connections, and each silent push keeps one.
-    const windows = await Promise.all(
-      all.map(() => connectSession({ kubeconfig, context: 'test', interests: [] })),
-    );
-    const running = Promise.all(
-      all.map(({ review, namespace }, index) => {
-        const api = windows[index]?.session ?? ports.api;
-        return runPush({ ...ports, api }, review, { id: namespace });
-      }),
-    );
-    while (broken.size < all.length) await sleep(20);
-    // Those after which there is silence: the server has done them when it is killed.
-    await sleep(1000);
-    const [, apiServer] = server.pids();
-    assert.ok(apiServer);
-    process.kill(apiServer, 'SIGKILL');
-    proxy.cut();
-    const journals = await running;
-    for (const window of windows) window.dispose();
-    await server.restart();
-    proxy.reset();
-    await forEach(all, journals, async (scene, journal) => {
-      assertStopped(journal, scene);
-      await assertRecovers(journal, scene, scene.write % 2 === 1);
+for (const then of ['resume', 'undo'] as const) {
+  describe('a push that is broken at every write', () => {
+    it(`the connection is cut, then it is ${ends[then]}`, async () => {
+      const all = await scenes('cut', then);
+      breakAtWrites(all, { before: 'drop', after: 'cut' });
+      const journals = await Promise.all(
+        all.map(({ review, namespace }) => runPush(ports, review, { id: namespace })),
+      );
+      proxy.reset();
+      await forEach(all, journals, async (scene, journal) => {
+        assert.equal(journal.state, 'stopped');
+        assertStopped(journal, scene);
+        await assertRecovers(journal, scene);
+      });
     });
-  });
 
-  it('the window is closed', async () => {
-    const all = await scenes('closed');
-    const job: RunnerJob = {
-      kubeconfig,
-      context: 'test',
-      folder,
-      pushes: all.map(({ namespace, review }) => ({ id: namespace, review })),
-      stops: all.map(({ write, when }) => ({ write, when })),
-    };
-    const file = join(server.folder, 'job.json');
-    writeFileSync(file, JSON.stringify(job));
-    assert.equal(await signalOf(file), 'SIGKILL');
-    const journals = all.map(({ namespace }) => {
-      const text = readFileSync(join(folder, `${namespace}.json`), 'utf8');
-      assert.ok(!text.includes('c2VjcmV0'), 'the value of a Secret is in a journal');
-      const journal = readJournal(text);
-      assert.ok(journal, 'the journal cannot be read');
-      return journal;
+    it(`the server is killed, then it is ${ends[then]}`, async () => {
+      const all = await scenes('killed', then);
+      const broken = breakAtWrites(all, { before: 'drop', after: 'freeze' });
+      // Windows of their own: one session has few connections, and each silent push keeps one.
+      const windows = await Promise.all(
+        all.map(() => connectSession({ kubeconfig, context: 'test', interests: [] })),
+      );
+      const running = Promise.all(
+        all.map(({ review, namespace }, index) => {
+          const api = windows[index]?.session ?? ports.api;
+          return runPush({ ...ports, api }, review, { id: namespace });
+        }),
+      );
+      while (broken.size < all.length) await sleep(20);
+      // Those after which there is silence: the server has done them when it is killed.
+      await sleep(1000);
+      const [, apiServer] = server.pids();
+      assert.ok(apiServer);
+      process.kill(apiServer, 'SIGKILL');
+      proxy.cut();
+      const journals = await running;
+      for (const window of windows) window.dispose();
+      await server.restart();
+      proxy.reset();
+      await forEach(all, journals, async (scene, journal) => {
+        assertStopped(journal, scene);
+        await assertRecovers(journal, scene);
+      });
     });
-    await forEach(all, journals, async (scene, journal) => {
-      assertStopped(journal, scene);
-      await assertRecovers(journal, scene, scene.write % 2 === 0);
+
+    it(`the window is closed, then it is ${ends[then]}`, async () => {
+      const all = await scenes('closed', then);
+      const job: RunnerJob = {
+        kubeconfig,
+        context: 'test',
+        folder,
+        pushes: all.map(({ namespace, review }) => ({ id: namespace, review })),
+        stops: all.map(({ write, when }) => ({ write, when })),
+      };
+      const file = join(server.folder, 'job.json');
+      writeFileSync(file, JSON.stringify(job));
+      assert.equal(await signalOf(file), 'SIGKILL');
+      const journals = all.map(({ namespace }) => {
+        const text = readFileSync(join(folder, `${namespace}.json`), 'utf8');
+        assert.ok(!text.includes('c2VjcmV0'), 'the value of a Secret is in a journal');
+        const journal = readJournal(text);
+        assert.ok(journal, 'the journal cannot be read');
+        return journal;
+      });
+      await forEach(all, journals, async (scene, journal) => {
+        assertStopped(journal, scene);
+        await assertRecovers(journal, scene);
+      });
     });
   });
-});
+}
 
 /** Runs the process that closes itself. Answers the signal that ended it. */
 function signalOf(file: string): Promise<NodeJS.Signals | number | null> {

@@ -12,6 +12,8 @@ export interface Seen {
   readonly isWatch: boolean;
   /** performance.now() */
   readonly at: number;
+  /** What was sent on of its body. */
+  readonly body: Buffer[];
 }
 
 /** What is done to a request. */
@@ -190,7 +192,7 @@ function seenOf(incoming: IncomingMessage): Seen {
   const { pathname, searchParams } = new URL(incoming.url ?? '/', 'https://proxy');
   const isWatch = ['1', 'true'].includes(searchParams.get('watch') ?? '');
   const method = incoming.method ?? '';
-  return { method, path: pathname, query: searchParams, isWatch, at: performance.now() };
+  return { method, path: pathname, query: searchParams, isWatch, at: performance.now(), body: [] };
 }
 
 async function pass(job: {
@@ -228,6 +230,7 @@ async function pass(job: {
     else forward(got, passage, fault);
   });
   answer.once('close', () => asked.destroy());
+  incoming.on('data', (chunk: Buffer) => passage.seen.body.push(chunk));
   incoming.pipe(asked);
 }
 

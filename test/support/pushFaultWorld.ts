@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../src/engine/index.ts';
+import { conflictsOf } from '../../src/push/prepare/conflicts.ts';
 import { contentOf } from '../../src/push/run/objectContent.ts';
 import { isBeingDeleted, ownersOf } from '../../src/push/run/standing.ts';
 import { getOrNone } from '../../src/push/run/writeStep.ts';
@@ -168,14 +169,24 @@ export async function reviewWorld(api: PushApi, namespace: string): Promise<Push
   ]);
 }
 
+/** All that others own is taken over. */
+function taken(conflicts: ObjectChange['conflicts']): ObjectChange['conflicts'] {
+  return conflicts.map((one) => ({ ...one, choice: 'take' }));
+}
+
 async function reviewed(api: PushApi, wanted: JsonObject): Promise<ObjectChange> {
   const reference = referenceTo(wanted);
   const before = await getOrNone(api, reference);
   const { object: after } = await api.apply(reference, wanted, { force: true, dryRun: true });
-  const conflicts: ObjectChange['conflicts'] = before
-    ? [{ manager: 'kubectl-create', field: '.spec', path: ['spec'], choice: 'take' }]
-    : [];
-  return { ...changeTo(wanted, before, { conflicts, checkedBy: 'server' }), after };
+  const sides = { mine: wanted, reference, ...(before && { theirs: before }) };
+  const conflicts = await api.apply(reference, wanted, { dryRun: true }).then(
+    () => [],
+    (error: unknown) => conflictsOf(error, sides, []),
+  );
+  return {
+    ...changeTo(wanted, before, { conflicts: taken(conflicts), checkedBy: 'server' }),
+    after,
+  };
 }
 
 /** Every object of a world, and of all its kinds: by `KIND/NAMESPACE/NAME`. */
