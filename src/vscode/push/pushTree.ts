@@ -21,7 +21,8 @@ export function pushTree(picture: PushPicture): readonly PushLine[] {
   ];
 }
 
-function contextLine({ review, stage, isProtected, account }: PushPicture): PushLine {
+function contextLine(picture: PushPicture): PushLine {
+  const { review, stage, isProtected, account } = picture;
   const failed = account.some(({ state }) => state.type === 'failed');
   const state = { review: '', running: 'running', stopped: failed ? 'failed' : 'interrupted' }[
     stage
@@ -38,19 +39,20 @@ function contextLine({ review, stage, isProtected, account }: PushPicture): Push
     ]
       .filter(Boolean)
       .join('\n'),
-    icon: contextIcon(stage, isProtected, failed),
+    icon: contextIcon(picture, failed),
     contextValue: `context ${stage}`,
   });
 }
 
-function contextIcon(stage: PushPicture['stage'], isProtected: boolean, failed: boolean) {
+function contextIcon({ stage, isProtected, review: { type } }: PushPicture, failed: boolean) {
   if (stage === 'running') return { id: 'sync~spin' };
   if (stage === 'stopped') {
     return failed
       ? { id: 'error', color: colours.bad }
       : { id: 'debug-pause', color: colours.doubtful };
   }
-  return isProtected ? { id: 'shield', color: colours.doubtful } : { id: 'cloud-upload' };
+  if (isProtected) return { id: 'shield', color: colours.doubtful };
+  return { id: type === 'undo' ? 'discard' : 'cloud-upload' };
 }
 
 const labels: Readonly<Record<Question['code'], string>> = {
