@@ -53,7 +53,7 @@ interface Scene {
   readonly write: number;
   readonly when: When;
   /** Whether it is resumed before it is undone, or undone as it is. */
-  readonly then: 'resume' | 'undo';
+  readonly ending: 'resume' | 'undo';
   readonly review: PushReview;
   readonly objects: ReadonlyMap<string, JsonObject>;
 }
@@ -111,17 +111,17 @@ function writeKubeconfig(): string {
 }
 
 /** A world for every write and both moments. */
-async function scenes(name: string, then: Scene['then']): Promise<readonly Scene[]> {
+async function scenes(name: string, ending: Scene['ending']): Promise<readonly Scene[]> {
   const places = Array.from({ length: writeCount }, (_, index) => index + 1).flatMap((write) =>
     (['before', 'after'] as const).map((when) => ({ write, when })),
   );
   return Promise.all(
     places.map(async ({ write, when }) => {
-      const namespace = `${name}-${write}-${when}-${then}`;
+      const namespace = `${name}-${write}-${when}-${ending}`;
       await createWorld(client, namespace);
       const review = await reviewWorld(ports.api, namespace);
       const objects = await worldObjects(ports.api, namespace);
-      return { namespace, write, when, then, review, objects };
+      return { namespace, write, when, ending, review, objects };
     }),
   );
 }
@@ -281,17 +281,17 @@ async function forEach(
 /** Gets back from a fault: an exact account, then undone right away or after it was resumed. */
 async function assertRecovers(journal: Journal, scene: Scene): Promise<Journal> {
   const checked = await assertExact(journal, scene);
-  const end = scene.then === 'resume' ? await assertResumes(checked, scene) : checked;
+  const end = scene.ending === 'resume' ? await assertResumes(checked, scene) : checked;
   await assertUndoes(end, scene);
   return end;
 }
 
 const ends = { resume: 'resumed and undone', undo: 'undone as it is' };
 
-for (const then of ['resume', 'undo'] as const) {
+for (const ending of ['resume', 'undo'] as const) {
   describe('a push that is broken at every write', () => {
-    it(`the connection is cut, then it is ${ends[then]}`, async () => {
-      const all = await scenes('cut', then);
+    it(`the connection is cut, then it is ${ends[ending]}`, async () => {
+      const all = await scenes('cut', ending);
       breakAtWrites(all, { before: 'drop', after: 'cut' });
       const journals = await Promise.all(
         all.map(({ review, namespace }) => runPush(ports, review, { id: namespace })),
@@ -304,8 +304,8 @@ for (const then of ['resume', 'undo'] as const) {
       });
     });
 
-    it(`the server is killed, then it is ${ends[then]}`, async () => {
-      const all = await scenes('killed', then);
+    it(`the server is killed, then it is ${ends[ending]}`, async () => {
+      const all = await scenes('killed', ending);
       const broken = breakAtWrites(all, { before: 'drop', after: 'freeze' });
       // Windows of their own: one session has few connections, and each silent push keeps one.
       const windows = await Promise.all(
@@ -334,8 +334,8 @@ for (const then of ['resume', 'undo'] as const) {
       });
     });
 
-    it(`the window is closed, then it is ${ends[then]}`, async () => {
-      const all = await scenes('closed', then);
+    it(`the window is closed, then it is ${ends[ending]}`, async () => {
+      const all = await scenes('closed', ending);
       const job: RunnerJob = {
         kubeconfig,
         context: 'test',

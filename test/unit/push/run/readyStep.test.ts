@@ -29,7 +29,8 @@ const review: PushReview = {
   baseline: { works: {}, events: {} },
 };
 
-type Report = Parameters<typeof notReadyReport>[0] | 'ready';
+/** What Flux says of it; `ready` when it is. */
+type Report = string;
 
 /** A control plane on which Flux reports, a moment at a time. */
 function scene(...reports: readonly (readonly [first: Report, second: Report])[]) {
