@@ -178,7 +178,7 @@ async function reviewed(api: PushApi, wanted: JsonObject): Promise<ObjectChange>
   const reference = referenceTo(wanted);
   const before = await getOrNone(api, reference);
   const { object: after } = await api.apply(reference, wanted, { force: true, dryRun: true });
-  const sides = { mine: wanted, reference, ...(before && { theirs: before }) };
+  const sides = { mine: wanted, reference, theirs: before };
   const conflicts = await api.apply(reference, wanted, { dryRun: true }).then(
     () => [],
     (error: unknown) => conflictsOf(error, sides, []),
