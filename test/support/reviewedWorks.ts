@@ -159,7 +159,11 @@ export function overrideDifferences(
   return effects.flatMap((effect) => {
     const { type, isPassing, isDelayed, overrides = [], clusterOverrides = [] } = effect;
     if (isPassing === true || isDelayed === true || type === 'fails' || !effect.after) return [];
-    const isNew = type === 'appears';
+    // A Work that came to be in the middle keeps what was noted on it then.
+    const isPassed = effects.some(
+      (one) => one.isPassing === true && one.template === effect.template,
+    );
+    const isNew = type === 'appears' && !isPassed;
     return worksOf(effect).flatMap((key) => {
       const work = works.get(key);
       if (!work) return [];
