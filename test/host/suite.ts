@@ -1,6 +1,6 @@
 import Mocha from 'mocha';
 import { load } from 'suites:all';
-import { begin, report, type Result } from './support/driver.ts';
+import { begin, failurePicture, report, type Result } from './support/driver.ts';
 
 /** Called by VS Code's extension host: runs the suites of this window and rejects when a test failed or none ran. */
 export async function run(): Promise<void> {
@@ -25,6 +25,7 @@ export async function run(): Promise<void> {
     runner.on('fail', (test, error: Error) => {
       const text = error.stack ?? String(error);
       results.push({ title: test.fullTitle(), state: 'failed', duration: 0, error: text });
+      failurePicture(test.fullTitle()).catch(() => undefined);
     });
   });
   await report(results);

@@ -26,6 +26,11 @@ export async function screenshot(name: string): Promise<void> {
   }
 }
 
+/** Takes a picture of a failure as it is, in no hurry: what the window shows a moment after it. */
+export async function failurePicture(title: string): Promise<void> {
+  await ask('screenshot', { name: `failed ${title}`.slice(0, 120), theme: 'failures' });
+}
+
 /** Changes the colour theme and waits until the window shows it. */
 export async function useTheme(theme: keyof typeof themes): Promise<void> {
   const { name, type } = themes[theme];

@@ -18,7 +18,9 @@ export async function line(what: RegExp, timeout?: number): Promise<string> {
     `a line ${String(what)}`,
     async () => (await treeLines()).find((text) => what.test(text)),
     timeout,
-  );
+  ).catch(async (error: unknown) => {
+    throw new Error(`${String(error)}; there is\n${(await treeLines()).join('\n')}`);
+  });
 }
 
 /** Waits until no line's text fits. */

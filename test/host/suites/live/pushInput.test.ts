@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { startControlPlane } from '../../support/controlPlane.ts';
+import { domText, waitFor } from '../../support/driver.ts';
+import { kubeconfigFile, setSetting } from '../../support/kubeconfigs.ts';
+import { client, context, seedFleet, writeKubeconfig } from '../../support/liveFleet.ts';
+import { playKarmada, type PlayedKarmada } from '../../support/playedKarmada.ts';
+import { closeEverything, keepUnsaved, replace } from '../../support/previews.ts';
+import {
+  documentsIn,
+  forgetJournals,
+  helm,
+  journals,
+  latest,
+  leavePush,
+  namespaceObject,
+  releaseObject,
+  reviewed,
+  runReviewed,
+  toggleOthers,
+} from '../../support/pushes.ts';
+import { line, noLine, run, treeLines } from '../../support/window.ts';
+
+const namespace = 'pushinput';
+const documents = documentsIn('pushinput');
+const releasePath = `/apis/${helm}/namespaces/${namespace}/helmreleases/web`;
+
+const push = async (...uris: readonly vscode.Uri[]) => run('karmada.push', { uris });
+
+const intervalOnServer = async () => {
+  const { spec } = (await client.send('GET', releasePath)) as unknown as {
+    spec: { interval: string; values: { replicas: number } };
+  };
+  return spec;
+};
+
+/** Waits for any notification, and gives its text. */
+async function told(): Promise<string> {
+  const [text] = await waitFor('a notification', async () => {
+    await run('notifications.showList');
+    const texts = await domText('.notifications-center .notification-list-item-message');
+    return texts.length > 0 ? texts : undefined;
+  });
+  return text ?? '';
+}
+
+const serverFindings = (uri: vscode.Uri) =>
+  vscode.languages.getDiagnostics(uri).filter(({ source }) => /server/i.test(source ?? ''));
+
+/** Nothing is reviewed, nothing is asked. */
+async function isIdle(): Promise<void> {
+  assert.ok((await treeLines()).every((text) => !text.startsWith('Changes')));
+  assert.deepEqual(await domText('.monaco-dialog-box'), []);
+}
+
+describe('what cannot be pushed to a real API server, or not like this', () => {
+  let karmada: PlayedKarmada;
+
+  before(async () => {
+    await seedFleet();
+    await keepUnsaved();
+    await setSetting('kubeconfig', writeKubeconfig());
+    forgetJournals();
+    await client.send('POST', '/api/v1/namespaces', namespaceObject(namespace));
+    karmada = playKarmada({
+      client,
+      namespace,
+      clusters: ['member1'],
+      seen: ({ metadata }) => metadata.name,
+    });
+    await documents.write('release.yaml', releaseObject(namespace, 'web', { replicas: 1 }));
+    await run('karmada.connect', context);
+    await line(/^podinfo/);
+    await run('notifications.clearAll');
+    await toggleOthers();
+  });
+
+  afterEach(async () => {
+    await leavePush();
+    await run('notifications.clearAll');
+  });
+
+  after(async () => {
+    await toggleOthers();
+    await setSetting('readOnlyContexts', undefined);
+    await setSetting('kubeconfig', undefined);
+    await run('karmada.rollout.stop');
+    await closeEverything();
+    await documents.remove();
+    await karmada.stop();
+    await client.raw('DELETE', `/api/v1/namespaces/${namespace}`);
+    forgetJournals();
+    await run('karmada.disconnect');
+  });
+
+  it('is nothing: no document, or a folder without objects', async () => {
+    await closeEverything();
+    void push();
+    assert.notEqual(await told(), '');
+    await isIdle();
+    await run('notifications.clearAll');
+    const bare = documentsIn('pushinput-bare');
+    await bare.write('values.yaml', { replicas: 1 });
+    void push(bare.uri);
+    assert.match(await told(), /pushinput-bare/);
+    await isIdle();
+    await bare.remove();
+  });
+
+  it('is refused in a read-only context, before anything is asked', async () => {
+    await setSetting('readOnlyContexts', ['fl*']);
+    void push(documents.uri);
+    assert.match(await told(), /read-only/);
+    await isIdle();
+    await setSetting('readOnlyContexts', undefined);
+  });
+
+  it('holds what the editor shows, saved or not', async () => {
+    await documents.write('release.yaml', releaseObject(namespace, 'web', { replicas: 1 }));
+    const editor = await vscode.window.showTextDocument(documents.file('release.yaml'));
+    await replace(editor, '"replicas": 1', '"replicas": 2');
+    await reviewed([documents.uri], /^Changes ?1 created/);
+    await line(/release\.yaml/);
+    await runReviewed();
+    await latest('done');
+    assert.equal((await intervalOnServer()).values.replicas, 2);
+    assert.ok(editor.document.isDirty);
+  });
+
+  it('is reviewed anew when a document changes between review and push', async () => {
+    const { document } = await vscode.window.showTextDocument(documents.file('release.yaml'));
+    await replace(document, '"replicas": 2', '"replicas": 3');
+    await reviewed([documents.uri], /^Changes ?1 changed/);
+    await replace(document, '"replicas": 3', '"replicas": 4');
+    const count = (await journals()).length;
+    await waitFor('the review to be out of date', async () => {
+      await run('karmada.push.run');
+      return (await domText('.monaco-dialog-box')).length === 0;
+    });
+    await told();
+    await line(/^Changes ?1 changed/);
+    assert.equal((await intervalOnServer()).values.replicas, 2);
+    assert.equal((await journals()).length, count);
+    await runReviewed();
+    await waitFor('the push', async () => (await intervalOnServer()).values.replicas === 4);
+    await latest('done');
+    await run('workbench.action.files.save');
+  });
+
+  it('shows what the server refuses on the field, until the document changes', async () => {
+    const uri = documents.file('refused.yaml');
+    const bad = releaseObject(namespace, 'refused', {}) as { spec: { interval: string } };
+    bad.spec.interval = 'soon';
+    await documents.write('refused.yaml', bad);
+    await reviewed([uri], /^refused/);
+    const [finding] = await waitFor('the verdict', () => {
+      const found = serverFindings(uri);
+      return found.length > 0 ? found : undefined;
+    });
+    const { document } = await vscode.window.showTextDocument(uri);
+    assert.ok(finding);
+    assert.equal(
+      document.getText(finding.range).includes('interval') ||
+        document.getText(finding.range).includes('soon'),
+      true,
+      document.getText(finding.range),
+    );
+    await run('karmada.push.run');
+    await told();
+    assert.deepEqual(await domText('.monaco-dialog-box'), []);
+    await replace(document, 'soon', '10m');
+    await waitFor('the verdict to go', () => serverFindings(uri).length === 0);
+    await waitFor('the review of the mended document', async () => {
+      await run('karmada.push.refresh');
+      return (
+        (await treeLines()).some((text) => /^Changes ?1 created/.test(text)) &&
+        serverFindings(uri).length === 0
+      );
+    });
+    await run('workbench.action.files.revert');
+    await vscode.workspace.fs.delete(uri);
+  });
+
+  for (const [what, object] of [
+    ['a namespace that is not there', releaseObject('nowhere-at-all', 'web', {})],
+    [
+      'a kind that the server does not know',
+      {
+        ...{ apiVersion: 'example.com/v1', kind: 'Gadget' },
+        metadata: { name: 'web', namespace },
+      },
+    ],
+  ] as const) {
+    it(`is not begun with ${what}`, async () => {
+      const uri = documents.file('impossible.yaml');
+      await documents.write('impossible.yaml', object);
+      await reviewed([uri], /^web/);
+      await run('notifications.clearAll');
+      await run('karmada.push.run');
+      assert.notEqual(await told(), '');
+      assert.deepEqual(await domText('.monaco-dialog-box'), []);
+      await vscode.workspace.fs.delete(uri);
+    });
+  }
+
+  it('is nothing where the context is no Karmada', async () => {
+    const plain = await startControlPlane();
+    const file = kubeconfigFile();
+    file.write({ plain: plain.url }, 'plain');
+    await run('karmada.disconnect');
+    await setSetting('kubeconfig', file.path);
+    void run('karmada.connect', 'plain');
+    await waitFor('the answer', () => plain.requests.length > 0);
+    void push(documents.uri);
+    await told();
+    await isIdle();
+    await noLine(/^Steps/);
+    await run('karmada.disconnect');
+    await plain.stop();
+    file.remove();
+  });
+});

@@ -1,0 +1,207 @@
+// What the suites do with pushes: documents to push, the review, its confirmation, and the journals on the disk.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { journalText, readJournal, type Journal } from '../../../src/push/index.ts';
+import { createJournalFiles } from '../../../src/vscode/push/journalFiles.ts';
+import { createStorageFolder } from '../../../src/vscode/push/storageFolder.ts';
+import { click, domText, waitFor } from './driver.ts';
+import { fileUri } from './previews.ts';
+import { run, treeLines } from './window.ts';
+
+export const helm = 'helm.toolkit.fluxcd.io/v2';
+const policyVersion = 'policy.karmada.io/v1alpha1';
+
+/** A folder of documents in the workspace. */
+export interface Documents {
+  readonly uri: vscode.Uri;
+  write(name: string, ...objects: readonly object[]): Promise<void>;
+  file(name: string): vscode.Uri;
+  remove(): Promise<void>;
+}
+
+export function documentsIn(folder: string): Documents {
+  const uri = fileUri(folder);
+  const file = (name: string) => vscode.Uri.joinPath(uri, name);
+  return {
+    uri,
+    file,
+    async write(name, ...objects) {
+      const text = objects.map((one) => `${JSON.stringify(one, undefined, 2)}\n`).join('---\n');
+      await vscode.workspace.fs.writeFile(file(name), new TextEncoder().encode(text));
+    },
+    remove: async () => vscode.workspace.fs.delete(uri, { recursive: true }),
+  };
+}
+
+export function namespaceObject(name: string): object {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+}
+
+export function sourceObject(namespace: string, name: string): object {
+  return {
+    ...{ apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'HelmRepository' },
+    metadata: { name, namespace },
+    spec: { url: 'https://example.com/charts', interval: '10m' },
+  };
+}
+
+export function releaseObject(namespace: string, name: string, values: object): object {
+  const sourceRef = { kind: 'HelmRepository', name };
+  return {
+    ...{ apiVersion: helm, kind: 'HelmRelease', metadata: { name, namespace } },
+    spec: {
+      interval: '10m',
+      chart: { spec: { chart: name, version: '1.0.0', sourceRef } },
+      values,
+    },
+  };
+}
+
+export function propagationObject(
+  namespace: string,
+  name: string,
+  { kind, clusters }: { readonly kind: string; readonly clusters: readonly string[] },
+): object {
+  const apiVersion = kind === 'HelmRelease' ? helm : 'source.toolkit.fluxcd.io/v1';
+  return {
+    ...{ apiVersion: policyVersion, kind: 'PropagationPolicy' },
+    metadata: { name: `${name}-${kind.toLowerCase()}`, namespace },
+    spec: {
+      resourceSelectors: [{ apiVersion, kind, name }],
+      placement: { clusterAffinity: { clusterNames: clusters } },
+    },
+  };
+}
+
+/** Asks for a review until its lines are as wanted: the analysis reads a file a moment after it is written. */
+export async function reviewed(
+  uris: readonly vscode.Uri[],
+  what: RegExp,
+  command = 'karmada.push',
+): Promise<void> {
+  await vscode.extensions.getExtension('karmada-flux.karmada-flux')?.activate();
+  await waitFor(`a review with ${String(what)}`, async () => {
+    // A command that has something to say ends when that is read.
+    await Promise.race([run(command, { uris }), new Promise((go) => setTimeout(go, 3000))]);
+    return (await treeLines()).some((text) => what.test(text));
+  }).catch(async (error: unknown) => {
+    throw new Error(`${String(error)}; there is\n${(await treeLines()).join('\n')}`);
+  });
+}
+
+/** Waits for a modal question that names something, and answers it with its first button. */
+export async function confirm(what: RegExp): Promise<string> {
+  const text = await waitFor(`a question ${String(what)}`, async () =>
+    (await domText('.monaco-dialog-box')).find((one) => what.test(one)),
+  ).catch(async (error: unknown) => {
+    await run('notifications.showList');
+    const now = await domText('.monaco-dialog-box, .notifications-center');
+    throw new Error(`${String(error)}; there is\n${[...now, ...(await treeLines())].join('\n')}`);
+  });
+  await click('.monaco-dialog-box .dialog-buttons .monaco-button:not(.secondary)');
+  await waitFor('the question to go', async () =>
+    (await domText('.monaco-dialog-box')).every((one) => one !== text),
+  );
+  return text;
+}
+
+/** When the last review was confirmed: pushes before it are of no interest. */
+let confirmedAt = 0;
+
+/** Runs what is reviewed; gives what was asked. */
+export async function runReviewed(): Promise<string> {
+  confirmedAt = Date.now();
+  void run('karmada.push.run');
+  return confirm(/\bfleet\b/);
+}
+
+/** Goes on with the push that stopped. */
+export async function resumeStopped(): Promise<void> {
+  void run('karmada.push.resume');
+  await confirm(/\bfleet\b/);
+}
+
+/** Leaves no push in the window; what stopped is given up. */
+export async function leavePush(): Promise<void> {
+  const button = '.monaco-dialog-box .dialog-buttons .monaco-button:not(.secondary)';
+  void run('karmada.push.discard');
+  await waitFor('the push to go', async () => {
+    if ((await domText(button)).length > 0) await click(button).catch(() => undefined);
+    return (await treeLines()).every((text) => !/^(Steps|Changes)/.test(text));
+  });
+}
+
+/** Where the extension keeps its journals. */
+export function journalFolder(): string {
+  const window = join(fileUri('.').fsPath, '..');
+  const own = join('User', 'globalStorage', 'karmada-flux.karmada-flux', 'pushes');
+  const found = [join(window, 'server', 'data'), join(window, 'user')].filter(existsSync);
+  const [data] = found;
+  assert.ok(data, `no data of VS Code below ${window}`);
+  return join(data, own);
+}
+
+/** Everything in that folder as text. */
+export function journalTexts(): readonly string[] {
+  const folder = journalFolder();
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
+/** The extension's own store, as another window has it. */
+function store() {
+  const folder = createStorageFolder(vscode.Uri.file(journalFolder()));
+  return createJournalFiles(folder, {
+    owner: 'the test',
+    now: () => Date.now(),
+    sleep: () => Promise.resolve(),
+    every: () => ({ dispose: () => undefined }),
+  });
+}
+
+/** What is kept of pushes, the latest first. */
+export async function journals(): Promise<readonly Journal[]> {
+  const files = store();
+  const texts = await Promise.all((await files.list()).map((id) => files.read(id)));
+  return texts
+    .flatMap((text) => (text === undefined ? [] : (readJournal(text) ?? [])))
+    .toSorted((a, b) => b.startedAt - a.startedAt);
+}
+
+/** Keeps a journal as a window does that is then gone: its claim stays, and beats no more. */
+export async function leaveJournal(journal: Journal): Promise<void> {
+  await store().write(journal.id, journalText(journal));
+  const lock = { owner: 'a window that is gone', at: Date.now() - 60_000 };
+  writeFileSync(join(journalFolder(), `${journal.id}.lock`), JSON.stringify(lock));
+}
+
+/** Forgets all pushes. */
+export function forgetJournals(): void {
+  rmSync(journalFolder(), { recursive: true, force: true });
+}
+
+/** Waits until the latest push is in a state, and gives its journal. */
+export async function latest(state: Journal['state'], timeout = 30_000): Promise<Journal> {
+  return waitFor(
+    `the latest push to be ${state}`,
+    async () => {
+      const [journal] = await journals();
+      return journal?.state === state && journal.startedAt >= confirmedAt ? journal : undefined;
+    },
+    timeout,
+  ).catch(async (error: unknown) => {
+    const [journal] = await journals();
+    const steps = journal?.states.map(
+      (one, at) => `${journal.review.steps[at]?.type}: ${JSON.stringify(one).slice(0, 200)}`,
+    );
+    const now = [journal?.state ?? 'not there', ...(steps ?? []), ...(await treeLines())];
+    throw new Error(`${String(error)}; it is ${now.join('\n')}`);
+  });
+}
+
+/** Hides or shows the views of clusters and releases: only lines that can be seen are in the window. */
+export async function toggleOthers(): Promise<void> {
+  for (const view of ['clusters', 'releases']) await run(`karmada.${view}.toggleVisibility`);
+}
