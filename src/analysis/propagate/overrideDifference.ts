@@ -1,5 +1,8 @@
-import { deepEqual, isArray, isObject } from '../../engine/index.ts';
+import { deepEqual, isArray } from '../../engine/index.ts';
 import type { JsonArray, JsonObject, JsonValue } from '../../engine/index.ts';
+import { differences } from '../differences.ts';
+import type { Difference } from '../differences.ts';
+import { escapeStep, valueBelow } from '../pointer.ts';
 
 /** One entry of a plaintext overrider; `value` is absent for `remove`. */
 export interface PlaintextEntry {
@@ -8,8 +11,7 @@ export interface PlaintextEntry {
   readonly value?: JsonValue;
 }
 
-/** Deeper than any document that is read. */
-const deepest = 500;
+type Path = readonly string[];
 
 /**
  * The entries that turn one object into another by Karmada's JSON patch (`pkg/util/overridemanager/overridemanager.go`,
@@ -20,107 +22,72 @@ export function overrideDifference(
   before: JsonObject,
   after: JsonObject,
 ): readonly PlaintextEntry[] | undefined {
-  return ofObjects(before, after, '', 0);
+  const entries = new Map<string, readonly PlaintextEntry[]>();
+  const wholes: string[] = [];
+  for (const place of differences(before, after, () => true)) {
+    const path = reachable(place.path, place.after === undefined);
+    if (path.length === 0) return undefined;
+    const isWhole = path.length < place.path.length;
+    if (isWhole) wholes.push(`${pointerOf(path)}/`);
+    const made = isWhole ? [entry('replace', path, valueBelow(after, path))] : entriesOf(place);
+    entries.set(pointerOf(path), made);
+  }
+  return [...entries]
+    .filter(([pointer]) => !wholes.some((whole) => pointer.startsWith(whole)))
+    .flatMap(([, made]) => made);
 }
 
-/** A key as a step of a JSON pointer. */
-export function pointerStep(key: string): string {
-  return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+/** The nearest place that the patch library reaches: nothing below an empty key, which it cannot remove either. */
+function reachable(path: Path, isRemoved: boolean): Path {
+  const empty = path.indexOf('');
+  if (empty < 0) return path;
+  return path.slice(0, empty === path.length - 1 && isRemoved ? empty : empty + 1);
 }
 
-function between(
-  before: JsonValue,
-  after: JsonValue,
-  path: string,
-  depth: number,
-): readonly PlaintextEntry[] {
-  if (deepEqual(before, after)) return [];
-  const whole: PlaintextEntry = { path, operator: 'replace', value: after };
-  // Nothing below an empty key can be reached.
-  if (depth > deepest || path.endsWith('/')) return [whole];
-  if (isObject(before) && isObject(after)) {
-    return ofObjects(before, after, path, depth) ?? [whole];
-  }
-  if (isArray(before) && isArray(after)) {
-    return shorter(ofLists(before, after, path, depth), [whole]);
-  }
-  return [whole];
-}
-
-/** `undefined` where the empty key would have to be removed, which the patch library cannot do. */
-function ofObjects(
-  before: JsonObject,
-  after: JsonObject,
-  path: string,
-  depth: number,
-): readonly PlaintextEntry[] | undefined {
-  const entries: PlaintextEntry[] = [];
-  for (const [key, value] of Object.entries(before)) {
-    const at = path + pointerStep(key);
-    if (Object.hasOwn(after, key)) {
-      entries.push(...between(value, after[key] ?? null, at, depth + 1));
-    } else if (key === '') return undefined;
-    else entries.push({ path: at, operator: 'remove' });
-  }
-  for (const [key, value] of Object.entries(after)) {
-    if (Object.hasOwn(before, key)) continue;
-    entries.push({ path: path + pointerStep(key), operator: 'add', value });
-  }
-  return entries;
-}
-
-/** What both lists begin and end with stays; what is between is changed item by item, then removed or inserted. */
-function ofLists(
-  before: JsonArray,
-  after: JsonArray,
-  path: string,
-  depth: number,
-): readonly PlaintextEntry[] {
-  const least = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < least && deepEqual(before[start], after[start])) start += 1;
-  let tail = 0;
-  while (tail < least - start && deepEqual(before.at(-1 - tail), after.at(-1 - tail))) tail += 1;
-  const entries: PlaintextEntry[] = [];
-  const shared = least - tail;
-  for (let i = start; i < shared; i++) {
-    entries.push(...between(before[i] ?? null, after[i] ?? null, `${path}/${i}`, depth + 1));
-  }
-  for (let i = before.length - tail - 1; i >= shared; i--) {
-    entries.push({ path: `${path}/${i}`, operator: 'remove' });
-  }
-  for (let i = shared; i < after.length - tail; i++) {
+function entriesOf({ path, before, after, operations }: Difference): readonly PlaintextEntry[] {
+  if (after === undefined) return [entry('remove', path)];
+  const whole = [entry(before === undefined ? 'add' : 'replace', path, after)];
+  if (!isArray(before) || !isArray(after) || path.includes('')) return whole;
+  const items = operations.map(({ op, path: to }) => {
+    const below = valueBelow(after, to.slice(path.length));
     // Behind the last item, whatever its number is by then.
-    const step = tail === 0 ? '-' : String(i);
-    entries.push({ path: `${path}/${step}`, operator: 'add', value: after[i] ?? null });
-  }
-  return entries;
+    const isLast = op === 'add' && isArray(valueBelow(after, to.slice(path.length, -1)));
+    return entry(op, isLast ? [...to.slice(0, -1), '-'] : to, below);
+  });
+  const isReached = operations.every(({ path: to }) => !to.includes(''));
+  const ways = [...(isReached ? [items] : []), ...spliced(path, before, after), whole];
+  return ways.reduce((best, way) => (lengthOf(way) < lengthOf(best) ? way : best));
 }
 
-function shorter(
-  some: readonly PlaintextEntry[],
-  others: readonly PlaintextEntry[],
-): readonly PlaintextEntry[] {
-  return lengthOf(some) <= lengthOf(others) ? some : others;
+/** The way that only inserts some items in a row, or removes them, if that is all. */
+function spliced(path: Path, before: JsonArray, after: JsonArray): readonly PlaintextEntry[][] {
+  const [short, long] = before.length < after.length ? [before, after] : [after, before];
+  const first = short.findIndex((item, index) => !deepEqual(item, long[index]));
+  const start = first < 0 ? short.length : first;
+  const end = start + long.length - short.length;
+  if (!deepEqual(short.slice(start), long.slice(end))) return [];
+  const places = long.slice(start, end).map((_, index) => [...path, String(start + index)]);
+  return [
+    long === after
+      ? places.map((to, index) => entry('add', to, after[start + index]))
+      : places.toReversed().map((to) => entry('remove', to)),
+  ];
+}
+
+function entry(operation: string, path: Path, value?: JsonValue): PlaintextEntry {
+  const at = pointerOf(path);
+  if (operation === 'remove') return { path: at, operator: 'remove' };
+  return { path: at, operator: operation === 'add' ? 'add' : 'replace', value: value ?? null };
+}
+
+function pointerOf(path: Path): string {
+  return path.map((step) => `/${escapeStep(step)}`).join('');
 }
 
 /** About the letters that entries take in a file. */
 function lengthOf(entries: readonly PlaintextEntry[]): number {
-  return entries.reduce(
-    (sum, { path, value }) => sum + 30 + path.length + sizeOf(value ?? '', 0),
-    0,
+  const text = JSON.stringify(entries, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
   );
-}
-
-function sizeOf(value: JsonValue, depth: number): number {
-  if (depth > deepest) return 0;
-  if (isArray(value))
-    return value.reduce<number>((sum, item) => sum + 2 + sizeOf(item, depth + 1), 2);
-  if (isObject(value)) {
-    return Object.entries(value).reduce(
-      (sum, [key, child]) => sum + key.length + 2 + sizeOf(child, depth + 1),
-      2,
-    );
-  }
-  return String(value).length;
+  return text.length;
 }

@@ -1,16 +1,10 @@
-import { deepEqual, isArray, isObject, member } from '../../engine/index.ts';
+import { differences } from '../../analysis/index.ts';
+import { deepEqual, isArray, member } from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import { contentOf } from '../run/objectContent.ts';
 import type { DriftedField } from '../types.ts';
 
-/** The three states that an undo compares. */
-interface States {
-  /** Whether the object was there before the push. */
-  readonly hadOne: boolean;
-  readonly before: JsonValue | undefined;
-  readonly pushed: JsonValue | undefined;
-  readonly now: JsonValue | undefined;
-}
+type Path = DriftedField['path'];
 
 /**
  * The fields of an object that are neither what the push left nor what was there before it, the deepest ones that can be
@@ -21,56 +15,42 @@ export function driftedFields(objects: {
   readonly pushed: JsonObject;
   readonly now: JsonObject;
 }): readonly DriftedField[] {
-  const { before, pushed, now } = objects;
-  const states = {
-    hadOne: before !== undefined,
-    before: before && contentOf(before),
-    pushed: contentOf(pushed),
-    now: contentOf(now),
-  };
-  const found: DriftedField[] = [];
-  collect(states, [], found);
-  return found;
-}
-
-function collect(states: States, path: readonly (string | number)[], found: DriftedField[]): void {
-  const { hadOne, before, pushed, now } = states;
-  // Where somebody already took the push back there is nothing left to undo, and nobody's work is lost.
-  if (deepEqual(now, pushed) || (hadOne && deepEqual(now, before))) return;
-  const keys = path.length < deepest ? sharedKeys(pushed, now) : undefined;
-  if (keys === undefined) {
-    found.push({
+  const [pushed, current] = [contentOf(objects.pushed), contentOf(objects.now)];
+  const original = objects.before && contentOf(objects.before);
+  const places = differences(pushed, current, (a, b) => a.length !== b.length);
+  return places.flatMap(({ path: steps, before: left, after: now }) => {
+    const path = pathIn(pushed, steps);
+    const before = below(original, path);
+    // Where somebody already took the push back there is nothing left to undo, and nobody's work is lost.
+    if (original && deepEqual(now, before)) return [];
+    const field = {
       field: fieldText(path),
       path,
       ...(before !== undefined && { before }),
-      ...(pushed !== undefined && { pushed }),
+      ...(left !== undefined && { pushed: left }),
       ...(now !== undefined && { now }),
-    });
-    return;
-  }
-  for (const key of keys) {
-    const below = { hadOne, before: at(before, key), pushed: at(pushed, key), now: at(now, key) };
-    collect(below, [...path, key], found);
-  }
+    };
+    return [field];
+  });
 }
 
-const deepest = 200;
-
-/** The keys of two mappings, the indexes of two lists of the same length; `undefined` for anything else. */
-function sharedKeys(
-  pushed: JsonValue | undefined,
-  now: JsonValue | undefined,
-): readonly (string | number)[] | undefined {
-  if (isObject(pushed) && isObject(now)) {
-    return [...new Set([...Object.keys(pushed), ...Object.keys(now)])];
-  }
-  const isSameLength = isArray(pushed) && isArray(now) && pushed.length === now.length;
-  return isSameLength ? pushed.map((_, index) => index) : undefined;
+/** The steps of a JSON pointer, those into lists as numbers. */
+function pathIn(value: JsonValue, steps: readonly string[]): Path {
+  let at: JsonValue | undefined = value;
+  return steps.map((step) => {
+    const key = isArray(at) ? Number(step) : step;
+    at = below(at, [key]);
+    return key;
+  });
 }
 
-function at(value: JsonValue | undefined, key: string | number): JsonValue | undefined {
-  if (typeof key === 'string') return member(value, key);
-  return isArray(value) ? value[key] : undefined;
+function below(value: JsonValue | undefined, path: Path): JsonValue | undefined {
+  let at = value;
+  for (const key of path) {
+    if (typeof key === 'string') at = member(at, key);
+    else at = isArray(at) ? at[key] : undefined;
+  }
+  return at;
 }
 
 /** As API servers name fields; keys that are no plain names stand in brackets. */
