@@ -46,6 +46,4 @@ export { preparePush } from './prepare/preparePush.ts';
 export type { PreparePorts, PrepareRequest } from './prepare/preparePush.ts';
 export type { ConflictChoice } from './prepare/conflicts.ts';
 export { isPushed } from './prepare/leftOut.ts';
-export { readGround } from './prepare/readGround.ts';
-export type { GroundAnswer, GroundPorts } from './prepare/readGround.ts';
 export { applyBody, isForced } from './prepare/applyBody.ts';

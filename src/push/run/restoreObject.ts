@@ -7,7 +7,6 @@ import {
   setOwn,
   stringMember,
   withMember,
-  withoutMember,
 } from '../../engine/index.ts';
 import type { JsonArray, JsonObject, JsonValue } from '../../engine/index.ts';
 import type { PushApi } from '../ports.ts';
@@ -103,12 +102,4 @@ function withHoldOf(now: JsonObject, wanted: JsonObject): JsonObject {
   const held = withMember(wanted, 'spec', withMember(spec, 'suspension', suspension));
   const holds = ownersOf(now).filter((entry) => stringMember(entry, 'manager') === holdManager);
   return withOwners(held, [...ownersOf(wanted), ...holds]);
-}
-
-/** The object without the owners of its fields. */
-export function withoutOwners(object: JsonObject): JsonObject {
-  const metadata = member(object, 'metadata');
-  return isObject(metadata)
-    ? withMember(object, 'metadata', withoutMember(metadata, 'managedFields'))
-    : object;
 }

@@ -1,16 +1,39 @@
 import { Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
-import * as engine from '../../push/index.ts';
+import {
+  accountOf,
+  checkPush,
+  expectationsOf,
+  journalText,
+  preparePush,
+  prepareUndo,
+  readJournal,
+  resumePush,
+  runPush,
+} from '../../push/index.ts';
 import { affectsSettings } from '../settings.ts';
 import { registerInterruptedPushes } from './interruptedPush.ts';
 import { createJournalFiles } from './journalFiles.ts';
 import { pushClock } from './pushClock.ts';
+import type { PushEngine } from './pushEngine.ts';
 import { registerPushCommands } from './pushCommands.ts';
 import { registerPushDocuments } from './pushDocuments.ts';
 import { Pushes, type PushParts } from './pushes.ts';
 import { registerPushView } from './pushView.ts';
 import { registerServerFindings } from './serverFindings.ts';
 import { createStorageFolder } from './storageFolder.ts';
+
+const engine: PushEngine = {
+  accountOf,
+  checkPush,
+  expectationsOf,
+  journalText,
+  preparePush,
+  prepareUndo,
+  readJournal,
+  resumePush,
+  runPush,
+};
 
 /** Registers everything about pushes. Reads its own storage after a control plane is connected, and nothing before. */
 export function registerPushes(
