@@ -112,6 +112,8 @@ function refusalOf(
     writes.find(({ reference }) => isNamed(reference, policy));
   const isSuspended = (policy: StoredPolicy): boolean => {
     const { before } = changeOf(policy) ?? { before: policy.object };
+    // The binding of a lazy policy may not have heard of its suspension.
+    if (stringMember(policy.spec, 'activationPreference') === 'Lazy') return false;
     return (
       isSuspendedOn(memberAt(before ?? {}, 'spec'), clusters) &&
       isSuspendedOn(policy.spec, clusters)

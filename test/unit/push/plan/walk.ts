@@ -4,7 +4,7 @@ import {
   nameOfObject,
   withLiveObjects,
 } from '../../../../src/analysis/index.ts';
-import { withClaimOf } from '../../../../src/engine/index.ts';
+import { isArray, memberAt, withClaimOf } from '../../../../src/engine/index.ts';
 import type { LiveState } from '../../../../src/analysis/index.ts';
 import type { JsonObject } from '../../../../src/engine/index.ts';
 import type { ObjectChange, PushGround, PushPlan } from '../../../../src/push/index.ts';
@@ -68,7 +68,10 @@ export function walk(ground: PushGround, plan: PushPlan): Walk {
       const [key = '', cluster = ''] = id.split(' ');
       const policy = now.deliveries.get(key)?.policy;
       const clusters = policy && held.get(policy.id);
-      const isHeld = clusters === 'all' || (Array.isArray(clusters) && clusters.includes(cluster));
+      const isHeld =
+        clusters === 'all' ||
+        (Array.isArray(clusters) && clusters.includes(cluster)) ||
+        isSuspended(policy?.spec, cluster);
       const manifest = found.get(id);
       if (!manifest) seen.push({ id });
       else if (!isHeld) seen.push({ id, manifest });
@@ -99,6 +102,13 @@ export function walk(ground: PushGround, plan: PushPlan): Walk {
     }
   }
   return { end: contents, seen, writes, plane: state.plane };
+}
+
+/** Whether a policy itself says that nothing is dispatched to a cluster. */
+function isSuspended(spec: JsonObject | undefined, cluster: string): boolean {
+  if (memberAt(spec ?? {}, 'suspension', 'dispatching') === true) return true;
+  const names = memberAt(spec ?? {}, 'suspension', 'dispatchingOnClusters', 'clusterNames');
+  return isArray(names) && names.includes(cluster);
 }
 
 function afterWrites(
