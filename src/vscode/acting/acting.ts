@@ -42,7 +42,7 @@ export async function act<T>(
   const store = new DisposableStore();
   try {
     for (const interest of options.interests) store.add(connection.hold(interest));
-    await whenRead(session);
+    await whenRead(connection, session);
     const { error, type } = session.state;
     if (type === 'failed' && error) void showError(error.message);
     else if (connection.session === session) return await run({ session, model: connection.model });
@@ -60,7 +60,8 @@ async function offerToConnect(): Promise<void> {
 /** Longer than a list of a large fleet takes; a server that does not answer fails before. */
 const longestRead = 60_000;
 
-async function whenRead(session: ControlPlaneSession): Promise<void> {
+/** Until the lists are there, or nobody waits for them any more: of a session that was left nothing comes. */
+async function whenRead(connection: Connection, session: ControlPlaneSession): Promise<void> {
   if (session.state.type !== 'connecting') return;
   const store = new DisposableStore();
   const read = new Promise<void>((resolve) => {
@@ -69,6 +70,11 @@ async function whenRead(session: ControlPlaneSession): Promise<void> {
     store.add(
       session.onDidChangeState(({ type }) => {
         if (type !== 'connecting') resolve();
+      }),
+    );
+    store.add(
+      connection.onDidChangeState(() => {
+        if (connection.session !== session) resolve();
       }),
     );
   });
