@@ -16,15 +16,25 @@ export function notRestored(
   undone: readonly Effect[],
 ): readonly Question[] {
   const after = endsOf(undone);
+  const known = new Set<string>();
   const apart = new Map<string, string[]>();
+  const compare = ({ template, before }: Effect, cluster: string, end?: JsonObject): void => {
+    if ((end && manifestText(end)) === (before && manifestText(before))) return;
+    apart.set(template, [...(apart.get(template) ?? []), cluster]);
+  };
   for (const effect of pushed) {
     if (effect.isPassing === true || effect.type === 'orphaned') continue;
-    const before = effect.before && manifestText(effect.before);
     for (const cluster of effect.clusters) {
       const id = idOf(effect.template, cluster);
-      const end = after.has(id) ? after.get(id) : endOf(effect);
-      if ((end && manifestText(end)) === before) continue;
-      apart.set(effect.template, [...(apart.get(effect.template) ?? []), cluster]);
+      known.add(id);
+      compare(effect, cluster, after.has(id) ? after.get(id) : endOf(effect));
+    }
+  }
+  // Where the push did nothing, what was is what is there before the undo.
+  for (const effect of undone) {
+    if (effect.isPassing === true || effect.type === 'unchanged') continue;
+    for (const cluster of effect.clusters) {
+      if (!known.has(idOf(effect.template, cluster))) compare(effect, cluster, endOf(effect));
     }
   }
   return [...apart].map(([template, clusters]) => ({
