@@ -79,16 +79,22 @@ export function deepEqual(a: JsonValue | undefined, b: JsonValue | undefined): b
   if (isArray(a)) {
     return isArray(b) && a.length === b.length && a.every((item, i) => deepEqual(item, b[i]));
   }
-  if (isObject(a)) {
-    if (!isObject(b)) return false;
-    const keys = Object.keys(a);
-    return (
-      keys.length === Object.keys(b).length &&
-      keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]))
-    );
-  }
+  if (isObject(a)) return isObject(b) && isSameObject(a, b);
   const number = (v: unknown): v is number | bigint =>
     typeof v === 'number' || typeof v === 'bigint';
   // eslint-disable-next-line eqeqeq -- number and bigint compare by value only with ==
   return number(a) && number(b) && a == b;
+}
+
+function isSameObject(a: JsonObject, b: JsonObject): boolean {
+  const keys = Object.keys(a);
+  const others = Object.keys(b);
+  if (keys.length !== others.length) return false;
+  let i = 0;
+  for (const key of keys) {
+    // Most objects that are compared have their keys in the same order, and then nothing has to be looked up.
+    if (key !== others[i++] && !Object.hasOwn(b, key)) return false;
+    if (!deepEqual(a[key], b[key])) return false;
+  }
+  return true;
 }

@@ -1,4 +1,4 @@
-import type { PreviousPlacement, Schedule, Simulation } from '../../engine/index.ts';
+import type { PreviousPlacement, Simulation } from '../../engine/index.ts';
 import type { LiveControlPlane } from '../liveControlPlane.ts';
 import { isTemplateHeard } from './heard.ts';
 import type { Heard } from './heard.ts';
@@ -12,32 +12,52 @@ export function placementAfter(
   if (claim.type !== 'claimed' || !schedule) return undefined;
   if (claim.isLazy && !isTemplateHeard(key, heard)) return undefined;
   const before = previous.get(key);
-  if (before && placedAs.get(schedule) === before) return undefined;
   const isCleared = schedule.errorType === 'no-cluster-fit';
   if (schedule.error !== undefined && !isCleared) return undefined;
   const clusters = isCleared ? [] : schedule.clusters;
   const affinity = schedule.affinity ?? '';
-  if (before && isSamePlacement(before, clusters, affinity)) {
-    placedAs.set(schedule, before);
-    return undefined;
-  }
+  if (before && isSamePlacement(before, clusters, affinity)) return undefined;
   return { ...before, clusters, ...(affinity === '' ? {} : { affinity }) };
 }
 
-/** Placements that say what a schedule says. */
-const placedAs = new WeakMap<Schedule, PreviousPlacement>();
+type Placed = PreviousPlacement['clusters'];
 
 /** Whether two placements name the same clusters with the same replicas; an affinity of '' is any. */
 export function isSamePlacement(
   before: PreviousPlacement,
-  clusters: PreviousPlacement['clusters'],
+  clusters: Placed,
   affinity: string,
 ): boolean {
   if ((before.affinity ?? '') !== affinity && affinity !== '') return false;
+  if (before.clusters === clusters) return true;
   if (before.clusters.length !== clusters.length) return false;
-  const isSameAt = ({ name, replicas = 0 }: (typeof clusters)[number], i: number): boolean =>
+  let answers = compared.get(before.clusters);
+  if (!answers) compared.set(before.clusters, (answers = new WeakMap()));
+  let answer = answers.get(clusters);
+  if (answer === undefined) {
+    answers.set(clusters, (answer = isSameClusters(before.clusters, clusters)));
+  }
+  return answer;
+}
+
+/** Answers about pairs of lists: every state of a push asks about the same ones. */
+const compared = new WeakMap<Placed, WeakMap<Placed, boolean>>();
+
+function isSameClusters(before: Placed, clusters: Placed): boolean {
+  const isSameAt = ({ name, replicas = 0 }: Placed[number], i: number): boolean =>
     clusters[i]?.name === name && (clusters[i].replicas ?? 0) === replicas;
-  if (before.clusters.every(isSameAt)) return true;
-  const now = new Map(clusters.map(({ name, replicas }) => [name, replicas ?? 0]));
-  return before.clusters.every(({ name, replicas }) => now.get(name) === (replicas ?? 0));
+  if (before.every(isSameAt)) return true;
+  const now = replicasByName(clusters);
+  return before.every(({ name, replicas }) => now.get(name) === (replicas ?? 0));
+}
+
+const replicas = new WeakMap<Placed, ReadonlyMap<string, number>>();
+
+function replicasByName(clusters: Placed): ReadonlyMap<string, number> {
+  let found = replicas.get(clusters);
+  if (!found) {
+    found = new Map(clusters.map((cluster) => [cluster.name, cluster.replicas ?? 0]));
+    replicas.set(clusters, found);
+  }
+  return found;
 }

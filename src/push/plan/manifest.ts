@@ -29,34 +29,39 @@ export function isSameContent(a: JsonObject, b: JsonObject): boolean {
   if (a === b) return true;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
-  const isSame = keys.every(
-    (key) => Object.hasOwn(b, key) && (key === 'metadata' || deepEqual(a[key], b[key])),
-  );
-  return isSame && isSameMetadata(member(a, 'metadata'), member(b, 'metadata'));
+  for (const key of keys) {
+    if (!Object.hasOwn(b, key)) return false;
+    const isSame = key === 'metadata' ? isSameMetadata : deepEqual;
+    if (!isSame(a[key], b[key])) return false;
+  }
+  return true;
 }
 
 const maps = ['labels', 'annotations'];
 
 function isSameMetadata(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (!isObject(a) || !isObject(b)) return deepEqual(a, b);
-  const keysOf = (metadata: JsonObject): string[] =>
-    Object.keys(metadata).filter((key) => !maps.includes(key));
-  const keys = keysOf(a);
-  return (
-    keys.length === keysOf(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key])) &&
-    maps.every((field) => isSameMap(member(a, field), member(b, field)))
-  );
+  let left = 0;
+  for (const key of Object.keys(b)) if (!maps.includes(key)) left++;
+  for (const key of Object.keys(a)) {
+    if (maps.includes(key)) continue;
+    if (!Object.hasOwn(b, key) || !deepEqual(a[key], b[key])) return false;
+    left--;
+  }
+  return left === 0 && maps.every((field) => isSameMap(member(a, field), member(b, field)));
 }
 
 function isSameMap(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   const [own, others] = [a ?? {}, b ?? {}];
   if (!isObject(own) || !isObject(others)) return deepEqual(own, others);
-  const keys = Object.keys(own).filter(isOwnKey);
-  return (
-    keys.every((key) => Object.hasOwn(others, key) && deepEqual(own[key], others[key])) &&
-    keys.length === Object.keys(others).filter(isOwnKey).length
-  );
+  let left = 0;
+  for (const key of Object.keys(others)) if (isOwnKey(key)) left++;
+  for (const key of Object.keys(own)) {
+    if (!isOwnKey(key)) continue;
+    if (!Object.hasOwn(others, key) || !deepEqual(own[key], others[key])) return false;
+    left--;
+  }
+  return left === 0;
 }
 
 function isOwnKey(key: string): boolean {

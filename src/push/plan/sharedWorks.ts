@@ -22,12 +22,9 @@ export function sharedWorks(works: Works, first: LiveState, names: ReadonlySet<s
     const name = nameOfTemplate(key);
     if (!names.has(name)) continue;
     const contents = contentsOf(simulated.get(name));
-    const known: JsonObject[] = [];
+    const represent = createRepresentation();
     const entries = [...byCluster].map(([cluster, work]): [string, WorkState] => {
-      const content = contents.get(cluster);
-      const likely = content && content !== 'fails' ? [content, ...known] : known;
-      const manifest = representative(work.manifest, likely);
-      if (manifest === work.manifest) known.push(manifest);
+      const manifest = represent(work.manifest, contents.get(cluster));
       return [cluster, manifest === work.manifest ? work : { ...work, manifest }];
     });
     // A binding may name its template in a version that is no longer the preferred one.
@@ -39,7 +36,25 @@ export function sharedWorks(works: Works, first: LiveState, names: ReadonlySet<s
 /** More different manifests of one template than that are not looked through. */
 const mostKnown = 50;
 
-function representative(manifest: JsonObject, likely: readonly JsonObject[]): JsonObject {
-  if (isSecret(manifest)) return manifest;
-  return likely.slice(0, mostKnown).find((one) => isSameContent(one, manifest)) ?? manifest;
+/** Finds one manifest for all that say the same: the simulated one of their cluster, or the first that said so. */
+function createRepresentation(): (
+  manifest: JsonObject,
+  simulated: JsonObject | 'fails' | undefined,
+) => JsonObject {
+  const known: JsonObject[] = [];
+  // Clusters for which the same is simulated mostly hold the same, too.
+  const likely = new Map<JsonObject, JsonObject>();
+  return (manifest, simulated) => {
+    if (isSecret(manifest)) return manifest;
+    const content = simulated === 'fails' ? undefined : simulated;
+    const isSame = (one: JsonObject): boolean => isSameContent(one, manifest);
+    const last = content && (likely.get(content) ?? content);
+    if (last && isSame(last)) return last;
+    const found = [...(content && content !== last ? [content] : []), ...known]
+      .slice(0, mostKnown)
+      .find(isSame);
+    if (!found) known.push(manifest);
+    if (content) likely.set(content, found ?? manifest);
+    return found ?? manifest;
+  };
 }
