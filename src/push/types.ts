@@ -227,4 +227,6 @@ export interface PushReview extends PushPlan {
   readonly baseline?: RolloutBaseline;
   /** Of an undo: the journal that it undoes. */
   readonly undoes?: string;
+  /** Of an undo of an undo: it does again what that one took back. */
+  readonly isRedo?: true;
 }

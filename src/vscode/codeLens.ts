@@ -4,10 +4,14 @@ import { isAnalysed } from './analysed.ts';
 import { toRange } from './convert.ts';
 import type { Documents } from './documents.ts';
 import { commandIds } from './names.ts';
+import { propagateLenses } from './propagate/planLenses.ts';
 import { readSettings } from './settings.ts';
 import { createDebouncer } from './timing.ts';
 
-/** One lens above each HelmRelease and policy: on how many clusters, how many changed, and the preview at a click. */
+/**
+ * One lens above each HelmRelease and policy: on how many clusters, how many changed, and the preview at a click. Another
+ * one above each HelmRelease propagates it.
+ */
 export function registerCodeLenses(documents: Documents): Disposable {
   const store = new DisposableStore();
   const didChange = store.add(new EventEmitter<void>());
@@ -30,7 +34,7 @@ export function registerCodeLenses(documents: Documents): Disposable {
 }
 
 function lensesOf(documents: Documents, document: TextDocument): CodeLens[] {
-  return documents.workspace.lenses(document.uri.toString()).map(
+  const previews = documents.workspace.lenses(document.uri.toString()).map(
     ({ range, title, templates }) =>
       new CodeLens(toRange(range), {
         title,
@@ -39,4 +43,6 @@ function lensesOf(documents: Documents, document: TextDocument): CodeLens[] {
         arguments: [{ templates }],
       }),
   );
+  // Of one provider, so that the outcome comes before what can be done.
+  return [...previews, ...propagateLenses(documents, document)];
 }

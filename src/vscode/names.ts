@@ -98,6 +98,10 @@ export const pushCommandIds = {
   resume: 'karmada.push.resume',
   showHistory: 'karmada.push.showHistory',
   run: 'karmada.push.run',
+  runDelete: 'karmada.push.runDelete',
+  runUndo: 'karmada.push.runUndo',
+  runRedo: 'karmada.push.runRedo',
+  runDispatch: 'karmada.push.runDispatch',
   refresh: 'karmada.push.refresh',
   discard: 'karmada.push.discard',
   compareAll: 'karmada.push.compareAll',
@@ -183,4 +187,5 @@ export const contextKeys = {
   hasPlan: 'karmada.hasPlan',
   /** Where a push is: `none`, `review`, `running` or `stopped`. */
   pushStage: 'karmada.pushStage',
+  pushType: 'karmada.pushType',
 } as const;

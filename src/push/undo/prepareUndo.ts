@@ -44,7 +44,7 @@ export async function prepareUndo(
   const plan = planPush(ground, changes, planOptions);
   return {
     type: 'undo',
-    title: `Undo of ${review.title}`,
+    ...titleOf(review),
     context: review.context,
     server: review.server,
     changes,
@@ -58,4 +58,11 @@ export async function prepareUndo(
     ],
     undoes: journal.id,
   };
+}
+
+/** Undoing an undo is a redo, and undoing that one an undo again. */
+function titleOf({ type, title, isRedo }: PushReview): Pick<PushReview, 'title' | 'isRedo'> {
+  const bare = title.replace(/^(?:Undo|Redo) of /, '');
+  if (type !== 'undo') return { title: `Undo of ${title}` };
+  return isRedo ? { title: `Undo of ${bare}` } : { title: `Redo of ${bare}`, isRedo: true };
 }

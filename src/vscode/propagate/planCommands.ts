@@ -4,7 +4,7 @@ import type { CommandHandlers } from '../commands.ts';
 import type { Documents } from '../documents.ts';
 import type { planCommandIds } from '../names.ts';
 import { chosenTemplates } from './chosenTemplates.ts';
-import { registerPlanLenses } from './planLenses.ts';
+import { registerDraftLenses } from './planLenses.ts';
 import { createOverrideDrafts } from './overrideDrafts.ts';
 import { createOverride, overrideForClusters } from './overrideFlow.ts';
 import { Plans } from './plans.ts';
@@ -18,7 +18,7 @@ export function createPlanCommands(documents: Documents): PlanCommands {
   const store = new DisposableStore();
   const plans = store.add(new Plans(() => documents.holdControlPlane()));
   const drafts = store.add(createOverrideDrafts());
-  store.add(registerPlanLenses(documents, drafts));
+  store.add(registerDraftLenses(drafts));
   const parts = { documents, plans, drafts };
   const on =
     (title: string, run: (templates: readonly string[]) => Promise<void>) =>

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../engine/index.ts';
 import type { FieldConflict, ObjectChange } from '../../push/index.ts';
 import { colours, line, type PushLine } from './pushLine.ts';
-import { changeCounts, nameOf } from './pushTexts.ts';
+import { changeCounts, changeWord, nameOf } from './pushTexts.ts';
 
 const icons = {
   create: { id: 'diff-added', color: colours.added },
@@ -57,10 +57,11 @@ function changeLine(change: ObjectChange): PushLine {
     ),
     ...conflicts.map((conflict) => conflictLine(id, change, conflict)),
   ];
-  const words = { create: 'created', change: 'changed', delete: 'deleted', unchanged: 'unchanged' };
   return line(id, reference.name, {
     description: [place, keys].filter(Boolean).join(' · '),
-    tooltip: [`${nameOf(reference)}: ${words[type]}.`, keys, unknown].filter(Boolean).join('\n'),
+    tooltip: [`${nameOf(reference)}: ${changeWord(change)}.`, keys, unknown]
+      .filter(Boolean)
+      .join('\n'),
     icon: icons[type],
     contextValue: `change ${type}`,
     children,

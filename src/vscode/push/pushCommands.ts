@@ -29,6 +29,10 @@ export function registerPushCommands(pushes: Pushes, log: LogOutputChannel): Dis
       resume: () => resumeLast(pushes),
       showHistory: () => showHistory(pushes),
       run: () => runReview(pushes),
+      runDelete: () => runReview(pushes),
+      runUndo: () => runReview(pushes),
+      runRedo: () => runReview(pushes),
+      runDispatch: () => runReview(pushes),
       refresh: async () => {
         const review = await pushes.refresh();
         if (review) settleEmpty(pushes, review);

@@ -5,7 +5,7 @@ import { pushCommandIds } from '../names.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { stateText, timeText } from './accountText.ts';
 import type { PushParts, Pushes } from './pushes.ts';
-import { changeCounts, headline } from './pushTexts.ts';
+import { changeCounts, headline, reviewType } from './pushTexts.ts';
 import { resumeJournal, undoJournal } from './runReview.ts';
 
 /** The journals there are, newest first. */
@@ -21,8 +21,13 @@ export async function readJournals({
 }
 
 /** Whether a push can be taken back: something of it was written, and nothing took it back since. */
-export function isUndoable({ state, review }: Journal): boolean {
-  return review.type !== 'undo' && (state === 'done' || state === 'stopped');
+export function isUndoable({ state }: Journal): boolean {
+  return state === 'done' || state === 'stopped';
+}
+
+/** What taking it back is called. */
+function undoVerb({ review }: Journal): 'Undo' | 'Redo' {
+  return reviewType(review) === 'undo' ? 'Redo' : 'Undo';
 }
 
 /** Removes what is long over, so that the storage does not grow for ever. */
@@ -41,11 +46,20 @@ export async function undoLast(pushes: Pushes): Promise<void> {
   const all = (await readJournals(pushes.parts)).filter(isUndoable);
   // Without a connection there is nothing to compare with: preparing the undo offers to connect.
   const server = session?.target.server;
-  const last = all.find(({ review }) => server === undefined || review.server === server);
+  const here = all.filter(({ review }) => server === undefined || review.server === server);
+  const last = here.find((journal) => undoVerb(journal) === 'Undo');
+  const [undone] = here;
   if (last) await undoJournal(pushes, last);
+  else if (undone) await offerRedo(pushes, undone);
   else if (server === undefined || all.length === 0) {
     void showInformation('There is no push that could be undone.');
   } else void showInformation(`There is no push to ${context} that could be undone.`);
+}
+
+/** Undoing twice does not bring back what the first took away: that is asked for by its name. */
+async function offerRedo(pushes: Pushes, undone: Journal): Promise<void> {
+  const sentence = `Nothing is left to undo on ${undone.review.context}. The last was: ${undone.review.title}.`;
+  if ((await showInformation(sentence, 'Redo…')) === 'Redo…') await undoJournal(pushes, undone);
 }
 
 /** Goes on with the push that stopped last. */
@@ -111,17 +125,18 @@ function toItem(journal: Journal): JournalItem {
 async function act(pushes: Pushes, journal: Journal): Promise<void> {
   const isOpen = (await stoppedJournals(pushes.parts)).some(({ id }) => id === journal.id);
   const show = 'Show Account';
+  const undo = undoVerb(journal);
   const actions = [
     show,
     ...(isOpen ? ['Resume'] : []),
-    ...(isUndoable(journal) ? ['Undo'] : []),
+    ...(isUndoable(journal) ? [undo] : []),
     ...(isOpen ? ['Give Up'] : []),
   ];
   const title = plainLabel(`${headline(journal.review)}, ${timeText(journal.startedAt)}`);
   const choice = actions.length === 1 ? show : await window.showQuickPick(actions, { title });
   if (choice === show) await commands.executeCommand(pushCommandIds.showAccount, journal.id);
   if (choice === 'Resume') await resumeJournal(pushes, journal);
-  if (choice === 'Undo') await undoJournal(pushes, journal);
+  if (choice === undo) await undoJournal(pushes, journal);
   if (choice === 'Give Up') await giveUp(pushes, journal);
 }
 

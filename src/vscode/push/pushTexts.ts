@@ -22,38 +22,65 @@ const changeWords = {
   create: 'created',
   change: 'changed',
   delete: 'deleted',
+  undecided: 'undecided',
   unchanged: 'unchanged',
 } as const;
 
+/** What becomes of an object, in a word; `undecided` where that hangs on fields that somebody else owns. */
+export function changeWord(change: ObjectChange): string {
+  return changeWords[outcomeOf(change)];
+}
+
+function outcomeOf({ type, conflicts }: ObjectChange): keyof typeof changeWords {
+  const isOpen = conflicts.some(({ choice }) => choice === 'undecided');
+  return type === 'unchanged' && isOpen ? 'undecided' : type;
+}
+
 /** `3 created, 1 changed, 2 unchanged`; '' for no change at all. */
 export function changeCounts(changes: readonly ObjectChange[]): string {
-  return (['create', 'change', 'delete', 'unchanged'] as const)
-    .map((type) => ({ type, number: changes.filter((change) => change.type === type).length }))
+  return (['create', 'change', 'delete', 'undecided', 'unchanged'] as const)
+    .map((type) => ({ type, number: changes.filter((one) => outcomeOf(one) === type).length }))
     .filter(({ number }) => number > 0)
     .map(({ type, number }) => `${number} ${changeWords[type]}`)
     .join(', ');
 }
 
-/** Whether a push sends no document, but takes objects away. */
+/** Whether a push writes no document, but takes objects away. */
 export function isDeletion({ type, changes }: Pick<PushReview, 'type' | 'changes'>): boolean {
+  if (type !== 'push' || changes.length === 0) return false;
   const isGone = (change: ObjectChange): boolean =>
     change.type === 'delete' || (change.type === 'unchanged' && !change.source);
-  return type === 'push' && changes.length > 0 && changes.every(isGone);
+  if (changes.every(isGone)) return true;
+  const moved = changes.filter((change) => outcomeOf(change) !== 'unchanged');
+  return moved.length > 0 && moved.every(isGone);
+}
+
+/** What a review comes to for the user: the menus have a command for each. */
+export type ReviewType = 'push' | 'waves' | 'delete' | 'undo' | 'redo' | 'dispatch';
+
+/** An undo of an undo is a redo, a push of nothing but deletions a deletion. */
+export function reviewType(review: Pick<PushReview, 'type' | 'changes' | 'isRedo'>): ReviewType {
+  if (isDeletion(review)) return 'delete';
+  return review.type === 'undo' && review.isRedo === true ? 'redo' : review.type;
 }
 
 /** What the review is a review of, as the first words of titles. */
-export function verbOf(review: Pick<PushReview, 'type' | 'title' | 'changes'>): string {
-  const { type, title } = review;
-  if (isDeletion(review)) return 'Delete';
-  if (type === 'push') return 'Push';
-  if (type === 'undo') return 'Undo';
-  if (type === 'waves') return 'Push in waves';
-  return title;
+export function verbOf(review: Pick<PushReview, 'type' | 'title' | 'changes' | 'isRedo'>): string {
+  const type = reviewType(review);
+  return type === 'dispatch' ? review.title : verbs[type];
 }
+
+const verbs: Readonly<Record<Exclude<ReviewType, 'dispatch'>, string>> = {
+  push: 'Push',
+  waves: 'Push in waves',
+  delete: 'Delete',
+  undo: 'Undo',
+  redo: 'Redo',
+};
 
 /** `Push to prod`, `Undo on prod`. */
 export function headline(
-  review: Pick<PushReview, 'type' | 'title' | 'context' | 'changes'>,
+  review: Pick<PushReview, 'type' | 'title' | 'context' | 'changes' | 'isRedo'>,
 ): string {
   if (isDeletion(review)) return `${verbOf(review)} from ${review.context}`;
   const preposition = review.type === 'push' || review.type === 'waves' ? 'to' : 'on';
@@ -103,27 +130,29 @@ export function hindrances(review: PushReview): readonly string[] {
 
 /** What is asked before anything is written, naming the context. */
 export function questionOf(review: PushReview): string {
-  const number = review.changes.filter(({ type }) => type !== 'unchanged').length;
-  const what = number === 0 ? 'this' : count(number, 'object');
-  const { context, type } = review;
-  if (isDeletion(review)) return `Delete ${what} from ${context}?`;
-  if (type === 'push') return `Push ${what} to ${context}?`;
-  if (type === 'waves') return `Push ${what} to ${context} in waves?`;
-  return type === 'undo' ? `Undo ${what} on ${context}?` : `${review.title} on ${context}?`;
+  const { context, type, changes } = review;
+  const deleted = changes.filter((change) => change.type === 'delete').length;
+  const written = changes.filter((change) => change.type !== 'unchanged').length - deleted;
+  if (isDeletion(review)) return `Delete ${objects(deleted)} from ${context}?`;
+  const also = deleted === 0 ? '' : ` and delete ${deleted}`;
+  if (type === 'push') return `Push ${objects(written)} to ${context}${also}?`;
+  if (type === 'waves') return `Push ${objects(written)} to ${context}${also} in waves?`;
+  // Its title says both what it does and where.
+  return type === 'dispatch' ? `${review.title}?` : `${review.title} on ${context}?`;
 }
 
 /** What the confirmation says below its question. */
 export function confirmationDetail(review: PushReview): string {
   const changed = review.changes.filter(({ type }) => type !== 'unchanged');
-  const names = changed.map(({ reference, type }) => `${nameOf(reference)} – ${changeWords[type]}`);
+  const names = changed.map((change) => `${nameOf(change.reference)} – ${changeWord(change)}`);
   const shown = names.slice(0, mostNamed);
   const more = names.length - shown.length;
   const warnings = review.questions
     .filter(({ severity }) => severity === 'warning')
     .map(({ message }) => message);
-  const counts = changeCounts(changed);
   const lines = [
-    counts === '' ? '' : `${counts}.`,
+    // Where every object is named, its line says it.
+    more > 0 ? `${changeCounts(changed)}.` : '',
     [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
     clusterLine(review),
     warnings.slice(0, mostWarnings).join('\n'),
@@ -152,6 +181,10 @@ export function leftLines(account: readonly AccountLine[]): readonly string[] {
     .map(({ label, step }) => `${label} ${stepWords[step.type]}.`);
   const more = left.length - shown.length;
   return [...shown, ...(more > 0 ? [`And ${more} more.`] : [])];
+}
+
+function objects(number: number): string {
+  return number === 0 ? 'this' : count(number, 'object');
 }
 
 const mostNamed = 12;

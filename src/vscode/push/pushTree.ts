@@ -2,7 +2,7 @@ import type { DriftedField, Question } from '../../push/index.ts';
 import { brief, changesLine } from './changeLines.ts';
 import { effectsLine } from './effectLines.ts';
 import { colours, line, type PushLine, type PushPicture } from './pushLine.ts';
-import { changeCounts, count, headline } from './pushTexts.ts';
+import { changeCounts, count, headline, reviewType, type ReviewType } from './pushTexts.ts';
 import { stepsLine } from './stepLines.ts';
 
 /** The lines of a push: where to, what to decide, what changes, what members see of it, in which order. */
@@ -44,7 +44,7 @@ function contextLine(picture: PushPicture): PushLine {
   });
 }
 
-function contextIcon({ stage, isProtected, review: { type } }: PushPicture, failed: boolean) {
+function contextIcon({ stage, isProtected, review }: PushPicture, failed: boolean) {
   if (stage === 'running') return { id: 'sync~spin' };
   if (stage === 'stopped') {
     return failed
@@ -52,8 +52,17 @@ function contextIcon({ stage, isProtected, review: { type } }: PushPicture, fail
       : { id: 'debug-pause', color: colours.doubtful };
   }
   if (isProtected) return { id: 'shield', color: colours.doubtful };
-  return { id: type === 'undo' ? 'discard' : 'cloud-upload' };
+  return { id: reviewIcons[reviewType(review)] };
 }
+
+const reviewIcons: Readonly<Record<ReviewType, string>> = {
+  push: 'cloud-upload',
+  waves: 'cloud-upload',
+  delete: 'trash',
+  undo: 'discard',
+  redo: 'redo',
+  dispatch: 'check',
+};
 
 const labels: Readonly<Record<Question['code'], string>> = {
   removal: 'Removal',

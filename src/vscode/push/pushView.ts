@@ -15,6 +15,7 @@ import { contextKeys, pushCommandIds, viewIds } from '../names.ts';
 import { createDebouncer } from '../timing.ts';
 import type { PushLine } from './pushLine.ts';
 import type { Pushes } from './pushes.ts';
+import { reviewType } from './pushTexts.ts';
 import { pushTree } from './pushTree.ts';
 
 const collapsibleStates: Readonly<Record<PushLine['collapsible'], TreeItemCollapsibleState>> = {
@@ -53,7 +54,10 @@ export function registerPushView(pushes: Pushes): Disposable {
   };
   store.add({ dispose: () => keepTime(false) });
   store.add(
-    pushes.onDidChange(({ type }) => {
+    pushes.onDidChange((stage) => {
+      const { type } = stage;
+      const kind = type === 'none' ? '' : reviewType(stage.review);
+      void commands.executeCommand('setContext', contextKeys.pushType, kind);
       void commands.executeCommand('setContext', contextKeys.pushStage, type);
       keepTime(type === 'running');
       show();

@@ -7,7 +7,15 @@ import { confirmPush, confirmResume } from './confirmPush.ts';
 import type { PushPorts, RunOptions } from './pushEngine.ts';
 import { createPushPorts } from './pushPorts.ts';
 import { withCancel, type Pushes, type PushStage } from './pushes.ts';
-import { count, headline, hindrances, isDeletion, isEmpty } from './pushTexts.ts';
+import {
+  count,
+  headline,
+  hindrances,
+  isDeletion,
+  isEmpty,
+  reviewType,
+  type ReviewType,
+} from './pushTexts.ts';
 
 /** Says of a review without anything to do that it is so, and takes it away; answers whether it did. */
 export function settleEmpty(pushes: Pushes, review: PushReview): boolean {
@@ -112,7 +120,7 @@ export async function undoJournal(pushes: Pushes, journal: Journal): Promise<voi
   if (!isOfServer(pushes, journal)) return;
   const { engine } = pushes.parts;
   const review = await pushes.review({
-    progress: `Preparing the undo of ${journal.review.title}`,
+    progress: `Preparing to ${reviewType(journal.review) === 'undo' ? 'redo' : 'undo'}: ${journal.review.title}`,
     prepare: async (ports, on) => ({ ...(await engine.prepareUndo(ports, journal)), ...on }),
   });
   if (review && !settleEmpty(pushes, review)) await revealPush();
@@ -205,17 +213,23 @@ async function tellDone(pushes: Pushes, journal: Journal): Promise<void> {
   const { review } = journal;
   const objects = review.changes.filter(({ type }) => type !== 'unchanged').length;
   const what = objects === 0 ? review.title : count(objects, 'object');
-  const isUndo = review.type === 'undo';
-  const done = isUndo
-    ? `Undone on ${review.context}: ${what}.`
-    : isDeletion(review)
-      ? `Deleted from ${review.context}: ${what}.`
-      : `Pushed to ${review.context}: ${what}.`;
-  const rollout = isUndo ? [] : ['Show Rollout'];
-  const choice = await showInformation(done, ...rollout, ...(isUndo ? [] : ['Undo']));
+  const type = reviewType(review);
+  const undo = type === 'undo' ? 'Redo' : 'Undo';
+  const rollout = type === 'undo' ? [] : ['Show Rollout'];
+  const said = `${doneWords[type]} ${review.context}: ${what}.`;
+  const choice = await showInformation(said, ...rollout, undo);
   if (choice === 'Show Rollout') await commands.executeCommand(rolloutCommandIds.show);
-  if (choice === 'Undo') await undoJournal(pushes, journal);
+  if (choice === undo) await undoJournal(pushes, journal);
 }
+
+const doneWords: Readonly<Record<ReviewType, string>> = {
+  push: 'Pushed to',
+  waves: 'Pushed to',
+  delete: 'Deleted from',
+  undo: 'Undone on',
+  redo: 'Redone on',
+  dispatch: 'Done on',
+};
 
 async function tellStopped(pushes: Pushes, journal: Journal): Promise<void> {
   const account = pushes.parts.engine.accountOf(journal);

@@ -1,4 +1,4 @@
-import { commands, type LogOutputChannel, type Memento } from 'vscode';
+import { commands, window, type LogOutputChannel, type Memento } from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import { createRolloutTree, rolloutSummary } from '../../live/index.ts';
 import { showConnection } from '../connection/connectionView.ts';
@@ -6,8 +6,9 @@ import { createTreeView } from '../fleet/createTreeView.ts';
 import type { FleetParts } from '../fleet/fleetViews.ts';
 import { FleetTree } from '../fleet/fleetTree.ts';
 import { ViewChoices } from '../fleet/viewChoices.ts';
-import { showInformation, showWarning } from '../messages.ts';
+import { showWarning } from '../messages.ts';
 import { contextKeys, viewIds } from '../names.ts';
+import { plainLabel } from '../plainLabel.ts';
 import { registerRolloutCommands } from './rolloutCommands.ts';
 import { Rollouts } from './rollouts.ts';
 
@@ -70,12 +71,16 @@ function headline({ followed, rollout }: Rollouts, problemsOnly: boolean): strin
   return [[followed.title, summary].filter(Boolean).join(': '), choice].filter(Boolean).join('\n');
 }
 
+/** How long the status bar says a good end, in milliseconds. */
+const shownFor = 15_000;
+
 /** Said once, when nothing is on its way any more. */
 async function tellEnd({ followed, rollout }: Rollouts, choices: ViewChoices): Promise<void> {
   if (!followed || !rollout) return;
   const text = `${followed.title} on ${followed.context}: ${rolloutSummary(rollout.lines)}.`;
   if (rollout.counts.failed === 0) {
-    void showInformation(text);
+    // The push has its own notification: one more about the same would cover the editor.
+    window.setStatusBarMessage(`$(pass) ${plainLabel(text)}`, shownFor);
     return;
   }
   const choice = await showWarning(text, 'Show Problems');

@@ -214,7 +214,7 @@ describe('a push to a real API server', () => {
     await line(/^Undo on fleet/);
     await screenshot('live-push-undo');
     void run('karmada.push.run');
-    await answerDialog(/Undo 1 object on fleet\?/, 'Undo');
+    await answerDialog(/Undo of .+ on fleet\?/, 'Undo');
     await passWaits(/Undone on fleet/);
     assert.equal((await onServer()).replicas, 5);
     await run('notifications.clearAll');

@@ -10,6 +10,7 @@ import {
   hindrances,
   leftLines,
   questionOf,
+  reviewType,
   severeLines,
 } from '../../../../src/vscode/push/pushTexts.ts';
 import { pushTree } from '../../../../src/vscode/push/pushTree.ts';
@@ -191,7 +192,7 @@ test('The confirmation counts and names what it is about', () => {
   assert.equal(changeCounts(made.changes), '1 created, 1 unchanged');
   assert.equal(
     confirmationDetail(made),
-    '1 created.\n\nConfigMap default/values – created\n\nOn member1 and member2.',
+    'ConfigMap default/values – created\n\nOn member1 and member2.',
   );
   assert.deepEqual(severeLines(made), [
     'HelmRelease default/podinfo is installed anew on member1 and member2.',
@@ -241,5 +242,27 @@ test('A push that takes objects away alone is called a deletion', () => {
   assert.equal(questionOf(deletion), 'Delete 1 object from prod?');
   const both = review({ changes: [gone, change('ConfigMap', 'c')] });
   assert.equal(headline(both), 'Push to prod');
-  assert.equal(questionOf(both), 'Push 2 objects to prod?');
+  assert.equal(questionOf(both), 'Push 1 object to prod and delete 1?');
+});
+
+test('An object whose fields hang on a choice is not counted as unchanged', () => {
+  const open = change('ConfigMap', 'open', { type: 'unchanged', conflicts: [conflict] });
+  const kept = change('ConfigMap', 'kept', {
+    type: 'unchanged',
+    conflicts: [{ ...conflict, choice: 'keep' }],
+  });
+  assert.equal(changeCounts([open, kept]), '1 undecided, 1 unchanged');
+});
+
+test('Each kind of review is asked about in its own words', () => {
+  const gone = change('ConfigMap', 'old', { type: 'delete' });
+  const source = { uri: 'file:///a.yaml', item: 0 };
+  const same = change('ConfigMap', 'same', { type: 'unchanged' });
+  const deletion = review({ changes: [gone, { ...same, source } as ObjectChange] });
+  assert.equal(reviewType(deletion), 'delete');
+  assert.equal(questionOf(deletion), 'Delete 1 object from prod?');
+  const undo = review({ type: 'undo', title: 'Undo of podinfo.yaml' });
+  assert.deepEqual([reviewType(undo), questionOf(undo)], ['undo', 'Undo of podinfo.yaml on prod?']);
+  const redo = review({ type: 'undo', title: 'Redo of podinfo.yaml', isRedo: true });
+  assert.deepEqual([reviewType(redo), headline(redo)], ['redo', 'Redo on prod']);
 });
