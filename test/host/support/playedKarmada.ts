@@ -1,12 +1,19 @@
 // Karmada's controllers and its members, played by a few lines beside an API server that has none of them. What is played
 // is when objects come, change and go, and what members report. It knows policies that name resources and clusters, and
 // plaintext overriders with `add` and `replace`; it says nothing of whether a real Karmada would come to the same.
-import type { ApiServerClient, KubeList, KubeObject } from '../../support/apiServerClient.ts';
-
-/** What a member makes of a release: `silent` reports nothing, `stuck` does not even apply it. */
-export type Fate =
-  | { readonly type: 'ready' | 'silent' | 'stuck' }
-  | { readonly type: 'reconciling' | 'failed' | 'refused'; readonly message: string };
+import type { KubeList, KubeObject } from '../../support/apiServerClient.ts';
+import { createMembers, type Fate } from './playedMembers.ts';
+import {
+  bindingsOf,
+  condition,
+  list,
+  pathOf,
+  sorted,
+  specOf,
+  worksOf,
+  worksOn,
+  type PlayOptions,
+} from './playedObjects.ts';
 
 /** The played control plane of one namespace. */
 export interface PlayedKarmada {
@@ -44,10 +51,6 @@ interface OverrideSpec {
 }
 
 const karmada = '/apis/policy.karmada.io/v1alpha1';
-const bindingsOf = (namespace: string) =>
-  `/apis/work.karmada.io/v1alpha2/namespaces/${namespace}/resourcebindings`;
-const worksOn = (cluster: string) =>
-  `/apis/work.karmada.io/v1alpha1/namespaces/karmada-es-${cluster}/works`;
 const templateKinds = [
   '/apis/helm.toolkit.fluxcd.io/v2',
   'helmreleases',
@@ -58,14 +61,6 @@ const templateKinds = [
 const bindingId = 'resourcebinding.karmada.io/permanent-id';
 /** Between looks at the server. */
 const pace = 120;
-
-interface PlayOptions {
-  readonly client: ApiServerClient;
-  readonly namespace: string;
-  readonly clusters: readonly string[];
-  /** What the log says of a manifest that reaches a member. */
-  readonly seen: (manifest: KubeObject) => string;
-}
 
 /** Plays until it is stopped. */
 export function playKarmada(options: PlayOptions): PlayedKarmada {
@@ -98,28 +93,6 @@ export function playKarmada(options: PlayOptions): PlayedKarmada {
       }
     },
   };
-}
-
-async function remove({ client }: PlayOptions, path: string): Promise<void> {
-  await client.raw('DELETE', path);
-}
-
-const pathOf = ({ metadata }: KubeObject): string =>
-  `/apis/work.karmada.io/v1alpha1/namespaces/${metadata.namespace ?? ''}/works/${metadata.name}`;
-
-async function list({ client }: PlayOptions, path: string): Promise<readonly KubeObject[]> {
-  const { items } = await client.send<KubeList & KubeObject>('GET', path);
-  return items;
-}
-
-async function worksOf(options: PlayOptions, cluster: string): Promise<readonly KubeObject[]> {
-  const all = await list(options, worksOn(cluster));
-  return all.filter(
-    ({ metadata }) =>
-      (metadata['annotations'] as Record<string, string> | undefined)?.[
-        'resourcebinding.karmada.io/namespace'
-      ] === options.namespace,
-  );
 }
 
 /** One look of the detector, the scheduler and the binding controller at the whole namespace. */
@@ -175,11 +148,6 @@ async function reconcile(options: PlayOptions, log: string[]): Promise<void> {
   for (const [name] of bindings) {
     if (!wanted.has(name)) await remove(options, `${bindingsOf(namespace)}/${name}`);
   }
-}
-
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it says what is read, as a cast does
-function specOf<T>(object: KubeObject | undefined): T {
-  return (object?.['spec'] ?? {}) as T;
 }
 
 function clustersOf(binding: KubeObject | undefined): readonly string[] {
@@ -360,132 +328,6 @@ async function writeWork(
   } else await client.send('POST', worksOn(cluster), body);
 }
 
-interface Members {
-  turn(): Promise<void>;
-}
-
-/** What a member has of one Work. */
-interface Applied {
-  readonly spec: string;
-  /** Of the object on the member. */
-  readonly generation: number;
-  /** What was reported last. */
-  readonly told: string;
-}
-
-/** The execution controller, Flux on the members, and the status controllers behind them. */
-function createMembers(
-  options: PlayOptions,
-  fates: ReadonlyMap<string, Fate>,
-  log: string[],
-): Members {
-  const known = new Map<string, Applied>();
-  const work = async (cluster: string, object: KubeObject): Promise<void> => {
-    const { suspendDispatching, workload } = specOf<{
-      suspendDispatching?: boolean;
-      workload: { manifests: [KubeObject] };
-    }>(object);
-    if (suspendDispatching === true) return;
-    const [manifest] = workload.manifests;
-    const isRelease = manifest.kind === 'HelmRelease';
-    const fate: Fate = (isRelease ? fates.get(cluster) : undefined) ?? { type: 'ready' };
-    if (fate.type === 'stuck') return;
-    const key = object.metadata.uid ?? '';
-    const before = known.get(key);
-    const spec = JSON.stringify(sorted(manifest['spec']));
-    const isNew = before?.spec !== spec;
-    const generation = (before?.generation ?? 0) + (isNew ? 1 : 0);
-    const told = JSON.stringify([generation, fate]);
-    if (before?.told === told) return;
-    if (isNew && isRelease) log.push(`send ${cluster} ${options.seen(manifest)}`);
-    await report(options, { cluster, work: object, manifest, fate, generation });
-    known.set(key, { spec, generation, told });
-  };
-  return {
-    async turn() {
-      for (const cluster of options.clusters) {
-        for (const one of await worksOf(options, cluster)) await work(cluster, one);
-      }
-    },
-  };
-}
-
-interface Report {
-  readonly cluster: string;
-  readonly work: KubeObject;
-  readonly manifest: KubeObject;
-  readonly fate: Fate;
-  readonly generation: number;
-}
-
-async function report(
-  { client, namespace }: PlayOptions,
-  { cluster, work, manifest, fate, generation }: Report,
-): Promise<void> {
-  const isRefused = fate.type === 'refused';
-  const isTold = !isRefused && fate.type !== 'silent' && fate.type !== 'stuck';
-  const applied = isRefused
-    ? condition('Applied', 'False', 'AppliedFailed', fate.message)
-    : condition('Applied', 'True', 'AppliedSuccessful', 'Manifest has been successfully applied');
-  const status = {
-    ...readyStatus(fate),
-    observedGeneration: generation,
-    lastAttemptedGeneration: generation,
-  };
-  const [group = '', version = ''] = manifest.apiVersion?.split('/') ?? [];
-  const identifier = {
-    ...{ group, version, kind: manifest.kind, ordinal: 0, resource: '' },
-    ...{ name: manifest.metadata.name, namespace },
-  };
-  const health = fate.type === 'ready' ? 'Healthy' : 'Unhealthy';
-  await client.send('PUT', `${pathOf(work)}/status`, {
-    ...work,
-    status: {
-      conditions: [applied],
-      ...(isTold ? { manifestStatuses: [{ identifier, health, status }] } : {}),
-    },
-  });
-  const path = `${bindingsOf(namespace)}/${work.metadata.name}`;
-  const binding = await client.send('GET', path);
-  const { aggregatedStatus = [], ...more } = (binding['status'] ?? {}) as {
-    aggregatedStatus?: readonly { clusterName: string }[];
-  };
-  const mine = {
-    clusterName: cluster,
-    ...(isRefused ? { appliedMessage: fate.message } : { applied: true }),
-    ...(isTold ? { health, status } : {}),
-  };
-  const all = [...aggregatedStatus.filter(({ clusterName }) => clusterName !== cluster), mine];
-  await client.send('PUT', `${path}/status`, {
-    ...binding,
-    status: { ...more, aggregatedStatus: all },
-  });
-}
-
-function readyStatus(fate: Fate): object {
-  const of = {
-    ready: condition('Ready', 'True', 'UpgradeSucceeded', 'Helm upgrade succeeded'),
-    reconciling: condition(
-      'Ready',
-      'Unknown',
-      'Progressing',
-      'message' in fate ? fate.message : '',
-    ),
-    failed: condition('Ready', 'False', 'UpgradeFailed', 'message' in fate ? fate.message : ''),
-  } as const;
-  const isKnown = fate.type === 'ready' || fate.type === 'reconciling' || fate.type === 'failed';
-  return isKnown ? { conditions: [of[fate.type]] } : {};
-}
-
-function condition(type: string, status: string, reason: string, message: string): object {
-  const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-  return { type, status, reason, message, lastTransitionTime };
-}
-
-/** With keys in one order, so that equal values have equal texts. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, child]) => [key, sorted(child)]));
+async function remove({ client }: PlayOptions, path: string): Promise<void> {
+  await client.raw('DELETE', path);
 }

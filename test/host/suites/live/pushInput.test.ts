@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { startControlPlane } from '../../support/controlPlane.ts';
 import { domText, waitFor } from '../../support/driver.ts';
 import { kubeconfigFile, setSetting } from '../../support/kubeconfigs.ts';
-import { client, context, seedFleet, writeKubeconfig } from '../../support/liveFleet.ts';
+import {
+  client,
+  context,
+  kubectl,
+  narrowContext,
+  seedFleet,
+  writeKubeconfig,
+} from '../../support/liveFleet.ts';
 import { playKarmada, type PlayedKarmada } from '../../support/playedKarmada.ts';
-import { closeEverything, keepUnsaved, replace } from '../../support/previews.ts';
+import { closeEverything, fileUri, keepUnsaved, replace } from '../../support/previews.ts';
 import {
   documentsIn,
   forgetJournals,
   helm,
+  journalTexts,
   journals,
   latest,
   leavePush,
@@ -20,7 +30,7 @@ import {
   runReviewed,
   toggleOthers,
 } from '../../support/pushes.ts';
-import { line, noLine, run, treeLines } from '../../support/window.ts';
+import { line, noLine, notified, run, treeLines } from '../../support/window.ts';
 
 const namespace = 'pushinput';
 const documents = documentsIn('pushinput');
@@ -148,6 +158,25 @@ describe('what cannot be pushed to a real API server, or not like this', () => {
     await run('workbench.action.files.save');
   });
 
+  it('is reviewed anew, and nothing is overwritten, when the object changes on the server', async () => {
+    await documents.write('release.yaml', releaseObject(namespace, 'web', { replicas: 5 }));
+    await reviewed([documents.uri], /^Changes ?1 changed/);
+    const count = (await journals()).length;
+    const patch = JSON.stringify({ spec: { suspend: true } });
+    const by = ['--field-manager', 'somebody', '-p', patch];
+    await kubectl('patch', 'helmrelease', 'web', '-n', namespace, '--type', 'merge', ...by);
+    await run('notifications.clearAll');
+    await runReviewed();
+    await notified(/pushinput\/web/);
+    await line(/^Changes ?1 changed/);
+    assert.equal((await intervalOnServer()).values.replicas, 4);
+    assert.equal((await journals()).length, count, 'of a push that wrote nothing nothing is left');
+    await runReviewed();
+    await waitFor('the push', async () => (await intervalOnServer()).values.replicas === 5);
+    await latest('done');
+    assert.equal(Reflect.get(await intervalOnServer(), 'suspend'), true);
+  });
+
   it('shows what the server refuses on the field, until the document changes', async () => {
     const uri = documents.file('refused.yaml');
     const bad = releaseObject(namespace, 'refused', {}) as { spec: { interval: string } };
@@ -204,6 +233,57 @@ describe('what cannot be pushed to a real API server, or not like this', () => {
     });
   }
 
+  it('tells no value of a Secret: not in the review, its documents, journals or the log', async () => {
+    const value = 'hunter2-of-the-test';
+    const encoded = Buffer.from(value).toString('base64');
+    const uri = documents.file('secret.yaml');
+    const secret = (password: string) => ({
+      ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'web', namespace } },
+      data: { password: Buffer.from(password).toString('base64') },
+    });
+    await documents.write('secret.yaml', secret(`${value}-before`));
+    await reviewed([uri], /^Changes ?1 created/);
+    const asked = await runReviewed();
+    await latest('done');
+    await documents.write('secret.yaml', secret(value));
+    await reviewed([uri], /^Changes ?1 changed/);
+    const lines = await treeLines();
+    await run('karmada.push.compareAll');
+    const shown = await waitFor('the comparison', () => {
+      const open = vscode.workspace.textDocuments.filter(
+        (one) => one.uri.scheme === 'karmada-push',
+      );
+      return open.length > 0 ? open : undefined;
+    });
+    await waitFor('the texts', () => shown.some((one) => /kind: Secret/.test(one.getText())));
+    const texts = [
+      ...[asked, ...lines, ...shown.map((one) => one.getText())],
+      ...journalTexts(),
+      ...logTexts(),
+    ];
+    assert.ok(texts.some((text) => /kind: Secret/.test(text)));
+    for (const text of texts) {
+      assert.ok(!text.includes(value) && !text.includes(encoded), text.slice(0, 200));
+      assert.ok(!text.includes(encoded.slice(0, 16)), text.slice(0, 200));
+    }
+    await closeEverything();
+    await vscode.workspace.fs.delete(uri);
+  });
+
+  it('is refused for a user who may not, object by object, and nothing is written', async () => {
+    void run('karmada.connect', narrowContext);
+    await notified(/clusters/);
+    await run('notifications.clearAll');
+    const count = (await journals()).length;
+    await documents.write('release.yaml', releaseObject(namespace, 'web', { replicas: 6 }));
+    void push(documents.uri);
+    assert.notEqual(await told(), '');
+    await run('karmada.push.run');
+    assert.deepEqual(await domText('.monaco-dialog-box'), []);
+    assert.equal((await journals()).length, count);
+    assert.equal((await intervalOnServer()).values.replicas, 5);
+  });
+
   it('is nothing where the context is no Karmada', async () => {
     const plain = await startControlPlane();
     const file = kubeconfigFile();
@@ -221,3 +301,14 @@ describe('what cannot be pushed to a real API server, or not like this', () => {
     file.remove();
   });
 });
+
+/** All logs of the window that speak of this extension. */
+function logTexts(): readonly string[] {
+  const window = join(fileUri('.').fsPath, '..');
+  const folders = [join(window, 'server', 'data', 'logs'), join(window, 'user', 'logs')];
+  return folders.filter(existsSync).flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /karmada/i.test(name) && name.endsWith('.log'))
+      .map((name) => readFileSync(join(folder, name), 'utf8')),
+  );
+}
