@@ -93,6 +93,8 @@ export interface JournalStore {
   remove(id: string): Promise<void>;
   /** Takes a push for this window alone; false while another one, still alive, has it. */
   claim(id: string): Promise<boolean>;
+  /** Whether this window has it still. One that slept for long may have lost it to another one. */
+  holds(id: string): Promise<boolean>;
   unclaim(id: string): Promise<void>;
 }
 

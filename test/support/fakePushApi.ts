@@ -194,6 +194,7 @@ export function memoryJournals(): JournalStore & { readonly texts: Map<string, s
     append: (id, text) => Promise.resolve(void texts.set(id, (texts.get(id) ?? '') + text)),
     remove: (id) => Promise.resolve(void texts.delete(id)),
     claim: (id) => Promise.resolve(claimed.has(id) ? false : claimed.add(id).size > 0),
+    holds: (id) => Promise.resolve(claimed.has(id)),
     unclaim: (id) => Promise.resolve(void claimed.delete(id)),
   };
 }

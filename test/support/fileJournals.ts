@@ -45,6 +45,10 @@ export function fileJournals(folder: string): JournalStore {
       writeWhole(lock(id), String(process.pid));
       return Promise.resolve(true);
     },
+    holds: (id) =>
+      Promise.resolve(
+        existsSync(lock(id)) && Number(readFileSync(lock(id), 'utf8')) === process.pid,
+      ),
     unclaim: (id) => {
       rmSync(lock(id), { force: true });
       return done;

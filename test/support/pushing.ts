@@ -80,6 +80,7 @@ function journalsInMemory(): JournalStore {
     append: (id, text) => Promise.resolve(void texts.set(id, (texts.get(id) ?? '') + text)),
     remove: (id) => Promise.resolve(void texts.delete(id)),
     claim: () => Promise.resolve(true),
+    holds: () => Promise.resolve(true),
     unclaim: () => Promise.resolve(),
   };
 }

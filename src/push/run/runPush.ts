@@ -141,6 +141,8 @@ interface Run {
   readonly options: RunOptions;
   readonly steps: readonly PushStep[];
   readonly secrets: OldSecretValues;
+  /** Whether another window has taken the push. */
+  isLost: boolean;
   journal: Journal;
   set(index: number, state: StepState): Promise<void>;
   tell(index: number, waitingFor?: readonly string[]): void;
@@ -159,6 +161,7 @@ async function runSteps(
       const state = run.journal.states[index];
       if (state?.type === 'done' || state?.type === 'dropped') continue;
       if (options.signal?.aborted === true) return await end(run, 'stopped');
+      await checkClaim(run);
       run.tell(index);
       const isDone = isWriteStep(step)
         ? await runWrite(run, index, step)
@@ -170,8 +173,18 @@ async function runSteps(
     return await end(run, 'done');
   } catch (error) {
     // The journal cannot be kept: nothing more is written, for a restart would know nothing of it.
-    return { ...run.journal, state: 'stopped', problem: notKept(error) };
+    const problem = run.isLost ? lostMessage : notKept(error);
+    return { ...run.journal, state: 'stopped', problem };
   }
+}
+
+const lostMessage =
+  'Another window has taken this push while this one did not answer. This one has stopped; the other one says how far the push is.';
+
+/** Nothing is written, to the server or to the journal, while another window may do so. */
+async function checkClaim(run: Run): Promise<void> {
+  run.isLost = !(await run.ports.journals.holds(run.journal.id));
+  if (run.isLost) throw new Error(lostMessage);
 }
 
 function notKept(error: unknown): string {
@@ -189,9 +202,13 @@ function createRun(
     options,
     steps,
     secrets: createOldSecretValues(),
+    isLost: false,
     journal,
     async set(index, state) {
+      // Before a step nothing has happened to it yet; after it, what has is told in any case.
+      if (state.type === 'running') await checkClaim(run);
       run.journal = { ...run.journal, states: run.journal.states.with(index, state) };
+      if (state.type !== 'running') await checkClaim(run);
       await ports.journals.append(journal.id, stateText(index, state));
     },
     tell(step, waitingFor = []) {
@@ -204,6 +221,7 @@ function createRun(
 /** All of a journal is written where a run begins and ends; between them what is added to it. */
 async function keep(run: Run, journal: Journal): Promise<void> {
   run.journal = journal;
+  await checkClaim(run);
   await run.ports.journals.write(journal.id, journalText(journal));
 }
 

@@ -44,6 +44,20 @@ export function createJournalFiles(folder: TextFolder, options: StoreOptions): J
     const holder = readLock(await folder.read(lockName(id)))?.owner;
     if (beats.has(id) && holder === owner) await folder.write(lockName(id), lockText());
   };
+  const claim = async (id: string): Promise<boolean> => {
+    const holder = await holderOf(id);
+    if (holder !== '') return holder === owner && beats.has(id);
+    beats.get(id)?.dispose();
+    beats.delete(id);
+    // A lock that is out of date is one of a window that is gone.
+    await folder.remove(lockName(id));
+    if (!(await folder.create(lockName(id), lockText()))) return false;
+    await sleep(settling);
+    if ((await holderOf(id)) !== owner) return false;
+    const work = () => void beat(id).catch(() => undefined);
+    beats.set(id, every(pulse, work));
+    return true;
+  };
   return {
     async list() {
       const names = await folder.names();
@@ -51,19 +65,13 @@ export function createJournalFiles(folder: TextFolder, options: StoreOptions): J
     },
     ...createTexts(folder, owner),
     isClaimed: async (id) => (await holderOf(id)) !== '',
-    async claim(id) {
-      const holder = await holderOf(id);
-      if (holder !== '') return holder === owner && beats.has(id);
-      // A lock that is out of date is one of a window that is gone.
-      await folder.remove(lockName(id));
-      if (!(await folder.create(lockName(id), lockText()))) return false;
-      await sleep(settling);
-      if ((await holderOf(id)) !== owner) return false;
-      beats.set(
-        id,
-        every(pulse, () => void beat(id).catch(() => undefined)),
-      );
-      return true;
+    claim,
+    async holds(id) {
+      if (!beats.has(id)) return false;
+      const lock = readLock(await folder.read(lockName(id)));
+      if (lock?.owner !== owner) return false;
+      // After a sleep others take it for nobody's: it has to be won again as they would win it.
+      return now() - lock.at < patience || claim(id);
     },
     unclaim,
     dispose() {

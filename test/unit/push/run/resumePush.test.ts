@@ -89,6 +89,33 @@ describe('resumePush', () => {
     assert.deepEqual(api.writes, ['apply ConfigMap/default/a']);
   });
 
+  it('writes nothing more, to the server or to its journal, when another window has taken it', async () => {
+    for (const lostAfter of ['apply ConfigMap/default/a', undefined]) {
+      const { api, ports } = scene();
+      const review = reviewOf([
+        changeTo(object('ConfigMap', 'a', 'new')),
+        changeTo(object('ConfigMap', 'b', 'new')),
+      ]);
+      const kept: (string | undefined)[] = [];
+      const { journals } = ports;
+      journals.holds = async (id) => {
+        const isOurs = lostAfter !== undefined && !api.writes.includes(lostAfter);
+        if (!isOurs) kept.push(await journals.read(id));
+        return isOurs;
+      };
+      const stopped = await runPush(ports, review, { id: 'push' });
+      assert.equal(stopped.state, 'stopped');
+      assert.match(stopped.problem ?? '', /Another window has taken this push/);
+      assert.deepEqual(api.writes, lostAfter === undefined ? [] : [lostAfter]);
+      const done = lostAfter === undefined ? 'waiting' : 'done';
+      assert.deepEqual(
+        stopped.states.map(({ type }) => type),
+        [done, 'waiting'],
+      );
+      assert.equal(await journals.read('push'), kept[0]);
+    }
+  });
+
   it('lets two pushes of one object at once write it once', async () => {
     const { api, ports } = scene();
     const before = api.put(object('ConfigMap', 'a', 'old'));

@@ -90,6 +90,24 @@ test('The claim of a window that died ends', async () => {
   assert.equal(await one.claim('1'), false, 'should it come back it is too late');
 });
 
+test('A window that slept does not have what another one has taken meanwhile, and else wins it again', async () => {
+  const { open, pass, kill } = machine();
+  const [one, other] = [open('a'), open('b')];
+  assert.equal(await one.holds('1'), false);
+  assert.equal(await one.claim('1'), true);
+  assert.equal(await one.holds('1'), true);
+  assert.equal(await other.holds('1'), false);
+  kill();
+  await pass(25_000);
+  assert.equal(await one.holds('1'), true, 'nobody came');
+  assert.equal(await other.claim('1'), false, 'it is won again');
+  kill();
+  await pass(25_000);
+  assert.equal(await other.claim('1'), true);
+  assert.equal(await one.holds('1'), false);
+  assert.equal(await other.holds('1'), true);
+});
+
 test('Of two windows that write a lock at the same moment one has it at most', async () => {
   const { folder, open } = machine();
   // Both see no lock, and the later one writes over the earlier.
