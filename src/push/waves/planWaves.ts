@@ -13,7 +13,7 @@ import type {
 import { heldPolicies, isSame, type HeldPolicy } from './heldPolicies.ts';
 import { withSuspension } from './suspension.ts';
 import { readTemplateKey } from './templateKey.ts';
-import { waveQuestions } from './waveQuestions.ts';
+import { createdQuestion, waveQuestions } from './waveQuestions.ts';
 
 export interface WaveOptions extends PlanOptions {
   /** Clusters in the order in which they get the push. Those in none come last, together. */
@@ -47,7 +47,11 @@ export function planWaves(
   return {
     steps: stepsOf(course).map((step, index) => ({ ...step, id: String(index + 1) })),
     effects: plan.effects,
-    questions: [...plan.questions, ...waveQuestions(policies, unheld, plan.effects)],
+    questions: [
+      ...plan.questions,
+      ...waveQuestions(policies, unheld, plan.effects),
+      ...[...heldAfter(course, 0)].flatMap(createdQuestion),
+    ],
   };
 }
 

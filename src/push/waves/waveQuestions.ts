@@ -21,6 +21,22 @@ export function waveQuestions(
   ];
 }
 
+/** A policy that the push makes says something for a while that its document does not. */
+export function createdQuestion([{ object, change, reference }, later]: readonly [
+  policy: HeldPolicy,
+  later: readonly string[],
+]): readonly Question[] {
+  if (object || !change || later.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'passing-state',
+      message: `${nameOfReference(reference)} is created with a spec.suspension that its document does not have: it holds dispatch on ${listClusters(later)} and goes wave by wave, with the last wave entirely.`,
+      reference,
+    },
+  ];
+}
+
 function lazyQuestion({ isLazy, reference }: HeldPolicy): readonly Question[] {
   if (!isLazy) return [];
   return [

@@ -15,9 +15,9 @@ export async function pushInWaves(pushes: Pushes, args: readonly unknown[]): Pro
   await reviewSubject(pushes, 'reason' in subject ? subject : inWaves(subject));
 }
 
-/** The same push, with the clusters asked for once; a review that is made anew keeps the answer. */
+/** The same push, with the clusters asked for once on each control plane; a review that is made anew keeps the answer. */
 function inWaves(subject: PushSubject): PushSubject {
-  let waves: readonly (readonly string[])[] | undefined;
+  const picked = new Map<string, readonly (readonly string[])[]>();
   return {
     ...subject,
     async prepare(ports, on, choices, signal) {
@@ -29,8 +29,10 @@ function inWaves(subject: PushSubject): PushSubject {
         );
         return review;
       }
-      waves ??= await pickWaves(ports.model.model, clusters);
+      const place = JSON.stringify([on.context, on.server]);
+      const waves = picked.get(place) ?? (await pickWaves(ports.model.model, clusters));
       if (!waves) throw new KubeError('aborted', 'No waves were chosen.');
+      picked.set(place, waves);
       return wavesReview(ports, review, waves, { signal });
     },
   };

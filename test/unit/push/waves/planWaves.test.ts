@@ -80,6 +80,15 @@ test('a policy that the push creates is created with its suspension', () => {
   const suspension = { dispatchingOnClusters: { clusterNames: ['member2', 'member3'] } };
   assert.deepEqual(applies, [{ ...(policy['spec'] as JsonObject), suspension }, policy['spec']]);
   assert.ok(!plan.steps.some(({ type }) => type === 'hold'));
+  const said = plan.questions.filter(({ code }) => code === 'passing-state');
+  assert.deepEqual(
+    said.map(({ severity }) => severity),
+    ['warning'],
+  );
+  assert.match(
+    said[0]?.message ?? '',
+    /PropagationPolicy apps\/spread is created with a spec\.suspension .* on member2 and member3 /,
+  );
 });
 
 test('a policy that is shared is named with what else it propagates', () => {
