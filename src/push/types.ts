@@ -129,6 +129,11 @@ export interface Effect {
   /** Names of the ClusterOverridePolicies and OverridePolicies that apply, one for each rule. Absent where none does. */
   readonly clusterOverrides?: readonly string[];
   readonly overrides?: readonly string[];
+  /**
+   * Of a new Work: the overrides that Karmada notes on it in the middle of the push. They do not apply in the end, and
+   * the note stays.
+   */
+  readonly leftNotes?: Pick<Effect, 'clusterOverrides' | 'overrides'>;
   /** Why, a sentence: the override's error, what makes it a reinstallation. */
   readonly reason?: string;
   /**

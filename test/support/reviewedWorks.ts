@@ -157,13 +157,10 @@ export function overrideDifferences(
   works: ReadonlyMap<string, WorkVersion>,
 ): readonly OverrideDifference[] {
   return effects.flatMap((effect) => {
-    const { type, isPassing, isDelayed, overrides = [], clusterOverrides = [] } = effect;
+    const { type, isPassing, isDelayed, leftNotes: left } = effect;
+    const { overrides = [], clusterOverrides = [] } = effect;
     if (isPassing === true || isDelayed === true || type === 'fails' || !effect.after) return [];
-    // A Work that came to be in the middle keeps what was noted on it then.
-    const isPassed = effects.some(
-      (one) => one.isPassing === true && one.template === effect.template,
-    );
-    const isNew = type === 'appears' && !isPassed;
+    const isNew = type === 'appears';
     return worksOf(effect).flatMap((key) => {
       const work = works.get(key);
       if (!work) return [];
@@ -174,7 +171,9 @@ export function overrideDifferences(
       const isSame = (['overrides', 'clusterOverrides'] as const).every(
         (which) =>
           (reviewed[which].length === 0 && !isNew) ||
-          deepEqual(reviewed[which], work.applied[which].toSorted()),
+          deepEqual(reviewed[which], work.applied[which].toSorted()) ||
+          // Karmada may pass over a state in the middle.
+          (left?.[which] && deepEqual(left[which].toSorted(), work.applied[which].toSorted())),
       );
       return isSame ? [] : [{ work: key, reviewed, found: work.applied }];
     });

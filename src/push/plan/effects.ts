@@ -8,6 +8,7 @@ import type { Delivery, LiveState } from '../../analysis/index.ts';
 import { member } from '../../engine/index.ts';
 import type { JsonObject, Variant } from '../../engine/index.ts';
 import type { Effect, ObjectChange, PushGround, WorkState } from '../types.ts';
+import { leftNotes } from './leftNotes.ts';
 import { isSameManifest, manifestText } from './manifest.ts';
 import { reinstallReason } from './reinstall.ts';
 import { contentsOf } from './between.ts';
@@ -31,7 +32,7 @@ export function effectsOf(
   for (const key of [...keys].sort()) {
     const [before, after] = [first.deliveries.get(key), last.deliveries.get(key)];
     if (before === after && !named.has(nameOfTemplate(key))) continue;
-    effects.push(...effectsOn(key, works.get(key) ?? none, after, stuck));
+    effects.push(...effectsOn(key, works.get(key) ?? none, after, { stuck, states }));
   }
   return effects;
 }
@@ -43,15 +44,16 @@ function effectsOn(
   template: string,
   works: ReadonlyMap<string, WorkState>,
   after: Delivery | undefined,
-  stuck: StuckWorks,
+  { stuck, states }: { readonly stuck: StuckWorks; readonly states: readonly LiveState[] },
 ): readonly Effect[] {
   const numberOf = createNumbering();
   const isSame = createComparison();
   const groups = new Map<string, { readonly effect: Effect; readonly clusters: string[] }>();
   const add = (cluster: string, fate: Fate): void => {
     const { type, before, after: result, reason = '' } = fate;
-    const { policy, clusterOverrides, overrides, isDelayed } = fate;
-    const made = [policy, clusterOverrides?.join(), overrides?.join(), isDelayed];
+    const { policy, clusterOverrides, overrides, leftNotes: left, isDelayed } = fate;
+    const notes = left ? JSON.stringify(left) : '';
+    const made = [policy, clusterOverrides?.join(), overrides?.join(), notes, isDelayed];
     const id = [type, numberOf(before), numberOf(result), reason, ...made].join(' ');
     const group = groups.get(id);
     if (group) group.clusters.push(cluster);
@@ -63,15 +65,18 @@ function effectsOn(
   };
   const chosen = new Set<string>();
   const kept = contentsOf(after);
+  const noted = leftNotes(states, template);
   for (const variant of after?.later ?? after?.variants ?? []) {
     for (const cluster of variant.clusters) {
       chosen.add(cluster);
       const known = works.get(cluster);
       const fate = withStuck(fateOf(known, variant, after, isSame), stuck(template, cluster));
+      const left = fate.type === 'appears' ? noted.get(cluster) : undefined;
       const isNow = !after?.later || isSettledFate(fate) || isSameAs(kept.get(cluster), variant);
       add(cluster, {
         ...fate,
         ...madeBy(variant, after),
+        ...(left ? { leftNotes: left } : {}),
         ...(isNow ? {} : { isDelayed: true, reason: laterReason }),
       });
     }
@@ -115,7 +120,15 @@ function createComparison(): typeof isSameManifest {
 
 type Fate = Pick<
   Effect,
-  'type' | 'before' | 'after' | 'reason' | 'policy' | 'clusterOverrides' | 'overrides' | 'isDelayed'
+  | 'type'
+  | 'before'
+  | 'after'
+  | 'reason'
+  | 'policy'
+  | 'clusterOverrides'
+  | 'overrides'
+  | 'leftNotes'
+  | 'isDelayed'
 >;
 
 const laterReason =

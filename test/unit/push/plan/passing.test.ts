@@ -47,6 +47,23 @@ function fates({ effects }: PushPlan): readonly string[] {
 }
 
 describe('planPush between the first write and the last', () => {
+  it('names the overrides that stay noted on a new Work although they are gone', () => {
+    const gone = override('o', 'a', 1, ['member1']);
+    const plan = planned(
+      [gone, propagation('all', [], both)],
+      [release('a', { replicas: 1 })],
+      [gone],
+    );
+    assert.deepEqual(told(plan).slice(0, 2), ['apply HelmRelease a', 'delete OverridePolicy o']);
+    assert.deepEqual(
+      plan.effects.map(({ clusters, overrides, leftNotes }) => [clusters, overrides, leftNotes]),
+      [
+        [['member1'], undefined, { overrides: ['o'] }],
+        [['member2'], undefined, undefined],
+      ],
+    );
+  });
+
   it('lets Karmada know a new override before the template that a policy claims at once', () => {
     const plan = planned(
       [propagation('all', [], both)],
