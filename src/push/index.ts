@@ -36,6 +36,7 @@ export { checkPush, resumePush, runPush } from './run/runPush.ts';
 export { prepareUndo } from './undo/prepareUndo.ts';
 export type { UndoOptions } from './undo/prepareUndo.ts';
 export type { RunOptions, RunPorts, RunProgress } from './run/runPush.ts';
+export { withDispatched } from './waves/dispatchedEffects.ts';
 export { bindingsOf, clustersOf, dispatchReview } from './waves/dispatchReview.ts';
 export type { DispatchRequest } from './waves/dispatchReview.ts';
 export { expectationsOf } from './waves/expectations.ts';

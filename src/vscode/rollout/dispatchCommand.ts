@@ -1,7 +1,13 @@
 import { window } from 'vscode';
 import { sortNaturally } from '../../analysis/index.ts';
 import { KubeError, type FleetModel, type ObjectReference } from '../../live/index.ts';
-import { bindingsOf, clustersOf, dispatchReview, type DispatchRequest } from '../../push/index.ts';
+import {
+  bindingsOf,
+  clustersOf,
+  dispatchReview,
+  withDispatched,
+  type DispatchRequest,
+} from '../../push/index.ts';
 import { act } from '../acting/acting.ts';
 import { treeTargets, type TreeTarget } from '../acting/treeTargets.ts';
 import { isAnalysed } from '../analysed.ts';
@@ -49,7 +55,9 @@ export async function changeDispatch(
       );
       if (signal.aborted) throw new KubeError('aborted', 'It was cancelled.');
       const { clusters, templates } = choice;
-      return dispatchReview(model.model, { action, policies, clusters, templates, ...on });
+      const made = { action, policies, clusters, templates, ...on };
+      const review = dispatchReview(model.model, made);
+      return action === 'hold' ? review : withDispatched(review, made, { api, model, signal });
     },
   });
   if (!review) return;

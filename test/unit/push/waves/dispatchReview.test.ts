@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dispatchReview, type DispatchRequest } from '../../../../src/push/index.ts';
+import type { LiveControlPlane } from '../../../../src/analysis/index.ts';
+import {
+  dispatchReview,
+  withDispatched,
+  type DispatchRequest,
+} from '../../../../src/push/index.ts';
 import type { JsonObject } from '../../../../src/engine/index.ts';
+import { fakePushApi } from '../../../support/fakePushApi.ts';
 import { binding, modelOf, readyReport } from '../../../support/fleetRows.ts';
 
 const reference = {
@@ -139,4 +145,45 @@ test('a lazy policy is refused with the reason', () => {
   };
   const { questions } = review(lazy, { action: 'hold', clusters: 'all' });
   assert.deepEqual([questions[0]?.code, questions[0]?.severity], ['lazy-policy', 'blocked']);
+});
+
+test('the end of a hold shows what held Works send then, and to which clusters', async () => {
+  const object = policy(on('member1', 'member2', 'member3'));
+  const request = { action: 'resume', clusters: ['member1', 'member2'] } as const;
+  const annotations = {
+    'propagationpolicy.karmada.io/namespace': 'apps',
+    'propagationpolicy.karmada.io/name': 'spread',
+  };
+  const id = { 'resourcebinding.karmada.io/permanent-id': '1' };
+  const clusters = ['member1', 'member2', 'member3', 'member4'];
+  const bound = binding('apps/web', clusters, { metadata: { annotations, labels: id } });
+  const model = modelOf({ bindings: [bound] });
+  const manifest = (replicas: number): JsonObject => ({ spec: { replicas } });
+  const works = clusters.map((cluster): JsonObject => ({
+    metadata: { name: 'web', namespace: `karmada-es-${cluster}`, labels: id },
+    spec: {
+      suspendDispatching: cluster !== 'member2',
+      workload: { manifests: [manifest(cluster === 'member1' ? 1 : 2)] },
+    },
+  }));
+  const [row] = model.rows('bindings').values();
+  assert.ok(row);
+  const api = {
+    ...fakePushApi(),
+    get: async () => ({ metadata: { name: row.name, namespace: row.namespace, labels: id } }),
+    list: async () => works,
+  };
+  const live = { objects: [] } as unknown as LiveControlPlane;
+  const ports = { api, model: { model, plane: () => live, onDidChange: () => () => undefined } };
+  const policies = [{ reference, object }];
+  const shown = await withDispatched(review(object, request), { policies, ...request }, ports);
+  assert.deepEqual(
+    shown.effects.map(({ type, template: key, clusters: where, after }) => [
+      type,
+      key,
+      where,
+      after,
+    ]),
+    [['changes', template, ['member1'], manifest(1)]],
+  );
 });
