@@ -87,6 +87,11 @@ export class Documents implements Disposable {
     return this.#texts;
   }
 
+  /** Reads files that were just written at once: the editor tells of new ones a while later. */
+  async readWritten(uris: readonly Uri[]): Promise<void> {
+    await this.#files.readWritten(uris);
+  }
+
   /** Lays the documents over the control plane while it is held, whether one is open or not. */
   holdControlPlane(): Disposable & { readonly whenRead: Promise<void> } {
     this.#holders += 1;

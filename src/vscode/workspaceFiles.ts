@@ -50,6 +50,13 @@ export class WorkspaceFiles implements Disposable {
     this.#log.debug(`Read ${unread.length} of ${found.length} YAML files.`);
   }
 
+  /** Reads files that were just written, before the editor tells of them. */
+  async readWritten(uris: readonly Uri[]): Promise<void> {
+    const read = uris.filter(isAnalysedUri);
+    for (const uri of read) this.#known.set(uri.toString(), uri);
+    await this.#readAll(read);
+  }
+
   /** Reads one known file again; resolves with whether it is one of the workspace's. */
   async reread(uri: Uri): Promise<boolean> {
     if (!this.#known.has(uri.toString())) return false;

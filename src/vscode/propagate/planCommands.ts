@@ -16,7 +16,7 @@ export type PlanCommands = Disposable & CommandHandlers<keyof typeof planCommand
 /** The commands that plan files, and what they show. Registers nothing but what serves documents and lenses. */
 export function createPlanCommands(documents: Documents): PlanCommands {
   const store = new DisposableStore();
-  const plans = store.add(new Plans(() => documents.holdControlPlane()));
+  const plans = store.add(new Plans(documents));
   const drafts = store.add(createOverrideDrafts());
   store.add(registerDraftLenses(drafts));
   const parts = { documents, plans, drafts };

@@ -3,6 +3,7 @@ import type { FilePlan, FilePlanAnswer } from '../../analysis/index.ts';
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import { diffsOf } from '../diffTabs.ts';
 import { holdWhile } from '../holdWhile.ts';
+import type { Documents } from '../documents.ts';
 import { showInformation, showWarning } from '../messages.ts';
 import { commandIds, contextKeys, pushCommandIds } from '../names.ts';
 import { createPlanDocuments, numberOf, type PlanDocuments } from './planDocuments.ts';
@@ -39,11 +40,14 @@ export class Plans implements Disposable {
   readonly #documents: PlanDocuments = this.#store.add(createPlanDocuments());
   readonly #shown = new Map<number, Shown>();
   readonly #held: ReturnType<typeof holdWhile>;
+  readonly #read: (written: readonly Uri[]) => Promise<void>;
   #last = 0;
   #isInSight = false;
 
   /** While a plan is shown the control plane is held that it was made over. */
-  constructor(hold: () => Disposable) {
+  constructor(documents: Pick<Documents, 'holdControlPlane' | 'readWritten'>) {
+    this.#read = (uris) => documents.readWritten(uris);
+    const hold = () => documents.holdControlPlane();
     this.#held = this.#store.add(holdWhile(() => this.#shown.size > 0, hold));
     this.#store.add(window.tabGroups.onDidChangeTabs(({ closed }) => this.#follow(closed)));
     this.#store.add(window.tabGroups.onDidChangeTabGroups(() => this.#follow([])));
@@ -113,6 +117,8 @@ export class Plans implements Disposable {
   async #push(shown: Shown): Promise<void> {
     const saved = await this.#write(shown);
     if (!saved) return;
+    // What is pushed is what the documents hold, and the new files are to be among them.
+    await this.#read(saved);
     const kept = new Set(
       shown.plan.files.filter(({ after }) => after === undefined).map(({ uri }) => uri),
     );

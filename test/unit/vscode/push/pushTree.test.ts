@@ -256,9 +256,10 @@ test('An object whose fields hang on a choice is not counted as unchanged', () =
 
 test('Each kind of review is asked about in its own words', () => {
   const gone = change('ConfigMap', 'old', { type: 'delete' });
-  const source = { uri: 'file:///a.yaml', item: 0 };
-  const same = change('ConfigMap', 'same', { type: 'unchanged' });
-  const deletion = review({ changes: [gone, { ...same, source } as ObjectChange] });
+  const { reference } = gone;
+  const source = { reference, object: {}, uri: 'file:///a.yaml', item: 'a' };
+  const same = change('ConfigMap', 'same', { type: 'unchanged', source });
+  const deletion = review({ changes: [gone, same] });
   assert.equal(reviewType(deletion), 'delete');
   assert.equal(questionOf(deletion), 'Delete 1 object from prod?');
   const undo = review({ type: 'undo', title: 'Undo of podinfo.yaml' });
