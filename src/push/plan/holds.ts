@@ -138,7 +138,7 @@ function refusalOf(
  * Policies that have claimed templates which they no longer select, by id. Any write of such a policy lets them go, and
  * a hold is one.
  */
-function losingPolicies(
+export function losingPolicies(
   states: readonly LiveState[],
   { objects }: LiveControlPlane,
 ): ReadonlySet<string> {

@@ -2,6 +2,7 @@ import type { LiveState } from '../../analysis/index.ts';
 import { member, stringMember } from '../../engine/index.ts';
 import type { JsonObject, StoredPolicy } from '../../engine/index.ts';
 import type { ObjectReference } from '../../live/index.ts';
+import { losingPolicies } from '../plan/holds.ts';
 import type { Effect, ObjectChange } from '../types.ts';
 
 /** A policy that is to be held on clusters of later waves. */
@@ -12,6 +13,8 @@ export interface HeldPolicy {
   /** What the push does to it. */
   readonly change?: ObjectChange;
   readonly isLazy: boolean;
+  /** It has claimed templates that it no longer selects: a hold would let them go. */
+  readonly isLosing: boolean;
   /** Keys of the templates of the push that it dispatches, before or after. */
   readonly templates: ReadonlySet<string>;
   /** Clusters on which these change. */
@@ -47,6 +50,7 @@ export function heldPolicies(
       for (const cluster of clusters) known.clusters.add(cluster);
     }
   }
+  const losing = losingPolicies([first, last], first.plane);
   const policies = [...found.values()].map(({ policy, ...rest }): HeldPolicy => {
     const { kind, namespace, name } = policy;
     const reference = { apiVersion: 'policy.karmada.io/v1alpha1', kind, namespace, name };
@@ -59,6 +63,7 @@ export function heldPolicies(
       ...(object ? { object } : {}),
       ...(change ? { change } : {}),
       ...rest,
+      isLosing: losing.has(policy.id),
       others: othersOf(policy.id, rest, [first, last]),
     };
   });

@@ -13,6 +13,7 @@ export function waveQuestions(
   return [
     ...policies.flatMap((policy) => [
       ...lazyQuestion(policy),
+      ...losingQuestion(policy),
       ...suspendedQuestion(policy),
       ...sharedQuestion(policy),
     ]),
@@ -44,6 +45,19 @@ function lazyQuestion({ isLazy, reference }: HeldPolicy): readonly Question[] {
       severity: 'blocked',
       code: 'lazy-policy',
       message: `${nameOfReference(reference)} is lazy: Karmada hands a change of its suspension on only when a template changes, so its dispatch cannot be held. Push without waves.`,
+      reference,
+    },
+  ];
+}
+
+/** Any write of a policy lets go what it no longer selects (`pkg/detector/policy.go`), and a hold is one. */
+function losingQuestion({ isLosing, reference }: HeldPolicy): readonly Question[] {
+  if (!isLosing) return [];
+  return [
+    {
+      severity: 'blocked',
+      code: 'refused',
+      message: `${nameOfReference(reference)} has claimed what it no longer selects, and holding its dispatch would let that go. Push without waves.`,
       reference,
     },
   ];

@@ -110,6 +110,21 @@ test('a lazy policy is refused with the reason', () => {
   );
 });
 
+test('a policy that a hold would let go of something is refused', () => {
+  const spread = propagation('spread', ['web', 'old'], clusters);
+  const { live, ...ground } = groundOf(planeOf([release('web'), release('old'), spread], clusters));
+  const narrow = propagation('spread', ['web'], clusters);
+  const objects = live.objects.map((one) => (one['kind'] === spread['kind'] ? narrow : one));
+  const now = { ...ground, live: { ...live, objects } };
+  const plan = planWaves(now, [changeOf(now.live, release('web', { a: 1 }))], { waves });
+  const blocked = plan.questions.filter(({ severity }) => severity === 'blocked');
+  assert.deepEqual(
+    blocked.map(({ code }) => code),
+    ['refused'],
+  );
+  assert.match(blocked[0]?.message ?? '', /no longer selects/);
+});
+
 test('a policy that somebody else holds is refused, and it is said who', () => {
   const held = propagation('spread', ['web'], clusters, { suspension: { dispatching: true } });
   const fieldsV1 = { 'f:spec': { 'f:suspension': { 'f:dispatching': {} } } };
