@@ -82,9 +82,17 @@ export async function reviewed(
   command = 'karmada.push',
 ): Promise<void> {
   await vscode.extensions.getExtension('karmada-flux.karmada-flux')?.activate();
+  let asking: Promise<unknown> | undefined;
+  let since = 0;
   await waitFor(`a review with ${String(what)}`, async () => {
-    // A command that has something to say ends when that is read.
-    await Promise.race([run(command, { uris }), new Promise((go) => setTimeout(go, 3000))]);
+    if (!asking) {
+      since = Date.now();
+      asking = Promise.resolve(run(command, { uris })).finally(() => (asking = undefined));
+    }
+    await Promise.race([asking, new Promise((go) => setTimeout(go, 500))]);
+    // One review at a time. A command that has something to say ends when that is gone.
+    if (asking && Date.now() - since > 5000) await run('notifications.clearAll');
+    if (asking) return false;
     return (await treeLines()).some((text) => what.test(text));
   }).catch(async (error: unknown) => {
     throw new Error(`${String(error)}; there is\n${(await treeLines()).join('\n')}`);
@@ -110,11 +118,23 @@ export async function confirm(what: RegExp): Promise<string> {
 /** When the last review was confirmed: pushes before it are of no interest. */
 let confirmedAt = 0;
 
-/** Runs what is reviewed; gives what was asked. */
+/** Runs what is reviewed; gives what was asked. A review that is out of date by a late event of a file is made anew first. */
 export async function runReviewed(): Promise<string> {
   confirmedAt = Date.now();
+  await run('notifications.clearAll');
   void run('karmada.push.run');
+  const isAsked = async () => (await domText('.monaco-dialog-box')).length > 0;
+  await waitFor('a question or a word', async () => (await isAsked()) || (await isWarned()));
+  if (!(await isAsked())) void run('karmada.push.run');
   return confirm(/\bfleet\b/);
+}
+
+/** Whether anything stands in the notifications. */
+async function isWarned(): Promise<boolean> {
+  await run('notifications.showList');
+  const texts = await domText('.notifications-center .notification-list-item-message');
+  await run('notifications.hideList');
+  return texts.length > 0;
 }
 
 /** Goes on with the push that stopped. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { screenshot, waitFor } from '../../support/driver.ts';
+import { press, screenshot, waitFor } from '../../support/driver.ts';
 import { setSetting } from '../../support/kubeconfigs.ts';
 import { client, context, seedFleet, writeKubeconfig } from '../../support/liveFleet.ts';
 import { playKarmada, type PlayedKarmada } from '../../support/playedKarmada.ts';
@@ -10,17 +10,20 @@ import {
   documentsIn,
   forgetJournals,
   helm,
+  journals,
   latest,
   leavePush,
+  leaveJournal,
   namespaceObject,
   propagationObject,
   releaseObject,
   reviewed,
   runReviewed,
+  resumeStopped,
   sourceObject,
   toggleOthers,
 } from '../../support/pushes.ts';
-import { line, run } from '../../support/window.ts';
+import { line, noLine, notified, run, shown, treeLines } from '../../support/window.ts';
 
 const namespace = 'halfway';
 const documents = documentsIn('halfway');
@@ -93,7 +96,7 @@ describe('a push to a real API server that does not come to its end, Karmada bei
 
   after(async () => {
     await toggleOthers();
-    await mendReleases();
+    await client.raw('DELETE', `${hooks}/down`);
     await leavePush();
     await run('karmada.rollout.stop');
     await closeEverything();
@@ -130,5 +133,73 @@ describe('a push to a real API server that does not come to its end, Karmada bei
     assert.match(account, /down\.example\.com/);
     await screenshot('live-push-account');
     await closeEverything();
+  });
+
+  it('goes on from there when the server lets it', async () => {
+    await mendReleases();
+    await resumeStopped();
+    await latest('done');
+    assert.ok(await isThere(`${releases}/web`));
+    assert.ok(await isThere(`${policies}/web-helmrelease`));
+    assert.equal((await journals()).length, 1, 'it is the same push');
+    await noLine(/^Steps/);
+  });
+
+  it('is found by the next start, with what became of it, and goes on', async () => {
+    const done = await latest('done');
+    const from = done.review.steps.findIndex(
+      (step) => step.type === 'apply' && step.change.reference.kind === 'PropagationPolicy',
+    );
+    assert.ok(from > 0);
+    await client.send('DELETE', `${policies}/web-helmrelease`);
+    await run('karmada.disconnect');
+    // As a window leaves it that is closed while the policy is being written.
+    forgetJournals();
+    await leaveJournal({
+      ...done,
+      id: `${done.id}-cut`,
+      state: 'running',
+      states: done.states.map((state, index) => {
+        if (index < from) return state;
+        return index === from ? { type: 'running', since: Date.now() } : { type: 'waiting' };
+      }),
+    });
+    await run('karmada.connect', context);
+    await line(/^Steps/);
+    await screenshot('live-push-found');
+    assert.ok(!(await isThere(`${policies}/web-helmrelease`)), 'nothing is written unasked');
+    assert.notEqual((await journals())[0]?.states[from]?.type, 'done');
+    await resumeStopped();
+    await latest('done');
+    assert.ok(await isThere(`${policies}/web-helmrelease`));
+  });
+
+  it('of another control plane is listed, and is not gone on with here', async () => {
+    const done = await latest('done');
+    const { review } = done;
+    const foreign = {
+      ...done,
+      ...{ id: `${done.id}-elsewhere`, startedAt: Date.now(), state: 'stopped' as const },
+      review: { ...review, context: 'elsewhere', server: 'https://elsewhere.example.com:6443' },
+      states: done.states.map(() => ({ type: 'waiting' as const })),
+    };
+    await client.send('DELETE', `${policies}/web-helmrelease`);
+    await leaveJournal(foreign);
+    await run('karmada.disconnect');
+    await run('karmada.connect', context);
+    void run('karmada.push.showHistory');
+    await shown('.quick-input-list-row', /elsewhere/);
+    await shown('.quick-input-list-row', /fleet.*done/s);
+    await screenshot('live-push-history');
+    // The latest one is first.
+    await press('Enter');
+    await shown('.quick-input-list-row', /Resume/);
+    await press('ArrowDown');
+    await press('Enter');
+    await notified(/elsewhere\.example\.com/);
+    await noLine(/^Steps/);
+    assert.deepEqual((await journals())[0], foreign);
+    assert.ok(!(await isThere(`${policies}/web-helmrelease`)));
+    assert.ok((await treeLines()).every((text) => !text.startsWith('Push to')));
   });
 });
