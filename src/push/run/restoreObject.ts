@@ -16,10 +16,12 @@ import { isDefinite } from './isDefinite.ts';
 import { withPrecondition } from '../prepare/withPrecondition.ts';
 import { contentOf, hasSameContent, isBookkeeping } from './objectContent.ts';
 import { hasSameOwners, holdManager, ownersOf } from './standing.ts';
+import { withSecretValuesOf } from './withoutSecretValues.ts';
 
 /**
  * Makes the server hold `change.after` again: its content over what the server and Karmada noted on the object, then
- * its fields' owners, which takes a second write, because the first one makes us the owner of all that it changes.
+ * its fields' owners, which takes a second write, because the first one makes us the owner of all that it changes. The
+ * values of a Secret, which no review has, stay.
  */
 export async function restoreObject(
   api: PushApi,
@@ -27,7 +29,8 @@ export async function restoreObject(
   { now, isHeld }: { now: JsonObject | undefined; isHeld: boolean },
 ): Promise<{ readonly result?: JsonObject; readonly note?: string }> {
   if (after === undefined) return now ? { result: now } : {};
-  const wanted = isHeld && now ? withHoldOf(now, after) : after;
+  const kept = now ? withSecretValuesOf(after, now) : after;
+  const wanted = isHeld && now ? withHoldOf(now, kept) : kept;
   let held = now;
   if (held === undefined) {
     held = (await api.apply(reference, withPrecondition(contentOf(wanted), undefined), {})).object;

@@ -11,7 +11,7 @@ import {
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import type { Hold, PushStep } from '../types.ts';
 import { contentOf, hasSameContent, says } from './objectContent.ts';
-import { withoutSecretValues } from './withoutSecretValues.ts';
+import { withoutSecretValues, withSecretValuesOf } from './withoutSecretValues.ts';
 
 /** The field manager of applies that only hold dispatch. */
 export const holdManager = 'vscode-karmada-flux-hold';
@@ -52,7 +52,7 @@ function standingOfRestore(
   before: JsonObject | undefined,
   now: JsonObject,
 ): Standing {
-  if (after !== undefined && hasSameContent(now, after)) {
+  if (after !== undefined && hasSameContent(now, withSecretValuesOf(after, now))) {
     return ownersOf(after).length === 0 || hasSameOwners(now, after) ? 'done' : 'notDone';
   }
   return before !== undefined && isAsReviewed(before, now) ? 'notDone' : 'changed';

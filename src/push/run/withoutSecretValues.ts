@@ -1,5 +1,13 @@
 import { isSecret } from '../../analysis/index.ts';
-import { isArray, isObject, member, setOwn } from '../../engine/index.ts';
+import {
+  isArray,
+  isObject,
+  member,
+  memberAt,
+  setOwn,
+  withMember,
+  withoutMember,
+} from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 
 /**
@@ -19,6 +27,29 @@ export function lacksSecretValues(object: JsonObject): boolean {
       const data = member(object, field);
       return isObject(data) && Object.values(data).includes(null);
     })
+  );
+}
+
+/** A Secret with the values of another one, and with its copy of them. Other kinds are left as they are. */
+export function withSecretValuesOf(object: JsonObject, holder: JsonObject): JsonObject {
+  if (!isSecret(object)) return object;
+  let result = object;
+  for (const field of dataFields) {
+    const data = member(holder, field);
+    result = data === undefined ? withoutMember(result, field) : withMember(result, field, data);
+  }
+  const copy = memberAt(holder, 'metadata', 'annotations', lastApplied);
+  const metadata = member(result, 'metadata');
+  if (copy === undefined || !isObject(metadata)) return result;
+  const annotations = member(metadata, 'annotations');
+  return withMember(
+    result,
+    'metadata',
+    withMember(
+      metadata,
+      'annotations',
+      withMember(isObject(annotations) ? annotations : {}, lastApplied, copy),
+    ),
   );
 }
 

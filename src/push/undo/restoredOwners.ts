@@ -2,9 +2,11 @@ import {
   deepEqual,
   isObject,
   member,
+  memberAt,
   setOwn,
   stringMember,
   withMember,
+  withoutMember,
 } from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import { ownersOf } from '../run/standing.ts';
@@ -29,6 +31,35 @@ export function restoredOwners(objects: {
   }
   return restored;
 }
+
+/**
+ * An object from before a push with the owners of a Secret's values as the push left them: for values that stay as they
+ * were pushed.
+ */
+export function withDataOwnersOf(before: JsonObject, pushed: JsonObject): JsonObject {
+  const entries = new Map<string, JsonValue>();
+  const add = (entry: JsonValue, fields: JsonObject | undefined): void => {
+    if (!isObject(entry) || !fields || Object.keys(fields).length === 0) return;
+    const held = member(entries.get(keyOf(entry)), 'fieldsV1');
+    const all = { ...(isObject(held) ? held : {}), ...fields };
+    entries.set(keyOf(entry), withMember(entry, 'fieldsV1', all));
+  };
+  for (const entry of ownersOf(before)) {
+    const fields = member(entry, 'fieldsV1');
+    add(entry, isObject(fields) ? withoutMember(fields, dataFields) : undefined);
+  }
+  for (const entry of ownersOf(pushed)) {
+    const data = memberAt(entry, 'fieldsV1', dataFields);
+    add(entry, data === undefined ? undefined : { [dataFields]: data });
+  }
+  const metadata = member(before, 'metadata');
+  return withMember(before, 'metadata', {
+    ...(isObject(metadata) ? metadata : {}),
+    managedFields: [...entries.values()],
+  });
+}
+
+const dataFields = 'f:data';
 
 interface Entries {
   readonly before: JsonValue | undefined;

@@ -1,14 +1,14 @@
 import { isSecret } from '../../analysis/index.ts';
-import { isObject, member, setOwn, withMember } from '../../engine/index.ts';
+import { isObject, member, setOwn, withMember, withoutMember } from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import { contentOf, hasSameContent } from '../run/objectContent.ts';
 import { withContent } from '../run/restoreObject.ts';
 import { hasSameOwners, isAsReviewed, isBeingDeleted, ownersOf, uidOf } from '../run/standing.ts';
-import { withoutSecretValues } from '../run/withoutSecretValues.ts';
+import { withoutSecretValues, withSecretValuesOf } from '../run/withoutSecretValues.ts';
 import { nameOf } from '../run/writeStep.ts';
 import type { DriftedField, ObjectChange, Question } from '../types.ts';
 import { driftedFields } from './driftedFields.ts';
-import { restoredOwners } from './restoredOwners.ts';
+import { restoredOwners, withDataOwnersOf } from './restoredOwners.ts';
 import { takeBack } from './takeBack.ts';
 import type { WrittenObject } from './writtenObjects.ts';
 
@@ -61,7 +61,7 @@ function undoUpdate(
   objects: { before: JsonObject; pushed: JsonObject; now: JsonObject },
 ): UndoAnswer {
   const { now } = objects;
-  if (isSecret(now)) return secretStays(written, 'keeps what was pushed');
+  if (isSecret(now)) return undoSecret(written, objects);
   const taken = takeBack(objects);
   if ('conflicts' in taken) return drifted(written, changedText, taken.conflicts);
   const after = withOwnersOf(withContent(now, taken.content), restoredOwners(objects));
@@ -70,6 +70,39 @@ function undoUpdate(
   return taken.kept.length === 0
     ? { change }
     : { change, question: othersStay(written, taken.kept) };
+}
+
+/** All of a Secret goes back but its values. */
+function undoSecret(
+  written: WrittenObject,
+  objects: { before: JsonObject; pushed: JsonObject; now: JsonObject },
+): UndoAnswer {
+  const { before, pushed, now } = objects;
+  const taken = takeBack({
+    before: withoutData(before),
+    pushed: withoutData(pushed),
+    now: withoutData(now),
+  });
+  if ('conflicts' in taken) return drifted(written, changedText, taken.conflicts);
+  const { keepsValues } = written;
+  const owned = keepsValues ? before : withDataOwnersOf(before, pushed);
+  const owners = restoredOwners({ before: owned, pushed, now });
+  const restored = withOwnersOf(withContent(bare(now), taken.content), owners);
+  const after = bare(withSecretValuesOf(restored, now));
+  const stays = keepsValues ? {} : secretStays(written, 'keeps the values that were pushed');
+  if (hasSameContent(bare(now), after) && hasSameOwners(now, after)) return stays;
+  const change: ObjectChange = {
+    ...plain(written),
+    type: 'change',
+    before: bare(now),
+    after,
+    secretKeys: [],
+  };
+  return { ...stays, change };
+}
+
+function withoutData(secret: JsonObject): JsonObject {
+  return withoutMember(withoutMember(bare(secret), 'data'), 'stringData');
 }
 
 function othersStay({ reference }: WrittenObject, kept: readonly DriftedField[]): Question {

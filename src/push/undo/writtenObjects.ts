@@ -9,6 +9,8 @@ export interface WrittenObject {
   readonly reference: ObjectReference;
   /** Before the first step; absent when there was none. */
   readonly before?: JsonObject;
+  /** Of a Secret: only other fields than its values were changed. */
+  readonly keepsValues?: true;
   /** After the last step; absent when the push deleted it. */
   readonly pushed?: JsonObject;
 }
@@ -23,10 +25,15 @@ export function writtenObjects({ review, states }: Journal): readonly WrittenObj
     const at = found.findIndex((one) => isSameReference(one.reference, reference));
     const first = found[at];
     const before = first ? first.before : state.before;
+    const keepsValues =
+      'change' in step &&
+      step.change.secretKeys?.length === 0 &&
+      (first === undefined || first.keepsValues === true);
     if (at >= 0) found.splice(at, 1);
     found.push({
       reference,
       ...(before && { before }),
+      ...(keepsValues && { keepsValues }),
       ...(state.result && { pushed: state.result }),
     });
   }

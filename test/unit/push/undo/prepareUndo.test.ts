@@ -146,15 +146,15 @@ describe('prepareUndo', () => {
     ]);
   });
 
-  it('says that a Secret stays as it was pushed', async () => {
+  it('says that the values of a Secret stay as they were pushed, and puts the rest back', async () => {
     const { api, ports } = scene();
-    const secret = (value: string): JsonObject => ({
-      ...configMap('s', { password: value }),
+    const secret = (value: string, labels: JsonObject): JsonObject => ({
+      ...configMap('s', { password: value }, { labels }),
       kind: 'Secret',
     });
-    const before = api.put(secret('b2xk'));
+    const before = api.put(secret('b2xk', { app: 'old' }));
     const review = reviewOf([
-      changeTo(secret('bmV3'), { ...before, data: { password: null } }),
+      changeTo(secret('bmV3', { app: 'new' }), { ...before, data: { password: null } }),
       changeTo(configMap('a', { key: 'new' })),
     ]);
     const journal = await runPush(ports, review, { id: 'push' });
@@ -167,8 +167,18 @@ describe('prepareUndo', () => {
     );
     assert.deepEqual(
       undo.changes.map(({ type, reference }) => [type, reference.kind]),
-      [['delete', 'ConfigMap']],
+      [
+        ['delete', 'ConfigMap'],
+        ['change', 'Secret'],
+      ],
     );
+    const undone = await runPush(ports, undo, { id: 'undo' });
+    assert.equal(undone.state, 'done');
+    const now = api.objects.get('Secret/default/s');
+    assert.deepEqual(now?.['data'], { password: 'bmV3' });
+    assert.deepEqual(memberAt(now, 'metadata', 'labels'), { app: 'old' });
+    const texts = JSON.stringify([undo, ports.journals.texts.get('undo')]);
+    assert.ok(!texts.includes('bmV3'), 'a value is in the review or the journal');
   });
 
   it('leaves alone what somebody deleted and created again', async () => {
