@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { runPush } from '../../src/push/run/runPush.ts';
-import type { PushApi, PushReview } from '../../src/push/index.ts';
+import type { Journal, PushApi, PushReview } from '../../src/push/index.ts';
 import { fileJournals } from './fileJournals.ts';
 import { connectSession } from './liveSession.ts';
 import { wallClock } from './wallClock.ts';
@@ -37,22 +37,28 @@ function stop(): Promise<never> {
 function stopping(api: PushApi, at: number): PushApi {
   const { write, when } = job.stops[at] ?? { write: 0, when: 'before' };
   let count = 0;
-  const guarded =
-    <A extends unknown[], R>(send: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      count += 1;
-      if (count !== write) return send(...args);
-      if (when === 'after') await send(...args);
-      return stop();
-    };
+  const guarded = async <R>(send: () => Promise<R>): Promise<R> => {
+    count += 1;
+    if (count !== write) return send();
+    if (when === 'after') await send();
+    return stop();
+  };
   return {
     get: (...args) => api.get(...args),
     list: (...args) => api.list(...args),
     memberGet: (...args) => api.memberGet(...args),
-    apply: guarded((...args) => api.apply(...args)),
-    replace: guarded((...args) => api.replace(...args)),
-    delete: guarded((...args) => api.delete(...args)),
+    // A dry run writes nothing.
+    apply: (...args) =>
+      args[2].dryRun === true ? api.apply(...args) : guarded(() => api.apply(...args)),
+    replace: (...args) => guarded(() => api.replace(...args)),
+    delete: (...args) => guarded(() => api.delete(...args)),
   };
+}
+
+/** Which has ended where it should not have, and why. */
+function tell({ id, state, problem, states }: Journal): void {
+  const failed = states.flatMap((one) => (one.type === 'failed' ? [one.message] : []));
+  console.error([id, state, problem ?? '', ...failed].join(' '));
 }
 
 await Promise.all(
@@ -66,7 +72,7 @@ await Promise.all(
       },
       review,
       { id },
-    ),
+    ).then(tell),
   ),
 );
 // Reached only when a push ended before its stop, which is a failure of the test.
