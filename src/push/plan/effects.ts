@@ -48,46 +48,58 @@ function effectsOn(
 ): readonly Effect[] {
   const numberOf = createNumbering();
   const isSame = createComparison();
-  const groups = new Map<string, { readonly effect: Effect; readonly clusters: string[] }>();
-  const add = (cluster: string, fate: Fate): void => {
+  const groups = new Map<string, Group>();
+  const groupOf = (fate: Fate): Group => {
     const { type, before, after: result, reason = '' } = fate;
     const { policy, clusterOverrides, overrides, leftNotes: left, isDelayed } = fate;
     const notes = left ? JSON.stringify(left) : '';
     const made = [policy, clusterOverrides?.join(), overrides?.join(), notes, isDelayed];
     const id = [type, numberOf(before), numberOf(result), reason, ...made].join(' ');
-    const group = groups.get(id);
-    if (group) group.clusters.push(cluster);
-    else {
-      const clusters = [cluster];
-      const effect = { template, clusters, ...shown(fate) };
-      groups.set(id, { effect, clusters });
-    }
+    const group = groups.get(id) ?? { clusters: [], fate };
+    groups.set(id, group);
+    return group;
   };
   const chosen = new Set<string>();
   const kept = contentsOf(after);
   const noted = leftNotes(states, template);
   for (const variant of after?.later ?? after?.variants ?? []) {
+    // Where a Work is written now, how a cluster fares depends on nothing but what the Work holds.
+    const isNowWritten = !after?.later && variant.error === undefined && variant.manifest;
+    const known = new Map<JsonObject, Group>();
     for (const cluster of variant.clusters) {
       chosen.add(cluster);
-      const known = works.get(cluster);
-      const fate = withStuck(fateOf(known, variant, after, isSame), stuck(template, cluster));
+      const work = works.get(cluster);
+      const like = work && isNowWritten ? known.get(work.manifest) : undefined;
+      if (like) {
+        like.clusters.push(cluster);
+        continue;
+      }
+      const fate = withStuck(fateOf(work, variant, after, isSame), () => stuck(template, cluster));
       const left = fate.type === 'appears' ? noted.get(cluster) : undefined;
       const isNow = !after?.later || isSettledFate(fate) || isSameAs(kept.get(cluster), variant);
-      add(cluster, {
+      const group = groupOf({
         ...fate,
         ...madeBy(variant, after),
         ...(left ? { leftNotes: left } : {}),
         ...(isNow ? {} : { isDelayed: true, reason: laterReason }),
       });
+      group.clusters.push(cluster);
+      if (work) known.set(work.manifest, group);
     }
   }
   for (const [cluster, work] of works) {
-    if (!chosen.has(cluster)) add(cluster, fateWithout(work, after));
+    if (!chosen.has(cluster)) groupOf(fateWithout(work, after)).clusters.push(cluster);
   }
   for (const { clusters } of groups.values()) clusters.sort(naturalOrder);
   return [...groups.values()]
-    .map(({ effect }) => effect)
+    .map(({ clusters, fate }): Effect => ({ template, clusters, ...shown(fate) }))
     .sort((a, b) => naturalOrder(a.clusters[0] ?? '', b.clusters[0] ?? ''));
+}
+
+/** Clusters that fare alike. */
+interface Group {
+  readonly clusters: string[];
+  readonly fate: Fate;
 }
 
 /** Numbers manifests, those that say the same alike; '' for none. */
@@ -145,9 +157,10 @@ function isSameAs(content: JsonObject | 'fails' | undefined, { manifest }: Varia
 }
 
 /** With what a Work is left at where that is not what it holds now. */
-function withStuck(fate: Fate, stuck: JsonObject | undefined): Fate {
-  if (fate.type !== 'fails' || !stuck) return fate;
-  return fate.before && isSameManifest(fate.before, stuck) ? fate : { ...fate, after: stuck };
+function withStuck(fate: Fate, stuck: () => JsonObject | undefined): Fate {
+  const left = fate.type === 'fails' ? stuck() : undefined;
+  if (!left) return fate;
+  return fate.before && isSameManifest(fate.before, left) ? fate : { ...fate, after: left };
 }
 
 /** Which policies make it what it is; nothing where what Works hold was not made anew. */
