@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { runPush } from '../../src/push/run/runPush.ts';
 import type { Journal, PushApi, PushReview } from '../../src/push/index.ts';
@@ -21,6 +22,8 @@ export interface RunnerJob {
   }[];
   /** The write of each push at which all are stopped; the process dies when they all are. */
   readonly stops: readonly { readonly write: number; readonly when: 'before' | 'after' }[];
+  /** Whether it waits for a line of its input before it begins, and says on its output when it is ready. */
+  readonly isTold?: boolean;
 }
 
 const job = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as RunnerJob;
@@ -55,12 +58,17 @@ function stopping(api: PushApi, at: number): PushApi {
   };
 }
 
-/** Which has ended where it should not have, and why. */
+/** Which has ended where it should have been stopped, and why. */
 function tell({ id, state, problem, states }: Journal): void {
+  if (job.stops.length === 0) return;
   const failed = states.flatMap((one) => (one.type === 'failed' ? [one.message] : []));
   console.error([id, state, problem ?? '', ...failed].join(' '));
 }
 
+if (job.isTold === true) {
+  console.log('ready');
+  await once(process.stdin, 'data');
+}
 await Promise.all(
   job.pushes.map(({ id, review }, index) =>
     runPush(
@@ -75,5 +83,5 @@ await Promise.all(
     ).then(tell),
   ),
 );
-// Reached only when a push ended before its stop, which is a failure of the test.
-process.exit(3);
+// Where a stop was wanted, a push has ended before it, which is a failure of the test.
+process.exit(job.stops.length === 0 ? 0 : 3);
