@@ -40,6 +40,10 @@ export type { LiveStepper } from './live/liveStepper.ts';
 export { liveName, nameOfObject, nameOfTemplate, withLiveObjects } from './live/withLiveObjects.ts';
 export type { LiveObjectChange } from './live/withLiveObjects.ts';
 export { fieldNames } from './live/policyFields.ts';
+export {
+  mayHaveDependencies,
+  propagatesDependencies,
+} from './findings/completeness/interpreters.ts';
 export { differences } from './differences.ts';
 export { displayedObject, isBookkeeping, withoutBookkeeping } from './displayManifest.ts';
 export { isSecret, maskErrorText, maskSecret } from './maskSecret.ts';

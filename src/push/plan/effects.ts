@@ -8,6 +8,7 @@ import type { Delivery, LiveState } from '../../analysis/index.ts';
 import { member } from '../../engine/index.ts';
 import type { JsonObject, Variant } from '../../engine/index.ts';
 import type { Effect, ObjectChange, PushGround, WorkState } from '../types.ts';
+import { label, objectReference } from './labels.ts';
 import { leftNotes } from './leftNotes.ts';
 import { isSameManifest, manifestText } from './manifest.ts';
 import { reinstallReason } from './reinstall.ts';
@@ -193,7 +194,9 @@ function fateOf(
       ? { type: 'unchanged', ...sides }
       : { type: 'orphaned', before: work.manifest, ...orphanReason(after) };
   }
-  const reason = reinstallReason(work.manifest, manifest);
+  // An object under another name is one more: the one before stays as it is.
+  const isOther = label(objectReference(work.manifest)) !== label(objectReference(manifest));
+  const reason = isOther ? undefined : reinstallReason(work.manifest, manifest);
   return reason === undefined
     ? { type: 'changes', ...sides }
     : { type: 'reinstalls', ...sides, reason };

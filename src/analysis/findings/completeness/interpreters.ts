@@ -1,6 +1,8 @@
 import { arrayMember, isObject, member, memberAt, stringMember } from '../../../engine/index.ts';
 import type { JsonObject } from '../../../engine/index.ts';
+import type { LiveControlPlane } from '../../liveControlPlane.ts';
 import type { Snapshot } from '../../snapshot.ts';
+import { isCopiedWhole } from '../placement/plainKinds.ts';
 
 /**
  * The Flux kinds that Karmada interprets by itself, as `APIVERSION KIND`
@@ -22,10 +24,15 @@ export type Interpretation = 'healthInterpretation' | 'dependencyInterpretation'
 /** How Karmada knows a kind: by itself, from an object of the workspace, or not at all. */
 export type Interpreter = 'built-in' | 'customization' | 'none';
 
+interface ObjectKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
 /** Who tells Karmada the health or the dependencies of a Flux kind. */
 export function interpreterOf(
   snapshot: Snapshot,
-  about: { readonly apiVersion: string; readonly kind: string },
+  about: ObjectKind,
   interpretation: Interpretation,
 ): Interpreter {
   const isCustomized = customizations(snapshot).some(
@@ -35,7 +42,30 @@ export function interpreterOf(
   );
   // One that could not be read may be there.
   if (isCustomized || snapshot.live?.unread.has(customizationKind)) return 'customization';
-  return builtIn.has(`${about.apiVersion} ${about.kind}`) ? 'built-in' : 'none';
+  return isBuiltIn(about) ? 'built-in' : 'none';
+}
+
+/** Whether Karmada knows a Flux kind by itself. */
+function isBuiltIn({ apiVersion, kind }: ObjectKind): boolean {
+  return builtIn.has(`${apiVersion} ${kind}`);
+}
+
+/** Whether objects of a kind may have others follow them by `propagateDeps` on a control plane. */
+export function mayHaveDependencies(
+  { objects, unread }: Pick<LiveControlPlane, 'objects' | 'unread'>,
+  about: ObjectKind,
+): boolean {
+  return (
+    !isCopiedWhole(about.apiVersion, about.kind) ||
+    isBuiltIn(about) ||
+    unread.has(customizationKind) ||
+    objects.some(
+      (object) =>
+        object['kind'] === 'ResourceInterpreterCustomization' &&
+        isTarget(object, about) &&
+        isObject(memberAt(object, 'spec', 'customizations', 'dependencyInterpretation')),
+    )
+  );
 }
 
 const customizationKind = 'config.karmada.io/ResourceInterpreterCustomization';
@@ -55,18 +85,13 @@ function customizations(snapshot: Snapshot): readonly JsonObject[] {
   return found;
 }
 
-function isTarget(
-  source: JsonObject,
-  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
-): boolean {
+function isTarget(source: JsonObject, { apiVersion, kind }: ObjectKind): boolean {
   const target = memberAt(source, 'spec', 'target');
   return stringMember(target, 'apiVersion') === apiVersion && stringMember(target, 'kind') === kind;
 }
 
 /** The selectors of a policy as version and kind. */
-export function selectedKinds(
-  spec: JsonObject,
-): readonly { readonly apiVersion: string; readonly kind: string }[] {
+export function selectedKinds(spec: JsonObject): readonly ObjectKind[] {
   return arrayMember(spec, 'resourceSelectors').map((selector) => ({
     apiVersion: stringMember(selector, 'apiVersion'),
     kind: stringMember(selector, 'kind'),

@@ -1,5 +1,11 @@
-import { apiGroup, arrayMember, member, stringMember } from '../../../engine/index.ts';
-import type { ObjectChange, Question } from '../../types.ts';
+import {
+  listClusters,
+  mayHaveDependencies,
+  propagatesDependencies,
+} from '../../../analysis/index.ts';
+import { stringMember } from '../../../engine/index.ts';
+import type { StoredPolicy } from '../../../engine/index.ts';
+import type { Question } from '../../types.ts';
 import { referenceOf } from '../holds.ts';
 import { label, templateLabel, templateReference } from '../labels.ts';
 import type { QuestionInput } from './input.ts';
@@ -8,7 +14,7 @@ import type { QuestionInput } from './input.ts';
 export function notPreviewed(input: QuestionInput): readonly Question[] {
   return [
     ...unreadPolicies(input),
-    ...input.changes.flatMap((change) => unreadKinds(change, input)),
+    ...dependencies(input),
     ...otherSchedulers(input),
     ...unknownGates(input),
   ];
@@ -36,27 +42,25 @@ function unreadPolicies({ ground: { live } }: QuestionInput): readonly Question[
   ];
 }
 
-/** Kinds that a changed policy selects and whose objects are not known. */
-function unreadKinds(
-  { type, reference, before, after }: ObjectChange,
-  { ground: { live } }: QuestionInput,
-): readonly Question[] {
-  if (type === 'unchanged' || apiGroup(reference.apiVersion) !== 'policy.karmada.io') return [];
-  const kinds = [before, after].flatMap((policy) =>
-    arrayMember(member(policy ?? null, 'spec'), 'resourceSelectors').flatMap((selector) => {
-      const kind = stringMember(selector, 'kind');
-      const group = apiGroup(stringMember(selector, 'apiVersion'));
-      return live.unread.has(`${group}/${kind}`) ? [kind] : [];
-    }),
-  );
-  const unread = [...new Set(kinds)].sort();
-  if (unread.length === 0) return [];
-  return [
-    said(
-      `${label(reference)} selects objects of kind ${unread.join(', ')}, which are not read here: what becomes of them is not in this review.`,
+/** What goes along with a template by `propagateDeps` (`pkg/dependenciesdistributor`) is not planned. */
+function dependencies({ ground, effects, first, last }: QuestionInput): readonly Question[] {
+  const byPolicy = new Map<StoredPolicy, Set<string>>();
+  for (const { template } of effects) {
+    for (const { deliveries } of [last, first]) {
+      const policy = deliveries.get(template)?.policy;
+      if (!policy || !propagatesDependencies(policy.spec)) continue;
+      if (!mayHaveDependencies(ground.live, templateReference(template))) break;
+      byPolicy.set(policy, (byPolicy.get(policy) ?? new Set()).add(templateLabel(template)));
+      break;
+    }
+  }
+  return [...byPolicy].map(([policy, names]) => {
+    const reference = referenceOf(policy);
+    return said(
+      `${label(reference)} says propagateDeps: what ${listClusters([...names])} ${names.size === 1 ? 'depends' : 'depend'} on follows to the same clusters, or goes from them, and is not in this review.`,
       reference,
-    ),
-  ];
+    );
+  });
 }
 
 function otherSchedulers({ last }: QuestionInput): readonly Question[] {

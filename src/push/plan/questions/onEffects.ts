@@ -4,12 +4,17 @@ import { isHelmRelease } from '../../../live/index.ts';
 import type { Effect, Question } from '../../types.ts';
 import { contentsOf } from '../between.ts';
 import { isSameManifest } from '../manifest.ts';
-import { templateLabel, templateReference } from '../labels.ts';
+import { label, objectReference, templateLabel, templateReference } from '../labels.ts';
 import type { QuestionInput } from './input.ts';
 
 /** What is to be said of what members get in the end. */
 export function questionsOnEffects(input: QuestionInput): readonly Question[] {
-  return [...input.effects.flatMap(reinstalled), ...removed(input.effects), ...drifted(input)];
+  return [
+    ...input.effects.flatMap(reinstalled),
+    ...removed(input.effects),
+    ...moved(input.effects),
+    ...drifted(input),
+  ];
 }
 
 function reinstalled({ type, template, clusters, reason = '' }: Effect): readonly Question[] {
@@ -53,6 +58,33 @@ function consequence({ template, before }: Effect): string {
   return memberAt(before ?? {}, 'spec', 'suspend') === true
     ? '; being suspended, its Helm release stays installed'
     : ', and its Helm release is uninstalled';
+}
+
+/**
+ * An override may give an object another name, namespace or kind. A Work is named after what it holds, so that a second
+ * one comes to be, and nothing deletes the first while the cluster is chosen (`ensureWork` of
+ * `pkg/controllers/binding/common.go`).
+ */
+function moved(effects: readonly Effect[]): readonly Question[] {
+  return effects.flatMap(({ type, template, clusters, before, after }): readonly Question[] => {
+    if (!after || type === 'unchanged' || type === 'fails') return [];
+    const name = label(objectReference(after));
+    const old = before && label(objectReference(before));
+    if (name === (old ?? templateLabel(template))) return [];
+    const where = listClusters(clusters);
+    const message =
+      old === undefined
+        ? `An override makes ${templateLabel(template)} another object on ${where}: ${name} appears there.`
+        : `Nothing changes ${old} into ${name} on ${where}: ${name} appears, and ${old} stays there as it is.`;
+    return [
+      {
+        severity: old === undefined ? 'warning' : 'confirm',
+        code: 'not-previewed',
+        message,
+        reference: templateReference(template),
+      },
+    ];
+  });
 }
 
 /** Works that do not hold what the policies of today make of their templates. */

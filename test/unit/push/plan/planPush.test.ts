@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { JsonObject } from '../../../../src/engine/index.ts';
 import { planPush } from '../../../../src/push/index.ts';
 import type { PushPlan } from '../../../../src/push/index.ts';
 import { changeOf, groundOf, override, planeOf, propagation, release } from './ground.ts';
@@ -56,5 +57,42 @@ describe('planPush', () => {
         ['unchanged', ['member2']],
       ],
     );
+  });
+
+  it('asks where an override gives an object another name, for the old one stays', () => {
+    const rename = override('o', 'podinfo', 'other', ['member1'], '/metadata/name', 'replace');
+    const ground = groundOf(
+      planeOf([release('podinfo'), propagation('to-all', ['podinfo'], both)]),
+    );
+    const { questions } = planPush(ground, [changeOf(ground.live, rename)]);
+    assert.deepEqual(
+      questions.map(({ severity, code, message }) => [severity, code, message]),
+      [
+        [
+          'confirm',
+          'not-previewed',
+          'Nothing changes HelmRelease apps/podinfo into HelmRelease apps/other on member1: HelmRelease apps/other appears, and HelmRelease apps/podinfo stays there as it is.',
+        ],
+      ],
+    );
+  });
+
+  it('says that dependencies are not shown, where Karmada may know of any', () => {
+    const policy = propagation('to-all', ['podinfo'], both, { propagateDeps: true });
+    const customization = {
+      apiVersion: 'config.karmada.io/v1alpha1',
+      kind: 'ResourceInterpreterCustomization',
+      metadata: { name: 'releases' },
+      spec: {
+        target: { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease' },
+        customizations: { dependencyInterpretation: { luaScript: '' } },
+      },
+    };
+    const asked = (more: readonly JsonObject[]): readonly string[] => {
+      const ground = groundOf(planeOf([release('podinfo'), ...more]));
+      return planPush(ground, [changeOf(ground.live, policy)]).questions.map(({ code }) => code);
+    };
+    assert.deepEqual(asked([]), []);
+    assert.deepEqual(asked([customization]), ['not-previewed']);
   });
 });
