@@ -27,6 +27,7 @@ export interface JournalFiles extends JournalStore, Disposable {
 export function createJournalFiles(folder: TextFolder, options: StoreOptions): JournalFiles {
   const { owner, now, sleep, every } = options;
   const beats = new Map<string, Disposable>();
+  const beating = new Map<string, Promise<void>>();
   const lockText = () => JSON.stringify({ owner, at: now() });
 
   const holderOf = async (id: string): Promise<string> => {
@@ -36,6 +37,8 @@ export function createJournalFiles(folder: TextFolder, options: StoreOptions): J
   const unclaim = async (id: string): Promise<void> => {
     beats.get(id)?.dispose();
     beats.delete(id);
+    await beating.get(id);
+    beating.delete(id);
     if (readLock(await folder.read(lockName(id)))?.owner === owner) {
       await folder.remove(lockName(id));
     }
@@ -43,6 +46,14 @@ export function createJournalFiles(folder: TextFolder, options: StoreOptions): J
   const beat = async (id: string): Promise<void> => {
     const holder = readLock(await folder.read(lockName(id)))?.owner;
     if (beats.has(id) && holder === owner) await folder.write(lockName(id), lockText());
+  };
+  /** While this window renews its lock there is none for a moment: the editor replaces a file by deleting it first. */
+  const readOwn = async (id: string) => {
+    await beating.get(id);
+    const lock = readLock(await folder.read(lockName(id)));
+    if (lock) return lock;
+    await beating.get(id);
+    return readLock(await folder.read(lockName(id)));
   };
   const claim = async (id: string): Promise<boolean> => {
     const holder = await holderOf(id);
@@ -54,7 +65,11 @@ export function createJournalFiles(folder: TextFolder, options: StoreOptions): J
     if (!(await folder.create(lockName(id), lockText()))) return false;
     await sleep(settling);
     if ((await holderOf(id)) !== owner) return false;
-    const work = () => void beat(id).catch(() => undefined);
+    const work = () =>
+      void beating.set(
+        id,
+        beat(id).catch(() => undefined),
+      );
     beats.set(id, every(pulse, work));
     return true;
   };
@@ -68,7 +83,7 @@ export function createJournalFiles(folder: TextFolder, options: StoreOptions): J
     claim,
     async holds(id) {
       if (!beats.has(id)) return false;
-      const lock = readLock(await folder.read(lockName(id)));
+      const lock = await readOwn(id);
       if (lock?.owner !== owner) return false;
       // After a sleep others take it for nobody's: it has to be won again as they would win it.
       return now() - lock.at < patience || claim(id);
