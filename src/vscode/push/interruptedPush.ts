@@ -16,6 +16,8 @@ export function registerInterruptedPushes(pushes: Pushes, log: LogOutputChannel)
       ({ id, review }) => review.server === server && !offered.has(id),
     );
     void pruneJournals(parts).catch((error) => log.error(error));
+    // What the window shows already is asked for when it goes on; two at one journal would be in each other's way.
+    if (pushes.stage.type !== 'none') return;
     if (!found || parts.connection.session?.target.server !== server) return;
     offered.add(found.id);
     const ports = createPushPorts(parts.connection, server, parts.journals);
