@@ -82,17 +82,18 @@ export async function reviewed(
   command = 'karmada.push',
 ): Promise<void> {
   await vscode.extensions.getExtension('karmada-flux.karmada-flux')?.activate();
-  let asking: Promise<unknown> | undefined;
-  let since = 0;
+  const asked: { command?: Promise<unknown>; since: number } = { since: 0 };
   await waitFor(`a review with ${String(what)}`, async () => {
-    if (!asking) {
-      since = Date.now();
-      asking = Promise.resolve(run(command, { uris })).finally(() => (asking = undefined));
+    if (!asked.command) {
+      asked.since = Date.now();
+      const ended = () => void delete asked.command;
+      asked.command = Promise.resolve(run(command, { uris })).finally(ended);
     }
-    await Promise.race([asking, new Promise((go) => setTimeout(go, 500))]);
+    await Promise.race([asked.command, new Promise((go) => setTimeout(go, 500))]);
     // One review at a time. A command that has something to say ends when that is gone.
-    if (asking && Date.now() - since > 5000) await run('notifications.clearAll');
-    if (asking) return false;
+    const isBusy = asked.command !== undefined;
+    if (isBusy && Date.now() - asked.since > 5000) await run('notifications.clearAll');
+    if (isBusy) return false;
     return (await treeLines()).some((text) => what.test(text));
   }).catch(async (error: unknown) => {
     throw new Error(`${String(error)}; there is\n${(await treeLines()).join('\n')}`);
