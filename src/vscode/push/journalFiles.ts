@@ -14,7 +14,7 @@ interface StoreOptions {
 /** A window that has not said for so long that it lives is dead, in ms. */
 const patience = 20_000;
 const pulse = 4_000;
-/** Two windows that create a lock in the same moment have both done so after this. */
+/** Two windows that create a lock in the same moment have both done so after this, and one that renews its own too. */
 const settling = 150;
 
 /** Journals as files, and a lock for each push that runs. */
@@ -33,6 +33,13 @@ export function createJournalFiles(folder: TextFolder, options: StoreOptions): J
   const holderOf = async (id: string): Promise<string> => {
     const lock = readLock(await folder.read(lockName(id)));
     return lock && now() - lock.at < patience ? lock.owner : '';
+  };
+  /** A lock that is being renewed by its window is not there for a moment. */
+  const holderAtSecondLook = async (id: string): Promise<string> => {
+    const holder = await holderOf(id);
+    if (holder !== '') return holder;
+    await sleep(settling);
+    return holderOf(id);
   };
   const unclaim = async (id: string): Promise<void> => {
     beats.get(id)?.dispose();
@@ -56,7 +63,7 @@ export function createJournalFiles(folder: TextFolder, options: StoreOptions): J
     return readLock(await folder.read(lockName(id)));
   };
   const claim = async (id: string): Promise<boolean> => {
-    const holder = await holderOf(id);
+    const holder = await holderAtSecondLook(id);
     if (holder !== '') return holder === owner && beats.has(id);
     beats.get(id)?.dispose();
     beats.delete(id);

@@ -35,7 +35,7 @@ function machine() {
     createJournalFiles(place, {
       owner,
       now: () => now,
-      sleep: async () => undefined,
+      sleep: () => new Promise((resolve) => setTimeout(resolve, 1)),
       every(ms, work) {
         const timer = { every: ms, next: now + ms, work };
         timers.add(timer);
@@ -106,6 +106,26 @@ test('A window that slept does not have what another one has taken meanwhile, an
   assert.equal(await other.claim('1'), true);
   assert.equal(await one.holds('1'), false);
   assert.equal(await other.holds('1'), true);
+});
+
+test('A lock that is gone for the moment in which it is renewed is still its window’s', async () => {
+  const { folder, open, pass } = machine();
+  // As the editor replaces a file: it deletes it and moves the new one into its place.
+  const replacing: TextFolder = {
+    ...folder,
+    async write(name, text) {
+      await folder.remove(name);
+      await new Promise((resolve) => setImmediate(resolve));
+      await folder.write(name, text);
+    },
+  };
+  const [one, other] = [open('a', replacing), open('b', replacing)];
+  assert.equal(await one.claim('1'), true);
+  for (let round = 0; round < 20; round++) {
+    const [, held, taken] = await Promise.all([pass(4_100), one.holds('1'), other.claim('1')]);
+    assert.equal(held, true, `round ${round}`);
+    assert.equal(taken, false, `round ${round}`);
+  }
 });
 
 test('Of two windows that write a lock at the same moment one has it at most', async () => {
