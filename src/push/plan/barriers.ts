@@ -41,7 +41,11 @@ export function barriersOn(
       const early = write(since, [...pending.filter((one) => !unseen.includes(one)), change]);
       return test(early).some((one) => !isHidden(one));
     };
-    const isRisky = related.some((one) => shows([one])) || (related.length > 1 && shows(related));
+    // Seen at once they can do what they do not do one by one: a lazy policy takes what it finds when it comes.
+    const isRisky =
+      (related.length > 0 && shows([])) ||
+      related.some((one) => shows([one])) ||
+      (related.length > 1 && shows(related));
     if (!isRisky && !endsNamespace(change, pending)) continue;
     barriers.push({ index, state, since, seen: related });
     start = index;
