@@ -120,14 +120,14 @@ export async function confirm(what: RegExp): Promise<string> {
 let confirmedAt = 0;
 
 /** Runs what is reviewed; gives what was asked. A review that is out of date by a late event of a file is made anew first. */
-export async function runReviewed(): Promise<string> {
+export async function runReviewed(what = /\bfleet\b/): Promise<string> {
   confirmedAt = Date.now();
   await run('notifications.clearAll');
   void run('karmada.push.run');
   const isAsked = async () => (await domText('.monaco-dialog-box')).length > 0;
   await waitFor('a question or a word', async () => (await isAsked()) || (await isWarned()));
   if (!(await isAsked())) void run('karmada.push.run');
-  return confirm(/\bfleet\b/);
+  return confirm(what);
 }
 
 /** Whether anything stands in the notifications. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { domText, press, waitFor } from '../../support/driver.ts';
+import { click, domText, press, screenshot, waitFor } from '../../support/driver.ts';
 import { kubeconfigFile, setSetting } from '../../support/kubeconfigs.ts';
 import { closeEverything, fileUri, openFile } from '../../support/previews.ts';
 import { run, shown } from '../../support/window.ts';
@@ -30,6 +30,8 @@ describe('Restricted Mode', () => {
   afterEach(async () => {
     await press('Escape');
     await run('notifications.clearAll');
+    // A list that has the focus takes it from what is asked.
+    await run('notifications.hideList');
     await closeEverything();
   });
 
@@ -70,20 +72,54 @@ describe('Restricted Mode', () => {
       ['karmada.rollout.show', { reference }],
       ['karmada.rollout.stop', undefined],
     ] as const) {
-      const ended = run(command, ...(argument ? [argument] : []));
-      await Promise.race([
-        Promise.resolve(ended).then(undefined, () => undefined),
-        waitFor('an answer', async () => {
-          await run('notifications.showList');
-          return (await domText('.notifications-center .notification-list-item')).length > 0;
-        }),
-      ]);
+      const state = { isOver: false };
+      const over = () => void (state.isOver = true);
+      const ended = Promise.resolve(run(command, ...(argument ? [argument] : []))).then(over, over);
+      // A command that says something ends when that is gone.
+      await waitFor('an answer', async () => {
+        if (state.isOver) return true;
+        await run('notifications.showList');
+        return (await domText('.notifications-center .notification-list-item')).length > 0;
+      });
       assert.deepEqual(await domText('.monaco-dialog-box, .quick-input-list-row'), []);
       await run('notifications.clearAll');
       await ended;
     }
     assert.deepEqual(await filesNow(), before);
     assert.equal(connections, 0);
+  });
+
+  it('plans files, writes them after they were shown, and contacts nothing', async () => {
+    await openFile('helmrelease.yaml');
+    const before = await filesNow();
+    await shown('.codelens-decoration a', /2 clusters/);
+    void run('karmada.stopPropagating');
+    await shown('.quick-input-list-row', /member2/);
+    await click('.quick-input-list-row:has-text("member2")');
+    await press('Enter');
+    const rows = await waitFor('the plan', () => {
+      const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      const { textDiffs = [] } = (input ?? {}) as {
+        textDiffs?: readonly vscode.TabInputTextDiff[];
+      };
+      const found = textDiffs.filter(({ modified }) => modified.scheme === 'karmada-plan');
+      return found.length > 1 ? found : undefined;
+    });
+    assert.deepEqual(await filesNow(), before);
+    assert.deepEqual(await domText('.editor-actions [aria-label*="Push"]'), []);
+    await screenshot('restricted-plan');
+    const planned = new Map(before);
+    for (const { modified } of rows.slice(1)) {
+      const document = await vscode.workspace.openTextDocument(modified);
+      planned.set(fileUri(modified.path.slice(1)).toString(), document.getText());
+    }
+    assert.notDeepEqual(planned, before);
+    void run('karmada.plan.save');
+    await waitFor('the files', async () => sameFiles(await filesNow(), planned));
+    assert.equal(connections, 0);
+    for (const [uri, text] of before) {
+      await vscode.workspace.fs.writeFile(vscode.Uri.parse(uri), new TextEncoder().encode(text));
+    }
   });
 });
 
@@ -92,4 +128,8 @@ async function filesNow(): Promise<ReadonlyMap<string, string>> {
   const read = async (uri: vscode.Uri) =>
     [uri.toString(), new TextDecoder().decode(await vscode.workspace.fs.readFile(uri))] as const;
   return new Map(await Promise.all(uris.map(read)));
+}
+
+function sameFiles(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([uri, text]) => b.get(uri) === text);
 }
