@@ -23,7 +23,7 @@ import { rangeAt } from './place.ts';
 import { manifestToEdit, planOverride } from './propagate/override.ts';
 import { fieldRangeOf, pushSourceAt, pushSourcesOf } from './pushSources.ts';
 import { toSettings } from './settings.ts';
-import type { WorkspaceOptions } from './settings.ts';
+import type { Settings, WorkspaceOptions } from './settings.ts';
 import { codeActionsOf } from './fixes/codeActions.ts';
 import { fixAll } from './fixes/fixAll.ts';
 import { toUriEdits } from './fixes/uriEdit.ts';
@@ -79,25 +79,14 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     ...navigationCalls(snapshot),
     ...authoringCalls(snapshot, files),
     ...propagateCalls(snapshot, ground),
-    pushSources: (uris) => pushSourcesOf(snapshot(), uris),
-    pushSourceAt: (uri, position) => pushSourceAt(snapshot(), uri, position),
-    fieldRange: (uri, item, field) => fieldRangeOf(snapshot(), uri, item, field),
-    sourceAction(uri, type) {
-      const { files: all } = snapshot();
-      const edits =
+    ...pushCalls(snapshot),
+    sourceAction: (uri, type) =>
+      toUriEdits(
+        snapshot(),
         type === 'fixAll'
-          ? fixAll(
-              all,
-              (edited) => takeSnapshot(edited, [], live),
-              (at) => findingsIn(at, uri),
-            )
-          : fixAll(
-              all,
-              createSnapshotMaker({ ...settings, fluxVersion: latestFluxMinor, severities: {} }),
-              (at) => versionFindings(at),
-            );
-      return toUriEdits(snapshot(), edits);
-    },
+          ? fixedIn(uri, snapshot(), (edited) => takeSnapshot(edited, [], live))
+          : migrated(snapshot(), settings),
+      ),
     versions() {
       const at = snapshot();
       return {
@@ -112,7 +101,28 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   };
 }
 
+function fixedIn(
+  uri: string,
+  { files }: Snapshot,
+  take: (edited: readonly OpenFile[]) => Snapshot,
+): ReturnType<typeof fixAll> {
+  return fixAll(files, take, (at) => findingsIn(at, uri));
+}
+
+function migrated({ files }: Snapshot, settings: Settings): ReturnType<typeof fixAll> {
+  const take = createSnapshotMaker({ ...settings, fluxVersion: latestFluxMinor, severities: {} });
+  return fixAll(files, take, (at) => versionFindings(at));
+}
+
 type Now = () => Snapshot;
+
+function pushCalls(snapshot: Now) {
+  return {
+    pushSources: (uris) => pushSourcesOf(snapshot(), uris),
+    pushSourceAt: (uri, position) => pushSourceAt(snapshot(), uri, position),
+    fieldRange: (uri, item, field) => fieldRangeOf(snapshot(), uri, item, field),
+  } satisfies Partial<Workspace>;
+}
 
 function previewCalls(snapshot: Now) {
   return {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveControlPlane } from '../../src/analysis/index.ts';
 import { member, stringMember } from '../../src/engine/index.ts';
 import type { JsonObject } from '../../src/engine/index.ts';
-import { readPlane } from '../../src/live/index.ts';
+import { isKubeError, readPlane } from '../../src/live/index.ts';
 import type { ObjectReference } from '../../src/live/index.ts';
 import { accountOf, preparePush, prepareUndo, runPush } from '../../src/push/index.ts';
 import type {
@@ -10,6 +10,7 @@ import type {
   Journal,
   JournalStore,
   PlaneModel,
+  PushApi,
   PushClock,
   PushReview,
   PushSource,
@@ -43,11 +44,30 @@ export function createPusher(live: LiveSession): Pusher {
     reviewUndo: async (journal) => open(await prepareUndo(ports, journal)),
     async run(review) {
       const journal = await runPush(ports, review, { id: `test-${count++}`, waitLimit: 60_000 });
-      if (journal.state === 'done') return journal;
+      if (journal.state === 'done') {
+        await whenGone(session, review);
+        return journal;
+      }
       const lines = accountOf(journal).map(({ label, detail }) => `${label}: ${detail}`);
       throw new Error(`The push stopped. ${lines.join('\n')}`);
     },
   };
+}
+
+/** Deleted policies stay until Karmada has taken its finalizer off; until then none of their name can be pushed. */
+async function whenGone(session: PushApi, { steps }: PushReview): Promise<void> {
+  for (const step of steps) {
+    if (step.type !== 'delete') continue;
+    const { reference } = step.change;
+    for (let tries = 0; tries < 200; tries++) {
+      const isGone = await session.get(reference).then(
+        () => false,
+        (error: unknown) => isKubeError(error) && error.reason === 'notFound',
+      );
+      if (isGone) break;
+      await sleep(100);
+    }
+  }
 }
 
 /** The review, unless nothing may be written. */

@@ -8,7 +8,7 @@ const names = [
   'a/../../../../outside',
   'con:aux',
   'line\nspec: {}\n#',
-  `${'n'.repeat(400)}`,
+  'n'.repeat(400),
   '..',
   'a\\b',
   '%2e%2e%2f',
