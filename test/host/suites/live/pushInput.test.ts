@@ -272,12 +272,12 @@ describe('what cannot be pushed to a real API server, or not like this', () => {
 
   it('is refused for a user who may not, object by object, and nothing is written', async () => {
     void run('karmada.connect', narrowContext);
-    await notified(/clusters/);
-    await run('notifications.clearAll');
     const count = (await journals()).length;
     await documents.write('release.yaml', releaseObject(namespace, 'web', { replicas: 6 }));
-    void push(documents.uri);
-    assert.notEqual(await told(), '');
+    await waitFor('the right that is missing', async () => {
+      void push(documents.uri);
+      return /clusters/.test(await told());
+    });
     await run('karmada.push.run');
     assert.deepEqual(await domText('.monaco-dialog-box'), []);
     assert.equal((await journals()).length, count);
