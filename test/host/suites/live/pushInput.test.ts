@@ -45,14 +45,14 @@ const intervalOnServer = async () => {
   return spec;
 };
 
-/** Waits for any notification, and gives its text. */
+/** Waits for any notification, and gives the texts of all. */
 async function told(): Promise<string> {
-  const [text] = await waitFor('a notification', async () => {
+  const texts = await waitFor('a notification', async () => {
     await run('notifications.showList');
-    const texts = await domText('.notifications-center .notification-list-item-message');
-    return texts.length > 0 ? texts : undefined;
+    const found = await domText('.notifications-center .notification-list-item-message');
+    return found.length > 0 ? found : undefined;
   });
-  return text ?? '';
+  return texts.join('\n');
 }
 
 const serverFindings = (uri: vscode.Uri) =>
