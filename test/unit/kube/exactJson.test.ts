@@ -22,7 +22,7 @@ test('reads and writes all JSON as JSON does', () => {
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value);
       assert.equal(toExactJson(JSON.parse(text)), text);
-      assert.deepEqual(parseExactJson(text), JSON.parse(text));
+      assert.deepEqual(withNumbers(parseExactJson(text)), JSON.parse(text));
     }),
   );
   fc.assert(
@@ -32,6 +32,14 @@ test('reads and writes all JSON as JSON does', () => {
     }),
   );
 });
+
+/** With a number for every big integer, as JSON reads them. */
+function withNumbers(value: unknown): unknown {
+  const text = JSON.stringify(value, (_, child: unknown) =>
+    typeof child === 'bigint' ? Number(child) : child,
+  );
+  return JSON.parse(text);
+}
 
 test('own keys such as __proto__ stay', () => {
   const text = '{"__proto__":{"a":12345678901234567890},"toString":1}';
