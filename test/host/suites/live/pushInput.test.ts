@@ -6,14 +6,7 @@ import * as vscode from 'vscode';
 import { startControlPlane } from '../../support/controlPlane.ts';
 import { domText, waitFor } from '../../support/driver.ts';
 import { kubeconfigFile, setSetting } from '../../support/kubeconfigs.ts';
-import {
-  client,
-  context,
-  kubectl,
-  narrowContext,
-  seedFleet,
-  writeKubeconfig,
-} from '../../support/liveFleet.ts';
+import { client, context, kubectl, seedFleet, writeKubeconfig } from '../../support/liveFleet.ts';
 import { playKarmada, type PlayedKarmada } from '../../support/playedKarmada.ts';
 import { closeEverything, fileUri, keepUnsaved, replace } from '../../support/previews.ts';
 import {
@@ -268,20 +261,6 @@ describe('what cannot be pushed to a real API server, or not like this', () => {
     }
     await closeEverything();
     await vscode.workspace.fs.delete(uri);
-  });
-
-  it('is refused for a user who may not, object by object, and nothing is written', async () => {
-    void run('karmada.connect', narrowContext);
-    const count = (await journals()).length;
-    await documents.write('release.yaml', releaseObject(namespace, 'web', { replicas: 6 }));
-    await waitFor('the right that is missing', async () => {
-      void push(documents.uri);
-      return /clusters/.test(await told());
-    });
-    await run('karmada.push.run');
-    assert.deepEqual(await domText('.monaco-dialog-box'), []);
-    assert.equal((await journals()).length, count);
-    assert.equal((await intervalOnServer()).values.replicas, 5);
   });
 
   it('is nothing where the context is no Karmada', async () => {
