@@ -151,6 +151,7 @@ describe('podinfo on a running Karmada, from nothing to two clusters and back', 
     await press('Enter');
     await shown('.quick-input-list-row', /Edit the manifest/);
     await type('/spec/values/replicaCount');
+    await shown('.quick-input-list-row', /replicaCount.*new/);
     await press('Enter');
     await waitFor('the box for the value', async () =>
       (await domText('.quick-input-message')).some((text) => text.includes('replicaCount')),
@@ -195,9 +196,13 @@ describe('podinfo on a running Karmada, from nothing to two clusters and back', 
     await runReviewed(new RegExp(context));
     await latest('done', 120_000);
     await run('karmada.rollout.show');
-    for (const cluster of [first, second]) {
-      await line(new RegExp(`^${cluster} ?ready`), 180_000);
-    }
+    // One line for the release and one for its source, each with its clusters.
+    await waitFor(
+      'both templates ready on both clusters',
+      async () =>
+        (await treeLines()).filter((text) => /^podinfo.* ready 2\/2/.test(text)).length === 2,
+      180_000,
+    );
     await screenshot('walk-7-rollout');
   });
 
