@@ -47,7 +47,7 @@ function createRepresentation(): (
   return (manifest, simulated) => {
     if (isSecret(manifest)) return manifest;
     const content = simulated === 'fails' ? undefined : simulated;
-    const isSame = (one: JsonObject): boolean => isSameContent(one, manifest);
+    const isSame = (one: JsonObject): boolean => isSameContent(manifest, one);
     const last = content && (likely.get(content) ?? content);
     if (last && isSame(last)) return last;
     const found = [...(content && content !== last ? [content] : []), ...known]
