@@ -89,9 +89,11 @@ export function deepEqual(a: JsonValue | undefined, b: JsonValue | undefined): b
     left--;
     const value = a[key];
     const other = b[key];
-    // Values of JSON that are identical are not inherited.
     if (value === other && value !== undefined) continue;
-    if (!Object.hasOwn(b, key) || !deepEqual(value, other)) return false;
+    // Nothing that is inherited equals JSON, but for the prototype itself.
+    const mayBeInherited = other === undefined || other === Object.prototype;
+    if (mayBeInherited && !Object.hasOwn(b, key)) return false;
+    if (!deepEqual(value, other)) return false;
   }
   return left === 0;
 }

@@ -124,12 +124,12 @@ export function contentsOf(delivery: Delivery | undefined): Contents {
 }
 
 function contentsIn(variants: readonly Variant[]): Contents {
-  let found = contents.get(variants);
-  if (!found) {
-    const entries = variants.flatMap(({ clusters, manifest }) =>
-      clusters.map((cluster) => [cluster, manifest ?? 'fails'] as const),
-    );
-    contents.set(variants, (found = new Map(entries)));
+  const known = contents.get(variants);
+  if (known) return known;
+  const found = new Map<string, JsonObject | 'fails'>();
+  for (const { clusters, manifest } of variants) {
+    for (const cluster of clusters) found.set(cluster, manifest ?? 'fails');
   }
+  contents.set(variants, found);
   return found;
 }

@@ -1,8 +1,8 @@
 import {
+  createNaturalOrder,
   displayedObject,
   maskErrorText,
   nameOfTemplate,
-  naturalOrder,
 } from '../../analysis/index.ts';
 import type { Delivery, LiveState } from '../../analysis/index.ts';
 import { member } from '../../engine/index.ts';
@@ -27,25 +27,34 @@ export function effectsOf(
   const [first, last] = [states[0], states.at(-1)];
   if (!first || !last) return [];
   const stuck = stuckWorks(states);
+  const order = createNaturalOrder();
   const named = new Set(changes.map(({ reference }) => nameOfTemplate(keyOf(reference))));
   const keys = new Set([...first.deliveries.keys(), ...last.deliveries.keys()]);
   const effects: Effect[] = [];
   for (const key of [...keys].sort()) {
     const [before, after] = [first.deliveries.get(key), last.deliveries.get(key)];
     if (before === after && !named.has(nameOfTemplate(key))) continue;
-    effects.push(...effectsOn(key, works.get(key) ?? none, after, { stuck, states }));
+    effects.push(...effectsOn(key, works.get(key) ?? none, after, { stuck, states, order }));
   }
   return effects;
 }
 
 const none: ReadonlyMap<string, WorkState> = new Map();
 
+/** What is the same for all templates. */
+interface Sight {
+  readonly stuck: StuckWorks;
+  readonly states: readonly LiveState[];
+  /** Of names of clusters. */
+  readonly order: (a: string, b: string) => number;
+}
+
 /** One effect for all clusters that fare alike. */
 function effectsOn(
   template: string,
   works: ReadonlyMap<string, WorkState>,
   after: Delivery | undefined,
-  { stuck, states }: { readonly stuck: StuckWorks; readonly states: readonly LiveState[] },
+  { stuck, states, order }: Sight,
 ): readonly Effect[] {
   const numberOf = createNumbering();
   const isSame = createComparison();
@@ -88,10 +97,10 @@ function effectsOn(
     if (!chosen.has(cluster)) groupOf(fateWithout(work, after)).clusters.push(cluster);
   }
   const joined = joinedGroups([...groups.values()]);
-  for (const { clusters } of joined) clusters.sort(naturalOrder);
+  for (const { clusters } of joined) clusters.sort(order);
   return joined
     .map(({ clusters, fate }): Effect => ({ template, clusters, ...shown(fate) }))
-    .sort((a, b) => naturalOrder(a.clusters[0] ?? '', b.clusters[0] ?? ''));
+    .sort((a, b) => order(a.clusters[0] ?? '', b.clusters[0] ?? ''));
 }
 
 /** Clusters that fare alike. */
