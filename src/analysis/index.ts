@@ -48,7 +48,7 @@ export { differences } from './differences.ts';
 export { displayedObject, isBookkeeping, withoutBookkeeping } from './displayManifest.ts';
 export { isSecret, maskErrorText, maskSecret } from './maskSecret.ts';
 export { escapeMarkdown, shortened } from './markdown.ts';
-export { naturalOrder, sortNaturally } from './naturalOrder.ts';
+export { createNaturalOrder, naturalOrder, sortNaturally } from './naturalOrder.ts';
 export { listClusters } from './previewText.ts';
 export type {
   ClusterChoice,
