@@ -15,6 +15,7 @@ import {
 } from '../waves/holders.ts';
 import { nameOfReference } from '../waves/names.ts';
 import { suspensionIn } from '../waves/suspension.ts';
+import { readTemplateKey } from '../waves/templateKey.ts';
 
 /** What the question is asked with. */
 export interface HeldDispatchRequest {
@@ -35,7 +36,7 @@ export async function heldDispatch(
 ): Promise<readonly Question[]> {
   const policies = sendingPolicies(model, effects);
   const holders = await readHolders(ports, { plane, policies, server });
-  return [...holders].flatMap(([key, holder]) => {
+  const sending = [...holders].flatMap(([key, holder]) => {
     const change = changes.find(
       ({ type, reference }) => type !== 'unchanged' && policyKey(reference) === key,
     );
@@ -47,6 +48,27 @@ export async function heldDispatch(
     );
     return concerned.length === 0 ? [] : [questionOn(holder, concerned)];
   });
+  return [...sending, ...effects.flatMap((effect) => leftHeld(model, effect))];
+}
+
+/** A binding keeps the suspension of a policy that lets it go (`pkg/detector/detector.go`), and no other ends it. */
+function leftHeld(
+  model: FleetModel,
+  { type, template, clusters }: PushReview['effects'][number],
+): readonly Question[] {
+  const reference = type === 'orphaned' ? readTemplateKey(template) : undefined;
+  const suspended = reference && model.bindingOf(reference)?.suspended;
+  if (!reference || suspended === undefined) return [];
+  const held = suspended === 'all' ? clusters : clusters.filter((one) => suspended.includes(one));
+  if (held.length === 0) return [];
+  return [
+    {
+      severity: 'confirm',
+      code: 'held',
+      message: `${nameOfReference(reference)} stays held on ${listClusters(held)}, with no policy left that could let it go. Resume dispatch first.`,
+      reference,
+    },
+  ];
 }
 
 function isHeldOn({ clusters }: Holder, cluster: string): boolean {

@@ -180,8 +180,10 @@ async function run(
     if (!journal) pushes.setStage(before);
   }
   if (!journal) return;
-  if (isNothingWritten(journal)) await tellOutdated(pushes, journal, before);
-  else tell(pushes, journal);
+  if (isNothingWritten(journal)) {
+    if (pushes.parts.engine.expectationsOf(review).length > 0) rollouts.stop();
+    await tellOutdated(pushes, journal, before);
+  } else tell(pushes, journal);
 }
 
 function progressText({ parts }: Pushes, journal: Journal): string {

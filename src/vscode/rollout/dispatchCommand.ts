@@ -88,7 +88,11 @@ async function choose(
     targets.length > 0 ? policiesOf(model, targets) : await pickPolicy(model, action);
   if (!policies) return undefined;
   if (policies.length === 0) {
-    void showInformation('No propagation policy dispatches it.');
+    const isHeld = targets.some(({ reference }) => model.bindingOf(reference)?.suspended);
+    const why = isHeld
+      ? ' Its binding keeps the hold of an earlier one until another claims it.'
+      : '';
+    void showInformation(`No propagation policy dispatches it.${why}`);
     return undefined;
   }
   const templates = targets

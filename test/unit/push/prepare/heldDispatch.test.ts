@@ -5,6 +5,7 @@ import { createFleetModel } from '../../../../src/live/index.ts';
 import { journalText, type Effect, type Journal } from '../../../../src/push/index.ts';
 import { heldDispatch } from '../../../../src/push/prepare/heldDispatch.ts';
 import { fakePushApi, memoryJournals } from '../../../support/fakePushApi.ts';
+import { binding, modelOf } from '../../../support/fleetRows.ts';
 import { withSteps } from '../../../support/pushReviews.ts';
 import { planeOf, propagation, referenceOf } from '../plan/ground.ts';
 
@@ -79,6 +80,20 @@ test('a hold of the user or of somebody else is told with its name', async () =>
       ['warning', undefined],
       ['warning', undefined],
     ],
+  );
+});
+
+test('what loses its policy while it is held stays held, which is asked about', async () => {
+  const suspension = { dispatchingOnClusters: { clusterNames: ['member2'] } };
+  const held = binding('apps/web', ['member1', 'member2'], { spec: { suspension } });
+  const model = modelOf({ bindings: [held] });
+  const orphaned: Effect = { template, type: 'orphaned', clusters: ['member1', 'member2'] };
+  const ground = { api: fakePushApi(), model, plane: planeOf([]) };
+  const [question] = await heldDispatch(ground, { effects: [orphaned], changes: [], server });
+  assert.equal(question?.severity, 'confirm');
+  assert.match(
+    question?.message ?? '',
+    /HelmRelease apps\/web stays held on member2, with no policy/,
   );
 });
 
