@@ -6,6 +6,8 @@ import { isNamed, policiesLettingGo } from '../plan/holds.ts';
 import { planPush, type PlanOptions } from '../plan/planPush.ts';
 import { startFrom } from '../plan/states.ts';
 import { reducedTo, touchedBy } from '../plan/touched.ts';
+import { withSecretChanges } from '../prepare/secretEffects.ts';
+import { withoutSecretValues } from '../run/withoutSecretValues.ts';
 import type {
   Effect,
   ExpectedWork,
@@ -41,9 +43,11 @@ export function planWaves(
   { waves, holders = new Map(), ...options }: WaveOptions,
 ): PushPlan {
   const plan = planPush(ground, changes, options);
-  const arriving = plan.effects.filter(isArriving);
+  // A plan never has the values of Secrets: where nothing else changes of one, it would go to all clusters at once.
+  const effects = withSecretChanges(plan.effects, changes);
+  const arriving = effects.filter(isArriving);
   const ordered = orderedWaves(waves, arriving);
-  if (ordered.length < 2) return plan;
+  if (ordered.length < 2) return { ...plan, effects };
   const states = statesOf(ground, changes, plan.steps, options);
   const { first } = startFrom(ground.live, ground.works, options);
   const { policies, unheld } = heldPolicies({ first, states }, changes, arriving);
@@ -51,7 +55,7 @@ export function planWaves(
   const course: Course = { ground, ...split, first, arriving, ordered, policies };
   return {
     steps: stepsOf(course).map((step, index) => ({ ...step, id: String(index + 1) })),
-    effects: plan.effects,
+    effects,
     questions: [
       ...plan.questions,
       ...waveQuestions(
@@ -59,7 +63,7 @@ export function planWaves(
           ...{ policies, unheld, holders, unready: unreadyIn(ground) },
           leaving: policiesLettingGo(states.slice(0, split.writes.length + 1)),
         },
-        plan.effects,
+        effects,
       ),
       ...[...heldAfter(course, 0)].flatMap(createdQuestion),
     ],
@@ -249,10 +253,12 @@ function settleStep({ arriving, policies }: Course, held: HeldClusters): Unnumbe
     if (!after || isDelayed === true) return [];
     const later = new Set(claiming.flatMap((policy) => held.get(policy) ?? []));
     const isHeldKnown = claiming.length > 0;
+    // What an effect shows in the place of values is in no Work.
+    const manifest = withoutSecretValues(after);
     return [false, true].flatMap((isHeld) => {
       const some = clusters.filter((cluster) => later.has(cluster) === isHeld);
       if (some.length === 0) return [];
-      return [{ template, clusters: some, manifest: after, ...(isHeldKnown ? { isHeld } : {}) }];
+      return [{ template, clusters: some, manifest, ...(isHeldKnown ? { isHeld } : {}) }];
     });
   });
   return {
@@ -280,6 +286,6 @@ function readySteps(course: Course, wave: readonly string[], index: number): rea
     groups.set(key, group);
     group.templates.push(template);
   }
-  const reason = `${waveName(course, index)} is ready.`;
+  const reason = `Wave ${index + 1} of ${course.ordered.length} is ready.`;
   return [...groups.values()].map((group) => ({ type: 'ready', ...group, reason }));
 }

@@ -3,9 +3,9 @@ import type { PlanOptions } from '../plan/planPush.ts';
 import type { CancelSignal } from '../ports.ts';
 import type { PreparePorts } from '../prepare/preparePush.ts';
 import { readGround } from '../prepare/readGround.ts';
-import type { PushReview, Question } from '../types.ts';
+import type { PushPlan, PushReview, Question } from '../types.ts';
 import { expectationsOf } from './expectations.ts';
-import { readHolders, sendingPolicies } from './holders.ts';
+import { policyKey, readHolders, sendingPolicies } from './holders.ts';
 import { planWaves } from './planWaves.ts';
 
 /**
@@ -23,7 +23,8 @@ export async function wavesReview(
   );
   const { ground } = await readGround(ports, sound, signal);
   const { model } = ports.model;
-  const policies = sendingPolicies(model, review.effects);
+  const changed = sound.map(({ reference }) => policyKey(reference));
+  const policies = new Set([...sendingPolicies(model, review.effects), ...changed]);
   const held = { plane: ground.live, policies, server: review.server };
   const holders = await readHolders(ports, held);
   const plan = planWaves(ground, sound, { ...options, waves, holders });
@@ -34,14 +35,18 @@ export async function wavesReview(
     ...review,
     ...plan,
     type: 'waves',
-    questions: unique([...review.questions.filter(isOfWaves), ...plan.questions]),
+    questions: unique([...review.questions.filter(isOpen(plan)), ...plan.questions]),
     baseline: rolloutBaseline(model, templates),
   };
 }
 
-/** What is held waves cannot begin with, so that it is not said as well that it does not arrive. */
-function isOfWaves({ code }: Question): boolean {
-  return code !== 'held';
+/** Where waves cannot begin because something is held, it is not said as well that it does not arrive. */
+function isOpen({ questions }: PushPlan): (question: Question) => boolean {
+  const held = questions.flatMap(({ code, reference }) =>
+    code === 'held' && reference ? [policyKey(reference)] : [],
+  );
+  return ({ code, reference }) =>
+    code !== 'held' || !reference || !held.includes(policyKey(reference));
 }
 
 function unique(questions: readonly Question[]): readonly Question[] {

@@ -244,6 +244,41 @@ test('a wave waits for everything that arrives in it, a ConfigMap until it is ap
   assert.deepEqual(ready, [['v1/ConfigMap/apps/settings'], ['v1/ConfigMap/apps/settings']]);
 });
 
+test('a Secret of which nothing but a value changes goes in waves, and no shown value is waited for', () => {
+  const secret = (value: string): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'login', namespace: 'apps', uid: 'login' },
+    data: { password: value },
+  });
+  const selector = { apiVersion: 'v1', kind: 'Secret', namespace: 'apps', name: 'login' };
+  const spread = propagation('spread', [], clusters, { resourceSelectors: [selector] });
+  const ground = groundOf(planeOf([secret('YQ=='), spread], clusters));
+  const hidden = secret('');
+  const change = {
+    ...changeOf(ground.live, { ...hidden, data: { password: null } }),
+    secretKeys: ['password'],
+  };
+  const withHidden = {
+    ...ground,
+    live: {
+      ...ground.live,
+      objects: ground.live.objects.map((object) =>
+        object['kind'] === 'Secret' ? { ...object, data: { password: null } } : object,
+      ),
+    },
+  };
+  for (const plan of [
+    planWaves(withHidden, [change], { waves }),
+    upgrade([], [secret('YQ=='), spread]),
+  ]) {
+    const works = plan.steps.flatMap((step) => (step.type === 'settle' ? step.works : []));
+    const data = works.flatMap(({ manifest }) => (manifest ? [manifest['data']] : []));
+    assert.ok(data.length > 0 && plan.steps.some(({ type }) => type === 'ready'));
+    for (const one of data) assert.deepEqual(one, { password: null });
+  }
+});
+
 test('a release that Flux leaves alone, and a member that is away, are told before', () => {
   const spread = propagation('spread', ['web'], clusters);
   const { live, ...ground } = groundOf(planeOf([release('web'), spread], clusters));
