@@ -145,6 +145,30 @@ describe('a step that waits for releases', () => {
     assert.ok(passed() > 60_000);
   });
 
+  it('waits as long as Helm may take with several tries', async () => {
+    const { ports, passed, model } = scene();
+    const { clock } = ports;
+    const sleep = (ms: number) => {
+      if (passed() > 1_800_000) {
+        const reports = { member1: readyReport(), member2: readyReport() };
+        model.apply([change('bindings', [binding('apps/podinfo', clusters, { reports })])]);
+      }
+      return clock.sleep(ms);
+    };
+    const progressing = {
+      ...{ type: 'Ready', status: 'Unknown', reason: 'Progressing', message: 'Running install' },
+      ...{ lastTransitionTime: '2026-01-01T00:00:00Z' },
+    };
+    const reports = {
+      member1: readyReport(),
+      member2: { observedGeneration: 1, conditions: [progressing] },
+    };
+    model.apply([change('bindings', [binding('apps/podinfo', clusters, { reports })])]);
+    const journal = await runPush({ ...ports, clock: { ...clock, sleep } }, review, { id: 'push' });
+    assert.equal(journal.state, 'done');
+    assert.ok(passed() > 1_800_000);
+  });
+
   it('takes a release that Flux is to leave alone for as far as it comes once it is applied', async () => {
     const { ports, model } = scene();
     const spec = { suspend: true };

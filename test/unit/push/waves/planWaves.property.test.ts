@@ -40,9 +40,27 @@ const anyPolicy = fc
     name: fc.constantFrom('p1', 'p2', 'p3'),
     on: fc.subarray(names, { minLength: 1 }),
     where: fc.constantFrom(clusters, clusters, ['m1', 'm2'], ['m2', 'm3'], ['m3']),
-    more: fc.constantFrom<JsonObject[]>({}, {}, { priority: 1 }, { priority: 2 }),
+    more: fc.constantFrom<JsonObject[]>(
+      {},
+      {},
+      { priority: 1 },
+      { priority: 2, preemption: 'Always' },
+      { preserveResourcesOnDeletion: true },
+    ),
+    isOfCluster: fc.constantFrom(false, false, true),
   })
-  .map(({ name, on, where, more }) => propagation(name, on, where, more));
+  .map(({ name, on, where, more, isOfCluster }) => {
+    const policy = propagation(name, on, where, more);
+    return isOfCluster ? clusterWide(policy) : policy;
+  });
+
+/** The same for all namespaces. */
+function clusterWide(policy: JsonObject): JsonObject {
+  const { name } = referenceOf(policy);
+  const labels = { 'clusterpropagationpolicy.karmada.io/permanent-id': `id-${name}` };
+  return { ...policy, kind: 'ClusterPropagationPolicy', metadata: { name, labels } };
+}
+
 const objects = fc.uniqueArray(fc.oneof(anyRelease, anyOverride, anyPolicy), {
   selector: idOf,
   maxLength: 7,
