@@ -2,9 +2,10 @@ import { liveName } from '../../analysis/index.ts';
 import { planPush } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import type { ObjectReference } from '../../live/index.ts';
-import type { CancelSignal } from '../ports.ts';
+import type { CancelSignal, JournalStore } from '../ports.ts';
 import type { ObjectChange, PushReview, PushSource, Question } from '../types.ts';
 import type { ConflictChoice } from './conflicts.ts';
+import { heldDispatch } from './heldDispatch.ts';
 import { inTurns } from './inTurns.ts';
 import { isPushed, leftOutQuestions } from './leftOut.ts';
 import { prepareChange } from './prepareChange.ts';
@@ -18,7 +19,10 @@ import { withSecretChanges } from './secretEffects.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { unmanagedObjects } from './unmanagedObjects.ts';
 
-export type PreparePorts = GroundPorts;
+export interface PreparePorts extends GroundPorts {
+  /** Tells of policies that are held which push holds them. */
+  readonly journals?: JournalStore;
+}
 
 /** What is to be pushed where, and what was chosen for fields that others own. */
 export interface PrepareRequest {
@@ -44,7 +48,7 @@ export async function preparePush(
   request: PrepareRequest,
   signal?: CancelSignal,
 ): Promise<PushReview> {
-  const { api } = ports;
+  const { api, journals } = ports;
   const { choices = [], context, server, title, options } = request;
   const sources = request.sources.filter(isPushed);
   const cancel = signal ? { signal } : {};
@@ -71,12 +75,17 @@ export async function preparePush(
     ...cancel,
   });
   const effects = withSecretChanges(plan.effects, sound);
+  const held = await heldDispatch(
+    { api, plane, model: ports.model.model, ...(journals && { journals }) },
+    { effects, changes: sound, server },
+  );
   return {
     type: 'push',
     ...{ title, context, server, changes, steps: plan.steps, effects },
     questions: unique([
       ...refusals(changes),
       ...plan.questions,
+      ...held,
       ...questions,
       ...unmanaged,
       ...leftOutQuestions(request.sources),

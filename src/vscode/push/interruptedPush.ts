@@ -1,8 +1,11 @@
 import type { LogOutputChannel } from 'vscode';
+import { listClusters } from '../../analysis/index.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
+import { policiesHeldBy } from '../../push/index.ts';
 import { showWarning } from '../messages.ts';
 import { pruneJournals, stoppedJournals } from './pushHistory.ts';
 import { createPushPorts } from './pushPorts.ts';
+import { nameOf } from './pushTexts.ts';
 import type { Pushes } from './pushes.ts';
 import { answerStopped, revealPush } from './runReview.ts';
 
@@ -25,7 +28,11 @@ export function registerInterruptedPushes(pushes: Pushes, log: LogOutputChannel)
     if (pushes.stage.type !== 'none') return;
     pushes.setStage({ type: 'stopped', review: journal.review, journal });
     const { context } = parts.connection;
-    const sentence = `A push to ${context} was interrupted: ${journal.review.title}.`;
+    const held = policiesHeldBy(journal).map(nameOf);
+    const sentence = [
+      `A push to ${context} was interrupted: ${journal.review.title}.`,
+      ...(held.length > 0 ? [`It holds dispatch of ${listClusters(held)}.`] : []),
+    ].join(' ');
     const choice = await showWarning(sentence, 'Resume', 'Undo', 'Show');
     if (choice === 'Show') await revealPush();
     else await answerStopped(pushes, journal, choice);

@@ -1,11 +1,11 @@
 import { commands, window, type QuickPickItem } from 'vscode';
-import type { Journal } from '../../push/index.ts';
-import { showInformation } from '../messages.ts';
+import { policiesHeldBy, type Journal } from '../../push/index.ts';
+import { showInformation, showWarning } from '../messages.ts';
 import { pushCommandIds } from '../names.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { stateText, timeText } from './accountText.ts';
 import type { PushParts, Pushes } from './pushes.ts';
-import { changeCounts, headline, reviewType } from './pushTexts.ts';
+import { changeCounts, headline, nameOf, reviewType } from './pushTexts.ts';
 import { resumeJournal, undoJournal } from './runReview.ts';
 
 /** The journals there are, newest first. */
@@ -129,7 +129,7 @@ async function act(pushes: Pushes, journal: Journal): Promise<void> {
   const actions = [
     show,
     ...(isOpen ? ['Resume'] : []),
-    ...(isUndoable(journal) ? [undo] : []),
+    ...(isUndoable(journal) || journal.state === 'dropped' ? [undo] : []),
     ...(isOpen ? ['Give Up'] : []),
   ];
   const title = plainLabel(`${headline(journal.review)}, ${timeText(journal.startedAt)}`);
@@ -140,8 +140,19 @@ async function act(pushes: Pushes, journal: Journal): Promise<void> {
   if (choice === 'Give Up') await giveUp(pushes, journal);
 }
 
-/** What is done stays done; nothing is offered for it any more. */
+/** Asks, and offers nothing for it any more; what is done stays done. */
 export async function giveUp(pushes: Pushes, journal: Journal): Promise<void> {
+  const held = policiesHeldBy(journal).map(nameOf);
+  const detail = [
+    'What is done stays done. It can still be undone from the history of pushes.',
+    held.length === 0
+      ? ''
+      : `Dispatch stays held: ${held.join(', ')}. Resume Dispatch lets it go, half written as it is; Undo takes all of it back.`,
+  ];
+  const answer = 'Give Up';
+  const question = `Give up the rest of this push to ${journal.review.context}?`;
+  const modal = { modal: true, detail: detail.filter(Boolean).join('\n\n') };
+  if ((await showWarning(question, modal, answer)) !== answer) return;
   const given: Journal = { ...journal, state: 'dropped' };
   await pushes.parts.journals.write(journal.id, pushes.parts.engine.journalText(given));
   const { stage } = pushes;
