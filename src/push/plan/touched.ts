@@ -9,6 +9,7 @@ import {
 } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import type { ObjectChange } from '../types.ts';
+import { dependsOnOverride } from './dependsOnOverride.ts';
 
 /** Names of the templates that each change may have to do with, and all of them. */
 export interface Touched {
@@ -37,7 +38,10 @@ export function touchedBy(plane: LiveControlPlane, changes: readonly ObjectChang
       const names = states.flatMap((policy) => selectedBy(policy, templates));
       // A ClusterOverridePolicy may change what an OverridePolicy is matched with.
       const more = reference.kind === 'OverridePolicy' ? reachedByCluster : [];
-      const found = [...names, ...more, ...claimedBy(reference, templates)];
+      const waiting = policies
+        .filter((policy) => dependsOnOverride(policy, reference))
+        .flatMap((policy) => selectedBy(policy, templates));
+      const found = [...names, ...more, ...waiting, ...claimedBy(reference, templates)];
       byChange.set(change, new Set(found.filter(isInside(reference.namespace))));
     }
   }

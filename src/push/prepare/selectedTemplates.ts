@@ -13,9 +13,13 @@ import { isKubeError } from '../../live/index.ts';
 import type { ObjectReference } from '../../live/index.ts';
 import type { CancelSignal, PushApi } from '../ports.ts';
 import type { ObjectChange } from '../types.ts';
+import { dependsOnOverride } from '../plan/dependsOnOverride.ts';
 import { inTurns } from './inTurns.ts';
 
-/** Objects that changed propagation policies select; nothing may have claimed them yet, so that no binding tells of them. */
+/**
+ * Objects that changed propagation policies select, or policies that changed overrides let begin; nothing may have claimed
+ * them yet, so that no binding tells of them.
+ */
 export interface SelectedTemplates {
   /** Known by name only. */
   readonly references: readonly ObjectReference[];
@@ -30,7 +34,10 @@ export async function selectedTemplates(
   changes: readonly ObjectChange[],
   { api, plane, signal }: { api: PushApi; plane: LiveControlPlane; signal?: CancelSignal },
 ): Promise<SelectedTemplates> {
-  const selectors = changes.filter(isPropagation).flatMap(selectorsOf);
+  const begun = plane.objects
+    .filter((policy) => changes.some(({ reference }) => dependsOnOverride(policy, reference)))
+    .map((before) => ({ reference: referenceOf(before), before }));
+  const selectors = [...changes.filter(isPropagation), ...begun].flatMap(selectorsOf);
   const references = plane.objects
     .map(referenceOf)
     .filter((reference) => selectors.some((selector) => selects(selector, reference)));
@@ -71,7 +78,11 @@ function isPropagation({ type, reference: { apiVersion, kind } }: ObjectChange):
 type Selector = ObjectReference;
 
 /** Without labels, which may change in the same push; before the change and after it. */
-function selectorsOf({ reference, before, after }: ObjectChange): readonly Selector[] {
+function selectorsOf({
+  reference,
+  before,
+  after,
+}: Pick<ObjectChange, 'reference' | 'before' | 'after'>): readonly Selector[] {
   return [before, after]
     .flatMap((policy) => arrayMember(member(policy, 'spec'), 'resourceSelectors'))
     .map((selector: JsonValue) => ({

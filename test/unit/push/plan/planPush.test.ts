@@ -42,6 +42,18 @@ describe('planPush', () => {
     );
   });
 
+  it('says what appears when the override comes that a policy waits for, whatever that selects', () => {
+    const waiting = propagation('to-all', ['podinfo'], both, { dependentOverrides: ['late'] });
+    const ground = groundOf(planeOf([release('podinfo'), waiting]));
+    const plan = planPush(ground, [
+      changeOf(ground.live, override('late', 'another', 2, ['member1'])),
+    ]);
+    assert.deepEqual(
+      plan.effects.map(({ type, clusters, isDelayed }) => [type, clusters, isDelayed]),
+      [['appears', both, true]],
+    );
+  });
+
   it('says what changes, what is unchanged and what goes', () => {
     const ground = groundOf(
       planeOf([release('podinfo', { replicas: 1 }), propagation('to-all', ['podinfo'], both)]),
