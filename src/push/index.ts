@@ -46,5 +46,5 @@ export type { WaveOptions } from './waves/planWaves.ts';
 export { preparePush } from './prepare/preparePush.ts';
 export type { PreparePorts, PrepareRequest } from './prepare/preparePush.ts';
 export type { ConflictChoice } from './prepare/conflicts.ts';
-export { isPushed } from './prepare/leftOut.ts';
+export { isDeletable, isPushed, leftOutQuestions } from './prepare/leftOut.ts';
 export { applyBody, isForced } from './prepare/applyBody.ts';

@@ -1,4 +1,5 @@
 import { liveName } from '../../analysis/index.ts';
+import type { UnsentPart } from '../../analysis/index.ts';
 import { planPush } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import type { ObjectReference } from '../../live/index.ts';
@@ -23,6 +24,8 @@ export type PreparePorts = GroundPorts;
 /** What is to be pushed where, and what was chosen for fields that others own. */
 export interface PrepareRequest {
   readonly sources: readonly PushSource[];
+  /** What the documents hold beside them that looks like an object and is none that could be sent. */
+  readonly unsent?: readonly UnsentPart[];
   /** Objects that the documents no longer define and that are to go. Not those that are among the sources. */
   readonly deletions?: readonly ObjectReference[];
   /** The kubeconfig context, as sentences name it. */
@@ -79,7 +82,7 @@ export async function preparePush(
       ...plan.questions,
       ...questions,
       ...unmanaged,
-      ...leftOutQuestions(request.sources),
+      ...leftOutQuestions(request.sources, request.unsent),
     ]),
   };
 }

@@ -267,3 +267,10 @@ test('Each kind of review is asked about in its own words', () => {
   const redo = review({ type: 'undo', title: 'Redo of podinfo.yaml', isRedo: true });
   assert.deepEqual([reviewType(redo), headline(redo)], ['redo', 'Redo on prod']);
 });
+
+test('A conflict about an integer beyond the reach of numbers shows its digits', () => {
+  const values = { mine: 12345678901234567n, theirs: { id: 12345678901234568n } };
+  const open = change('Other', 'web', { conflicts: [{ ...conflict, ...values }] });
+  const shown = drawn(pushTree(picture({ review: review({ changes: [open] }) }))).join('\n');
+  assert.match(shown, /12345678901234568.* → 12345678901234567\b/);
+});
