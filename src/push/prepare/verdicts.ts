@@ -113,13 +113,14 @@ function deniedVerdicts(text: string): readonly Verdict[] | undefined {
 
 function causeVerdicts({ causes }: KubeError): readonly Verdict[] | undefined {
   const seen = new Map(
-    causes.map(({ field, message }) => [
-      `${field}\n${message}`,
-      refusal(
-        field === '<nil>' ? '' : field.replace(/^\./, ''),
-        field ? `${field}: ${message}` : message,
-      ),
-    ]),
+    causes.map(({ field: named, message }) => {
+      // Of the object as a whole.
+      const field = named === '<nil>' || named === '[]' ? '' : named.replace(/^\./, '');
+      return [
+        `${field}\n${message}`,
+        refusal(field, field === '' ? message : `${named}: ${message}`),
+      ];
+    }),
   );
   return seen.size === 0 ? undefined : [...seen.values()];
 }
