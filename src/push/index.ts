@@ -32,6 +32,7 @@ export type { PlanOptions } from './plan/planPush.ts';
 export { isSameManifest } from './plan/manifest.ts';
 export { journalText, readJournal } from './journal.ts';
 export { accountOf } from './run/accountOf.ts';
+export { dropPush } from './run/dropPush.ts';
 export { checkPush, resumePush, runPush } from './run/runPush.ts';
 export { prepareUndo } from './undo/prepareUndo.ts';
 export type { UndoOptions } from './undo/prepareUndo.ts';

@@ -1,9 +1,11 @@
 import type { LogOutputChannel } from 'vscode';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { showWarning } from '../messages.ts';
-import { pruneJournals, stoppedJournals } from './pushHistory.ts';
+import { pruneJournals, readHistory, stoppedJournals } from './journalHistory.ts';
+import { offerRemoval } from './pushHistory.ts';
 import { createPushPorts } from './pushPorts.ts';
 import type { Pushes } from './pushes.ts';
+import { headline } from './pushTexts.ts';
 import { answerStopped, revealPush } from './runReview.ts';
 
 /** Looks, each time that a control plane is connected, for a push to it that did not come to its end, and offers it. */
@@ -12,6 +14,12 @@ export function registerInterruptedPushes(pushes: Pushes, log: LogOutputChannel)
   let server = '';
   const look = async (): Promise<void> => {
     const { parts } = pushes;
+    const { unreadable } = await readHistory(parts);
+    const damaged = unreadable.find((id) => !offered.has(id));
+    if (damaged !== undefined) {
+      offered.add(damaged);
+      void offerRemoval(parts, damaged).catch((error) => log.error(error));
+    }
     const found = (await stoppedJournals(parts)).find(
       ({ id, review }) => review.server === server && !offered.has(id),
     );
@@ -25,7 +33,8 @@ export function registerInterruptedPushes(pushes: Pushes, log: LogOutputChannel)
     if (pushes.stage.type !== 'none') return;
     pushes.setStage({ type: 'stopped', review: journal.review, journal });
     const { context } = parts.connection;
-    const sentence = `A push to ${context} was interrupted: ${journal.review.title}.`;
+    const review = { ...journal.review, context };
+    const sentence = `${headline(review)} was interrupted: ${review.title}.`;
     const choice = await showWarning(sentence, 'Resume', 'Undo', 'Show');
     if (choice === 'Show') await revealPush();
     else await answerStopped(pushes, journal, choice);

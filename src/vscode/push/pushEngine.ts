@@ -67,5 +67,6 @@ export interface PushEngine {
   expectationsOf(review: PushReview): readonly Expectation[];
   accountOf(journal: Journal): readonly AccountLine[];
   readJournal(text: string): Journal | undefined;
-  journalText(journal: Journal): string;
+  /** Likewise; a push that another window is at is left alone. */
+  dropPush(ports: Pick<PushPorts, 'journals'>, journal: Journal): Promise<Journal>;
 }

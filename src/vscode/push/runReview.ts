@@ -118,10 +118,19 @@ function newId(): string {
 /** Reviews what takes a push back. */
 export async function undoJournal(pushes: Pushes, journal: Journal): Promise<void> {
   if (!isOfServer(pushes, journal)) return;
-  const { engine } = pushes.parts;
+  const { engine, journals } = pushes.parts;
+  if (await journals.isClaimed(journal.id)) {
+    void showWarning('Another window is at this push. Undo it when that has ended.');
+    return;
+  }
   const review = await pushes.review({
     progress: `Preparing to ${reviewType(journal.review) === 'undo' ? 'redo' : 'undo'}: ${journal.review.title}`,
-    prepare: async (ports, on) => ({ ...(await engine.prepareUndo(ports, journal)), ...on }),
+    prepare: async (ports, on) => {
+      // As it was kept last: another window may have gone on with it.
+      const text = await journals.read(journal.id);
+      const kept = (text === undefined ? undefined : engine.readJournal(text)) ?? journal;
+      return { ...(await engine.prepareUndo(ports, kept)), ...on };
+    },
   });
   if (review && !settleEmpty(pushes, review)) await revealPush();
 }
@@ -168,7 +177,8 @@ async function run(
     if (!journal) pushes.setStage(before);
   }
   if (!journal) return;
-  if (isNothingWritten(journal)) await tellOutdated(pushes, journal, before);
+  const isReview = before.type === 'review';
+  if (isReview && isNothingWritten(journal)) await tellOutdated(pushes, journal, before);
   else tell(pushes, journal);
 }
 
