@@ -41,7 +41,8 @@ export function othersFields(
   return [...byManager].map(([manager, names]) => staying(manager, [...names]));
 }
 
-function isNobodys(manager: string): boolean {
+/** Whether what a manager writes is in nobody's file. */
+export function isNobodys(manager: string): boolean {
   return nobodys.test(manager) && !somebodys.has(manager);
 }
 

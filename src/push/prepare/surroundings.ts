@@ -60,7 +60,7 @@ export function isNamespace({ apiVersion, kind }: ObjectReference): boolean {
   return kind === 'Namespace' && apiVersion === 'v1';
 }
 
-function isDefinition({ apiVersion, kind }: ObjectReference): boolean {
+export function isDefinition({ apiVersion, kind }: ObjectReference): boolean {
   return kind === 'CustomResourceDefinition' && apiGroup(apiVersion) === 'apiextensions.k8s.io';
 }
 

@@ -80,6 +80,10 @@ export function documentSubject(
   const broken = () => brokenText(documents, files());
   const now = broken();
   if (now) return now;
+  const deleted = uris.find((uri) => documents.isDeleted(uri));
+  if (deleted && files().length === 0) {
+    return { reason: `${titleOf([deleted])} is deleted. Save it again to push it.` };
+  }
   const found = sources();
   if (!found.some(isPushed) && deletions.length === 0) {
     const left = leftOutQuestions(found, unsent()).map(({ message }) => message);

@@ -64,7 +64,9 @@ async function push(pushes: Pushes, args: readonly unknown[]): Promise<void> {
   const documents = await pushes.parts.documents();
   await documents.whenReady;
   const { engine } = pushes.parts;
-  const subject = documentSubject(documents, engine, chosenUris(args), chosenDeletions(args));
+  const uris = chosenUris(args);
+  await documents.forgetDeleted(uris);
+  const subject = documentSubject(documents, engine, uris, chosenDeletions(args));
   await reviewSubject(pushes, subject);
 }
 
