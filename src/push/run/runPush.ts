@@ -173,7 +173,7 @@ function createRun(
     ports,
     options,
     steps,
-    secrets: createOldSecretValues(),
+    secrets: createOldSecretValues(journal),
     isLost: false,
     isChecked: false,
     journal,
