@@ -62,13 +62,3 @@ function writtenBefore({ review, states }: Journal): ReadonlyMap<string, Written
     }),
   );
 }
-
-/** Whether a Work sends the values that the control plane holds of a Secret, where it is known to. */
-export function sendsValuesOf(
-  { keys, overridden }: WrittenSecret,
-  held: JsonObject,
-  { manifest, cluster }: { readonly manifest: JsonObject; readonly cluster: string },
-): boolean {
-  const [sent, wanted] = [member(manifest, 'data'), member(held, 'data')];
-  return overridden.has(cluster) || keys.every((key) => member(sent, key) === member(wanted, key));
-}

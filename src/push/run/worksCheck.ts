@@ -6,9 +6,8 @@ import { inTurns } from '../prepare/inTurns.ts';
 import { listWorks, permanentIds } from '../prepare/readWorks.ts';
 import type { PushApi, PushClock } from '../ports.ts';
 import type { ExpectedWork } from '../types.ts';
+import { createHeldSecrets } from './heldSecrets.ts';
 import { says } from './objectContent.ts';
-import { getOrNone } from './writeStep.ts';
-import { sendsValuesOf } from './oldSecretValues.ts';
 import type { OldSecretValues } from './oldSecretValues.ts';
 import { templateName, toReference } from './templateName.ts';
 
@@ -143,17 +142,7 @@ function createReader(
 ): Reader {
   const known = new Map<string, ReadWork>();
   const ids = new Map<string, readonly [string, BindingRow]>();
-  /** Secrets with their values, which are kept no longer than this is waited for. */
-  const held = new Map<string, JsonObject>();
-  /** After the Works: one with an older value will be written again, and read again then. */
-  const readSecrets = async (asked: readonly Asked[]): Promise<void> => {
-    for (const template of new Set(asked.map(({ expected }) => expected.template))) {
-      const written = secrets.written.get(template);
-      const secret = written && (await getOrNone(api, written.reference));
-      if (secret) held.set(template, secret);
-      else held.delete(template);
-    }
-  };
+  const held = createHeldSecrets(api, secrets);
   /** `row` is older than what was read where the rows lag behind. */
   const keep = (work: JsonObject, row: WorkRow | undefined): void => {
     const metadata = member(work, 'metadata');
@@ -172,15 +161,10 @@ function createReader(
   };
   return {
     known,
-    isSame(work, expected, { template, cluster }) {
-      const written = secrets.written.get(template);
-      const secret = held.get(template);
-      return (
-        !secrets.isIn(template, work) &&
-        (!written || !secret || sendsValuesOf(written, secret, { manifest: work, cluster })) &&
-        (hasDefaults(template) ? says(work, expected) : isSameManifest(work, expected))
-      );
-    },
+    isSame: (work, expected, of) =>
+      !secrets.isIn(of.template, work) &&
+      held.isSent(work, of) &&
+      (hasDefaults(of.template) ? says(work, expected) : isSameManifest(work, expected)),
     async read(asked) {
       const rows = new Map(asked.map(({ row }) => [row?.uid, row]));
       const bindings = new Map(
@@ -198,7 +182,7 @@ function createReader(
         const single = await inTurns(apart, ({ row }) =>
           api.get({ ...workType, namespace: row?.namespace ?? '', name: row?.name ?? '' }),
         );
-        await readSecrets(asked);
+        await held.read(asked.map(({ expected }) => expected.template));
         for (const work of [...works, ...single]) {
           keep(work, rows.get(stringMember(memberAt(work, 'metadata'), 'uid')));
         }
