@@ -27,6 +27,7 @@ export type {
   WriteOptions,
 } from './ports.ts';
 export type { AccountLine, Journal, StepState } from './journal.ts';
+export { patientApi } from './patientApi.ts';
 export { planPush } from './plan/planPush.ts';
 export type { PlanOptions } from './plan/planPush.ts';
 export { isSameManifest } from './plan/manifest.ts';
