@@ -3,6 +3,7 @@ import type { UnsentPart } from '../../analysis/index.ts';
 import { planPush } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import type { ObjectReference } from '../../live/index.ts';
+import { planeIdentity } from '../planeIdentity.ts';
 import type { CancelSignal } from '../ports.ts';
 import type { ObjectChange, PushReview, PushSource, Question } from '../types.ts';
 import type { ConflictChoice } from './conflicts.ts';
@@ -52,6 +53,7 @@ export async function preparePush(
   const sources = request.sources.filter(isPushed);
   const cancel = signal ? { signal } : {};
   const plane = await readyPlane(ports, signal);
+  const identity = await planeIdentity(api, signal);
   const present = await presentNamespaces(api, sources, signal);
   const around = surroundingsOf(plane, sources, present);
   const once = new Map(sources.map((source) => [liveName(source.reference), source]));
@@ -76,7 +78,7 @@ export async function preparePush(
   const effects = withSecretChanges(plan.effects, sound);
   return {
     type: 'push',
-    ...{ title, context, server, changes, steps: plan.steps, effects },
+    ...{ title, context, server, plane: identity, changes, steps: plan.steps, effects },
     questions: unique([
       ...refusals(changes),
       ...plan.questions,

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../engine/index.ts';
 import { journalText, readJournal, stateText } from '../journal.ts';
 import type { Journal, StepState } from '../journal.ts';
+import { otherPlane } from '../planeIdentity.ts';
 import type { CancelSignal, JournalStore, PushApi, PushClock, PushModel } from '../ports.ts';
 import type { PushReview, PushSource, PushStep } from '../types.ts';
 import { askForDoubts } from './askForDoubts.ts';
@@ -82,7 +83,7 @@ export async function resumePush(
 ): Promise<Journal> {
   return runClaimed(ports.journals, journal, async (kept) => {
     if (kept.state !== 'running' && kept.state !== 'stopped') return kept;
-    const settled = await askForDoubts(ports, kept);
+    const settled = await settledPush(ports, kept);
     if (settled.problem !== undefined) return settled;
     const going: Journal = {
       ...settled,
@@ -102,10 +103,17 @@ export async function resumePush(
  */
 export async function checkPush(ports: RunPorts, journal: Journal): Promise<Journal> {
   return runClaimed(ports.journals, journal, async (kept) => {
-    const settled = await askForDoubts(ports, kept);
+    const settled = await settledPush(ports, kept);
     await ports.journals.write(settled.id, journalText(settled));
     return settled;
   });
+}
+
+/** On another control plane at the same address nothing tells what has become of it. */
+async function settledPush(ports: RunPorts, kept: Journal): Promise<Journal> {
+  const problem = await otherPlane(ports.api, kept.review);
+  if (problem === '') return askForDoubts(ports, kept);
+  return { ...kept, state: kept.state === 'running' ? 'stopped' : kept.state, problem };
 }
 
 /** A push at work: the journal as it is now, and how it is told and kept. */

@@ -2,6 +2,7 @@ import { KubeError } from '../../live/index.ts';
 import type { Journal } from '../journal.ts';
 import { planPush } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
+import { otherPlane } from '../planeIdentity.ts';
 import type { CancelSignal } from '../ports.ts';
 import { readGroundOn } from '../prepare/readGround.ts';
 import type { GroundPorts } from '../prepare/readGround.ts';
@@ -33,6 +34,8 @@ export async function prepareUndo(
   { plan: planOptions, signal }: UndoOptions = {},
 ): Promise<PushReview> {
   const { review } = journal;
+  const other = await otherPlane(ports.api, review);
+  if (other !== '') throw new KubeError('invalid', other);
   const settled = await askForDoubts(ports, journal);
   // What is not known to be written can neither be taken back nor left.
   if (settled.problem !== undefined) throw new KubeError('unreachable', settled.problem);
@@ -53,6 +56,7 @@ export async function prepareUndo(
     ...titleOf(review),
     context: review.context,
     server: review.server,
+    ...(review.plane !== undefined && { plane: review.plane }),
     changes,
     steps: plan.steps,
     effects: plan.effects,

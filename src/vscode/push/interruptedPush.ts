@@ -34,7 +34,8 @@ export function registerInterruptedPushes(pushes: Pushes, log: LogOutputChannel)
     pushes.setStage({ type: 'stopped', review: journal.review, journal });
     const { context } = parts.connection;
     const review = { ...journal.review, context };
-    const sentence = `${headline(review)} was interrupted: ${review.title}.`;
+    const interrupted = `${headline(review)} was interrupted: ${review.title}.`;
+    const sentence = [interrupted, journal.problem].filter(Boolean).join(' ');
     const choice = await showWarning(sentence, 'Resume', 'Undo', 'Show');
     if (choice === 'Show') await revealPush();
     else await answerStopped(pushes, journal, choice);
