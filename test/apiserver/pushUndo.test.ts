@@ -85,7 +85,7 @@ describe('the review of an undo on a real API server', () => {
     const journal = await run(await deletion(configMap('a', {}, gone)));
     await client.send('DELETE', `/api/v1/namespaces/${gone}`);
     const [going = ''] = blocks(await prepareUndo(reviewer.ports, journal));
-    assert.match(going, /being terminated/);
+    assert.match(going, /namespace .* is being deleted/);
     await client.send('PUT', `/api/v1/namespaces/${gone}/finalize`, {
       ...{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: gone } },
       spec: { finalizers: [] },

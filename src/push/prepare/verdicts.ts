@@ -8,6 +8,9 @@ const denied = /admission webhook "([^"]*)" denied the request(?: without explan
 const webhookDown = /failed calling webhook "([^"]*)"/;
 const notAllowed =
   /cannot (\w+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)"| at the cluster scope)?/;
+const quota = /exceeded quota: ([^,]+), requested: (.+), used: (.+), limited: (.+)$/;
+const terminating =
+  /unable to create new content in namespace (\S+) because it is being terminated/;
 const fieldAtStart = /(?:^|, )((?:spec|metadata|data|stringData)(?:[.[][^\s:,]*)?): /g;
 
 /** What a server's refusal means, by fields where it names some. */
@@ -16,6 +19,8 @@ export function verdictsOf(error: KubeError, reference: ObjectReference): readon
   const isSecret = reference.kind === 'Secret' && reference.apiVersion === 'v1';
   const found = forbidden(text) ??
     unanswered(text) ??
+    overQuota(text) ??
+    inGoingNamespace(text) ??
     schemaVerdicts(text) ??
     strictVerdicts(text) ??
     deniedVerdicts(text) ??
@@ -41,7 +46,8 @@ function refusal(field: string, message: string): Verdict {
 /** What a server says of a Secret may quote its values. */
 function withoutQuotes({ severity, field, message }: Verdict): Verdict {
   const where = field === '' ? 'the Secret' : field;
-  const isSaid = /^(?:You may not|The webhook|The server does not know)/.test(message);
+  const isSaid =
+    /^(?:You may not|The webhook|The server does not know|The quota|The namespace)/.test(message);
   return { severity, field, message: isSaid ? message : `The server refuses ${where}.` };
 }
 
@@ -61,6 +67,28 @@ function unanswered(text: string): readonly Verdict[] | undefined {
     : 'cannot be reached';
   return [
     refusal('', `The webhook ${name} ${why}, and without it the server takes nothing of this kind`),
+  ];
+}
+
+function overQuota(text: string): readonly Verdict[] | undefined {
+  const [, name = '', requested = '', used = '', limited = ''] = quota.exec(text) ?? [];
+  if (name === '') return undefined;
+  return [
+    refusal(
+      '',
+      `The quota ${name} leaves no room: it asks for ${requested}, used is ${used} of ${limited}`,
+    ),
+  ];
+}
+
+function inGoingNamespace(text: string): readonly Verdict[] | undefined {
+  const name = terminating.exec(text)?.[1];
+  if (name === undefined) return undefined;
+  return [
+    refusal(
+      '',
+      `The namespace ${name} is being deleted. Wait until it is gone and create it again`,
+    ),
   ];
 }
 

@@ -108,9 +108,10 @@ export function severeLines(review: Pick<PushReview, 'effects'>): readonly strin
 
 /** Why a review cannot be pushed yet, a sentence each; empty when it can. */
 export function hindrances(review: PushReview): readonly string[] {
-  const undecided = review.changes.flatMap(({ conflicts }) =>
-    conflicts.filter(({ choice }) => choice === 'undecided'),
-  );
+  // A field may have several owners, who share one value of it.
+  const undecided = review.changes.flatMap(({ conflicts }) => [
+    ...new Set(conflicts.filter(({ choice }) => choice === 'undecided').map(({ field }) => field)),
+  ]);
   const blocked = review.questions
     .filter(({ severity, code }) => severity === 'blocked' && code !== 'undecided-conflict')
     .map(({ message }) => message);
@@ -123,7 +124,9 @@ export function hindrances(review: PushReview): readonly string[] {
     undecided.length === 0
       ? []
       : [
-          `${count(undecided.length, 'field is', 'fields are')} owned by somebody else: choose for each what to keep.`,
+          undecided.length === 1
+            ? '1 field is owned by somebody else: choose what to keep.'
+            : `${undecided.length} fields are owned by somebody else: choose for each what to keep.`,
         ];
   return [...new Set([...first, ...blocked, ...(blocked.length > 0 ? [] : refused)])];
 }

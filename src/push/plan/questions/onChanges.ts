@@ -30,9 +30,11 @@ function refused({ verdicts, reference }: ObjectChange): readonly Question[] {
 function undecided({ conflicts, reference }: ObjectChange): readonly Question[] {
   const open = conflicts.filter(({ choice }) => choice === 'undecided');
   if (open.length === 0) return [];
-  const managers = [...new Set(open.map(({ manager }) => manager))].join(', ');
-  const fields = open.length === 1 ? 'a field' : `${open.length} fields`;
-  const message = `${label(reference)} sets ${fields} that ${managers} owns. Keep theirs or take over.`;
+  const managers = [...new Set(open.map(({ manager }) => manager))];
+  const count = new Set(open.map(({ field }) => field)).size;
+  const fields = count === 1 ? 'a field' : `${count} fields`;
+  const own = managers.length === 1 ? 'owns' : 'own';
+  const message = `${label(reference)} sets ${fields} that ${listClusters(managers)} ${own}. Keep theirs or take over.`;
   return [{ severity: 'blocked', code: 'undecided-conflict', message, reference }];
 }
 

@@ -274,3 +274,17 @@ test('A conflict about an integer beyond the reach of numbers shows its digits',
   const shown = drawn(pushTree(picture({ review: review({ changes: [open] }) }))).join('\n');
   assert.match(shown, /12345678901234568.* → 12345678901234567\b/);
 });
+
+test('A field of several owners is one field to decide about', () => {
+  const owned = [conflict, { ...conflict, manager: 'helm' }];
+  const one = change('ConfigMap', 'values', { conflicts: owned });
+  assert.deepEqual(hindrances(review({ changes: [one] })), [
+    '1 field is owned by somebody else: choose what to keep.',
+  ]);
+  const more = change('ConfigMap', 'values', {
+    conflicts: [...owned, { ...conflict, field: '.spec.other' }],
+  });
+  assert.deepEqual(hindrances(review({ changes: [more] })), [
+    '2 fields are owned by somebody else: choose for each what to keep.',
+  ]);
+});
