@@ -6,6 +6,7 @@ const typedObject = /failed to create typed (?:patch|live) object \([^)]*\): ([^
 const strict = /strict decoding error: ([^]*)$/;
 const denied = /admission webhook "([^"]*)" denied the request(?: without explanation)?:? ?([^]*)$/;
 const webhookDown = /failed calling webhook "([^"]*)"/;
+const noDryRun = /admission webhook "([^"]*)" does not support dry run/;
 const notAllowed =
   /cannot (\w+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)"| at the cluster scope)?/;
 const quota = /exceeded quota: ([^,]+), requested: (.+), used: (.+), limited: (.+)$/;
@@ -19,6 +20,7 @@ export function verdictsOf(error: KubeError, reference: ObjectReference): readon
   const isSecret = reference.kind === 'Secret' && reference.apiVersion === 'v1';
   const found = forbidden(text) ??
     unanswered(text) ??
+    withoutDryRun(text) ??
     overQuota(text) ??
     inGoingNamespace(text) ??
     schemaVerdicts(text) ??
@@ -67,6 +69,18 @@ function unanswered(text: string): readonly Verdict[] | undefined {
     : 'cannot be reached';
   return [
     refusal('', `The webhook ${name} ${why}, and without it the server takes nothing of this kind`),
+  ];
+}
+
+/** A webhook with side effects is not asked in a dry run, which is refused then. */
+function withoutDryRun(text: string): readonly Verdict[] | undefined {
+  const name = noDryRun.exec(text)?.[1];
+  if (name === undefined) return undefined;
+  return [
+    refusal(
+      '',
+      `The webhook ${name} takes no dry runs, so that this cannot be reviewed. Its sideEffects must be None for that`,
+    ),
   ];
 }
 

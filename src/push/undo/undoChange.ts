@@ -151,11 +151,16 @@ function drifted(
   what: string,
   drift?: Question['drift'],
 ): UndoAnswer {
-  const fields = drift && fieldsText(drift);
+  const fields = drift ? `: ${fieldsText(drift)}` : '';
+  const wayOut = drift
+    ? ' Undo what came later first, or put these fields back.'
+    : what === changedText
+      ? ' Undo what came later first.'
+      : '';
   const question: Question = {
     severity: 'blocked',
     code: 'drifted',
-    message: `${nameOf(reference)} ${what}${fields === undefined ? '' : `: ${fields}`}. Nothing is undone, so that no later work is lost.${fields === undefined ? '' : ' Undo what came later first, or put these fields back.'}`,
+    message: `${nameOf(reference)} ${what}${fields}. Nothing is undone, so that no later work is lost.${wayOut}`,
     reference,
     ...(drift && { drift }),
   };

@@ -92,6 +92,23 @@ export function isEmpty(review: PushReview): boolean {
   return review.steps.length === 0;
 }
 
+/** What is said of a review without anything to do, with what it leaves out or cannot do. */
+export function emptyText(review: PushReview): string {
+  const { type, context, changes, questions } = review;
+  if (isDeletion(review)) return `Nothing of it is on the control plane (${context}).`;
+  const said = questions
+    .filter(({ code }) => type !== 'push' || code === 'left-out')
+    .map(({ message }) => message)
+    .slice(0, mostWarnings);
+  const nothing =
+    type !== 'push'
+      ? `Nothing is to be done on ${context}.`
+      : changes.length === 0
+        ? `Nothing is left to push to ${context}.`
+        : `Everything is on the control plane already (${context}).`;
+  return [nothing, ...said].join(' ');
+}
+
 /** The effects that take something away from members, which are asked about twice. */
 export function severeEffects(review: Pick<PushReview, 'effects'>): readonly Effect[] {
   return review.effects.filter(({ type }) => type === 'removed' || type === 'reinstalls');

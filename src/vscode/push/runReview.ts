@@ -9,9 +9,9 @@ import { createPushPorts } from './pushPorts.ts';
 import { withCancel, type Pushes, type PushStage } from './pushes.ts';
 import {
   count,
+  emptyText,
   headline,
   hindrances,
-  isDeletion,
   isEmpty,
   reviewType,
   type ReviewType,
@@ -23,15 +23,6 @@ export function settleEmpty(pushes: Pushes, review: PushReview): boolean {
   pushes.discard();
   void showInformation(emptyText(review));
   return true;
-}
-
-function emptyText(review: PushReview): string {
-  const { type, context, changes, questions } = review;
-  if (isDeletion(review)) return `Nothing of it is on the control plane (${context}).`;
-  if (type !== 'push') return `Nothing is to be done on ${context}.`;
-  const left = questions.filter(({ code }) => code === 'left-out').map(({ message }) => message);
-  if (changes.length === 0) return [`Nothing is left to push to ${context}.`, ...left].join(' ');
-  return `Everything is on the control plane already (${context}).`;
 }
 
 /** Runs what is reviewed, after the user has confirmed it. What has changed since is reviewed anew instead. */

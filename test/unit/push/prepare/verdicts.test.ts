@@ -128,3 +128,13 @@ test('names quotas and namespaces that are being deleted, of Secrets as well', (
     );
   }
 });
+
+test('names a webhook that takes no dry runs', () => {
+  const text = 'admission webhook "audit.example.com" does not support dry run';
+  const error = new KubeError('invalid', text, { detail: text, status: 400 });
+  const reference = { apiVersion: 'v1', kind: 'Secret', namespace: 'apps', name: 'a' };
+  assert.match(
+    verdictsOf(error, reference)[0]?.message ?? '',
+    /^The webhook audit\.example\.com takes no dry runs/,
+  );
+});

@@ -6,6 +6,7 @@ import type { PushLine, PushPicture } from '../../../../src/vscode/push/pushLine
 import {
   changeCounts,
   confirmationDetail,
+  emptyText,
   headline,
   hindrances,
   leftLines,
@@ -287,4 +288,25 @@ test('A field of several owners is one field to decide about', () => {
   assert.deepEqual(hindrances(review({ changes: [more] })), [
     '2 fields are owned by somebody else: choose for each what to keep.',
   ]);
+});
+
+test('A review without anything to do says what it leaves out, or why an undo does nothing', () => {
+  const { reference } = change('ConfigMap', 'old');
+  const source = { reference, object: {}, uri: 'file:///w/a.yaml', item: 'old' };
+  const unchanged = [change('ConfigMap', 'old', { type: 'unchanged', source })];
+  const left = { severity: 'warning', code: 'left-out', message: '1 Secret is left out.' } as const;
+  const other = { severity: 'warning', code: 'drifted', message: 'A Work differs.' } as const;
+  const kept = { severity: 'confirm', code: 'secret-not-undoable', message: 'It stays.' } as const;
+  assert.deepEqual(
+    [
+      emptyText(review({ changes: unchanged, questions: [left, other] })),
+      emptyText(review({ changes: [], questions: [left] })),
+      emptyText(review({ type: 'undo', changes: [], questions: [kept] })),
+    ],
+    [
+      'Everything is on the control plane already (prod). 1 Secret is left out.',
+      'Nothing is left to push to prod. 1 Secret is left out.',
+      'Nothing is to be done on prod. It stays.',
+    ],
+  );
 });
