@@ -74,7 +74,7 @@ const allSuites = {
       );
       const ofWindow = (name) =>
         files.filter((file) => file.startsWith(`test/host/suites/${name}/`));
-      const others = ['restricted', 'live'].map((name) => [name, ofWindow(name)]);
+      const others = ['restricted', 'live', 'karmada'].map((name) => [name, ofWindow(name)]);
       const rest = files.filter((file) => !others.some(([, found]) => found.includes(file)));
       const requires = (found) =>
         found.sort().map((file) => `require(${JSON.stringify(`./${file}`)});`);

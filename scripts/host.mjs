@@ -1,6 +1,6 @@
 // The host level: runs dist/test/suite.cjs in the extension host of a real VS Code, driven from outside by Playwright.
 // A desktop VS Code where there is one (KARMADA_VSCODE, or a download by @vscode/test-electron), else code-server.
-// usage: node scripts/host.mjs [trusted|restricted|live …]   only these windows
+// usage: node scripts/host.mjs [trusted|restricted|live|karmada …]   only these windows
 import {
   cpSync,
   existsSync,
@@ -38,12 +38,13 @@ import {
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const suite = join(root, 'dist/test/suite.cjs');
 const startLimit = 120_000;
-const runLimit = 10 * 60_000;
+const runLimits = { trusted: 10, restricted: 10, live: 10, karmada: 25 };
 
 /**
  * Installs the packaged extension into a fresh VS Code and runs the host tests there. Returns `{ host, results, error? }`: the VS Code used, one entry a test, and why the run broke.
  * The tests below test/host/suites/restricted have a window of their own, in Restricted Mode; those below
- * test/host/suites/live have one with a real API server beside it.
+ * test/host/suites/live have one with a real API server beside it, those below test/host/suites/karmada one for the real
+ * Karmada that KARMADA_E2E_KUBECONFIG names.
  * Only a window that never starts its tests is tried again; a test never is.
  */
 export async function runHostTests(vsix, say = console.log, kinds = windowKinds()) {
@@ -56,9 +57,9 @@ export async function runHostTests(vsix, say = console.log, kinds = windowKinds(
     : (setup) => openServer(setup, say);
   const results = [];
   for (const kind of kinds) {
-    const hindrance = kind === 'live' ? await apiServerHindrance() : undefined;
+    const hindrance = await hindranceOf(kind);
     if (hindrance !== undefined) {
-      results.push({ title: liveTitle, state: 'skipped', duration: 0, why: hindrance });
+      results.push({ title: titles[kind], state: 'skipped', duration: 0, why: hindrance });
       continue;
     }
     const outcome = await inOneWindow(open, { vsix, kind }, say);
@@ -70,12 +71,22 @@ export async function runHostTests(vsix, say = console.log, kinds = windowKinds(
   return { host, results };
 }
 
-const liveTitle = 'the extension on a real API server';
+const titles = {
+  live: 'the extension on a real API server',
+  karmada: 'the extension on a running Karmada',
+};
+
+/** Why a window of this kind cannot be had here, as a clause. */
+function hindranceOf(kind) {
+  if (kind === 'live') return apiServerHindrance();
+  if (kind !== 'karmada' || process.env.KARMADA_E2E_KUBECONFIG) return undefined;
+  return 'KARMADA_E2E_KUBECONFIG names no kubeconfig';
+}
 
 function windowKinds() {
   const isThere = (kind) =>
     globSync(`test/host/suites/${kind}/**/*.test.ts`, { cwd: root }).length > 0;
-  return ['trusted', ...['restricted', 'live'].filter(isThere)];
+  return ['trusted', ...['restricted', 'live', 'karmada'].filter(isThere)];
 }
 
 function line({ title, state, duration, error }) {
@@ -101,7 +112,8 @@ async function oneRun(open, { vsix, kind, apiServer }, say) {
   const workspace = join(folder, 'workspace');
   prepareWorkspace(workspace);
   // Where VS Code starts the tests it shows no dialogs; in the window whose tests answer some, an extension starts them.
-  const starter = kind === 'live' ? await packageStarter(folder) : undefined;
+  const hasDialogs = kind === 'live' || kind === 'karmada';
+  const starter = hasDialogs ? await packageStarter(folder) : undefined;
   const harness = starter ? undefined : prepareHarness(folder);
   const window = Promise.withResolvers();
   window.promise.catch(() => undefined);
@@ -131,7 +143,7 @@ async function oneRun(open, { vsix, kind, apiServer }, say) {
     );
     if (!started)
       return { notStarted: true, results: [], error: 'its extension host stayed silent' };
-    const results = await within(runLimit, driver.reported, opened.ended);
+    const results = await within(runLimits[kind] * 60_000, driver.reported, opened.ended);
     return results ? { results } : { results: [], error: 'it ended or hung before its tests did' };
   } catch (error) {
     return {

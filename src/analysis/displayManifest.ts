@@ -48,8 +48,7 @@ export function displayedText(object: JsonObject, options: DisplayOptions): stri
 /** Whether a label or annotation key belongs to Karmada. */
 export function isBookkeeping(key: string): boolean {
   const slash = key.indexOf('/');
-  const domain = slash < 0 ? '' : key.slice(0, slash);
-  return domain === 'karmada.io' || domain.endsWith('.karmada.io');
+  return key.startsWith('karmada.io/') || (slash >= 0 && key.endsWith('.karmada.io', slash));
 }
 
 /** The object without Karmada's labels and annotations, and without the maps that are empty then. */

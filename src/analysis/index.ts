@@ -50,7 +50,7 @@ export { displayedObject, isBookkeeping, withoutBookkeeping } from './displayMan
 export { isSecret, maskErrorText, maskSecret } from './maskSecret.ts';
 export { escapeMarkdown, shortened } from './markdown.ts';
 export { isEncrypted } from './silencing/encrypted.ts';
-export { naturalOrder, sortNaturally } from './naturalOrder.ts';
+export { createNaturalOrder, naturalOrder, sortNaturally } from './naturalOrder.ts';
 export { listClusters } from './previewText.ts';
 export type {
   ClusterChoice,

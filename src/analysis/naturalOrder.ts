@@ -3,6 +3,17 @@ export function naturalOrder(a: string, b: string): number {
   return compareRuns(runsOf(a), runsOf(b));
 }
 
+/** The same order for who compares the same names again and again: each is taken apart once. */
+export function createNaturalOrder(): typeof naturalOrder {
+  const known = new Map<string, Runs>();
+  const runsFor = (name: string): Runs => {
+    let runs = known.get(name);
+    if (!runs) known.set(name, (runs = runsOf(name)));
+    return runs;
+  };
+  return (a, b) => compareRuns(runsFor(a), runsFor(b));
+}
+
 /** Items by name in that order; each name is taken apart once, however many there are to compare it with. */
 export function sortNaturally<T>(items: Iterable<T>, nameOf: (item: T) => string): readonly T[] {
   return Array.from(items, (item) => ({ item, ...runsOf(nameOf(item)) }))

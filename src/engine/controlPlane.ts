@@ -21,12 +21,13 @@ export interface ControlPlane {
 
 /**
  * Sorts objects as the control plane would hold them: of two with one key the last counts, where a policy that admission
- * refuses does not exist and so replaces nothing. Objects without apiVersion, kind or name are left out. Lists of the control plane before are
- * kept where nothing in them has changed, so that later answers can be shared.
+ * refuses does not exist and so replaces nothing. Objects without apiVersion, kind or name are left out. Lists of a
+ * control plane before, the latest in front, are kept where nothing in them has changed, so that later answers can be
+ * shared.
  */
 export function readControlPlane(
   objects: readonly JsonObject[],
-  before?: ControlPlane,
+  before: readonly ControlPlane[] = [],
 ): ControlPlane {
   const clusters = new Map<string, ClusterFacts>();
   const policies = new Map<string, StoredPolicy>();
@@ -71,34 +72,39 @@ function findRole(object: JsonObject): Role | undefined {
 type Clusters = Pick<ControlPlane, 'clusters' | 'clusterObjects'>;
 type Policies = Pick<ControlPlane, 'policies' | 'index' | 'overrides'>;
 
-function keepClusters(found: ReadonlyMap<string, ClusterFacts>, before?: Clusters): Clusters {
+function keepClusters(
+  found: ReadonlyMap<string, ClusterFacts>,
+  before: readonly Clusters[],
+): Clusters {
   const clusters = [...found.values()].sort((a, b) => compareBytes(a.name, b.name));
-  if (before && isSameList(before.clusters, clusters)) {
-    return { clusters: before.clusters, clusterObjects: before.clusterObjects };
-  }
-  return { clusters, clusterObjects: clusters.map(({ object }) => object) };
+  const same = before.find((one) => isSameList(one.clusters, clusters));
+  return same
+    ? { clusters: same.clusters, clusterObjects: same.clusterObjects }
+    : { clusters, clusterObjects: clusters.map(({ object }) => object) };
 }
 
-function keepPolicies(found: ReadonlyMap<string, StoredPolicy>, before?: Policies): Policies {
+function keepPolicies(
+  found: ReadonlyMap<string, StoredPolicy>,
+  before: readonly Policies[],
+): Policies {
   const policies = [...found.values()].sort((a, b) => compareBytes(a.id, b.id));
-  if (before && isSameList(before.policies, policies)) {
-    return { policies: before.policies, index: before.index, overrides: before.overrides };
-  }
+  const same = before.find((one) => isSameList(one.policies, policies));
+  if (same) return { policies: same.policies, index: same.index, overrides: same.overrides };
   const overrides = policies.filter(isOverride).map(({ object }) => object);
-  return { policies, index: keepIndex(policies, before), overrides };
+  const alike = before.find((one) => isSameToIndex(one.policies, policies));
+  return { policies, index: alike?.index ?? indexPolicies(policies), overrides };
 }
 
 /** Of override policies the index knows the names only, so that an edit of one leaves it as it is. */
-function keepIndex(policies: readonly StoredPolicy[], before: Policies | undefined): PolicyIndex {
-  const isSame =
-    before !== undefined &&
-    before.policies.length === policies.length &&
-    before.policies.every((policy, i) => {
-      const now = policies[i];
-      if (policy === now) return true;
-      return now !== undefined && isOverride(policy) && policy.id === now.id;
-    });
-  return isSame ? before.index : indexPolicies(policies);
+function isSameToIndex(before: readonly StoredPolicy[], now: readonly StoredPolicy[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every((policy, i) => {
+      const other = now[i];
+      if (policy === other) return true;
+      return other !== undefined && isOverride(policy) && policy.id === other.id;
+    })
+  );
 }
 
 /** Whether a policy is an OverridePolicy or a ClusterOverridePolicy. */

@@ -29,8 +29,8 @@ import {
   reviseReplicas,
   workloadOf,
 } from './scheduling/workload.ts';
-import { applyClaim } from './selection/applyClaim.ts';
-import { claimTemplate, type Claim } from './selection/claim.ts';
+import { applyClaim, isSameClaimant } from './selection/applyClaim.ts';
+import { claimTemplate, type Claim, type ClaimedBy } from './selection/claim.ts';
 import type { ClusterFacts } from './selection/clusterFacts.ts';
 import { compileSkips, type SkipOptions, type SkipTest } from './selection/skipped.ts';
 import type { StoredPolicy } from './selection/storedPolicy.ts';
@@ -93,46 +93,67 @@ interface Run {
   readonly changes: OverrideChanges | undefined;
 }
 
+/** A run that is remembered. */
+interface Moment {
+  readonly run: Run;
+  /** By template. */
+  readonly answers: ReadonlyMap<string, Remembered>;
+}
+
 /**
  * Makes a simulator of the path from template to manifests: claim, schedule, render. An answer is reused when the
  * template, the claiming policy, the chosen clusters and the overrides that may touch it are all the same objects.
+ *
+ * @param runsKept how many runs are remembered: more than the last one for who goes back and forth between policies
  */
-export function createSimulator(): Simulator {
-  let last: Run | undefined;
-  let remembered: ReadonlyMap<string, Remembered> = new Map();
+export function createSimulator(runsKept = 1): Simulator {
+  let moments: readonly Moment[] = [];
   return (objects, options = {}) => {
-    const run = nextRun(objects, options, last);
+    const { run, before } = nextRun(objects, options, moments);
     const { controlPlane } = run;
-    last = run;
-    const next = new Map<string, Remembered>();
+    const answers = new Map<string, Remembered>();
     for (const [templateId, template] of controlPlane.templates) {
-      const before = remembered.get(templateId);
       const previous = options.previous?.get(templateId);
-      next.set(templateId, simulateTemplate(run, template, before, previous));
+      const known = before?.answers.get(templateId);
+      answers.set(templateId, simulateTemplate(run, template, known, previous));
     }
-    remembered = next;
-    return { controlPlane, simulations: [...next.values()].map(({ simulation }) => simulation) };
+    // A run with the same policies replaces the one that it started from.
+    const others = moments.filter(
+      (one) => one !== before || one.run.controlPlane.policies !== controlPlane.policies,
+    );
+    moments = [{ run, answers }, ...others].slice(0, runsKept);
+    return { controlPlane, simulations: [...answers.values()].map(({ simulation }) => simulation) };
   };
 }
 
+/** The run, and which one it starts from: one with the same policies if there is any, else the latest. */
 function nextRun(
   objects: readonly JsonObject[],
   options: SimulateOptions,
-  last: Run | undefined,
-): Run {
-  const controlPlane = readControlPlane(objects, last?.controlPlane);
+  moments: readonly Moment[],
+): { readonly run: Run; readonly before: Moment | undefined } {
+  const planes = moments.map(({ run }) => run.controlPlane);
+  const controlPlane = readControlPlane(objects, planes);
+  const { policies, clusters } = controlPlane;
+  const before =
+    moments[
+      Math.max(
+        0,
+        planes.findIndex((one) => one.policies === policies),
+      )
+    ];
+  const last = before?.run;
   const isSameSkips = last && skipKey(last.options) === skipKey(options);
-  const isSameFleet = last?.controlPlane.clusters === controlPlane.clusters;
+  const isSameFleet = last?.controlPlane.clusters === clusters;
   const run = {
     controlPlane,
-    facts: isSameFleet
-      ? last.facts
-      : new Map(controlPlane.clusters.map((cluster) => [cluster.name, cluster])),
-    overrides: controlPlane.policies.filter(isOverride),
+    facts: isSameFleet ? last.facts : new Map(clusters.map((cluster) => [cluster.name, cluster])),
+    overrides: policies.filter(isOverride),
     skips: isSameSkips ? last.skips : compileSkips(options),
     options,
   };
-  return { ...run, changes: last && isSameFleet ? changesSince(last, run) : undefined };
+  const changes = last && isSameFleet ? changesSince(last, run) : undefined;
+  return { run: { ...run, changes }, before };
 }
 
 function skipKey({ skippedNamespaces, skippedApis }: SimulateOptions): string {
@@ -192,8 +213,8 @@ function simulateAnew(
     return { simulation: { key, template, claim, outcome, ...kept }, overrides: [] };
   }
   const { policy } = claim;
-  const isSameClaim = before?.simulation.template === template && policyOf(before) === policy;
-  const claimed = (isSameClaim && before.simulation.claimed) || applyClaim(template, policy);
+  const alike = before && isSameClaim(before, template, policy) ? before : undefined;
+  const claimed = alike?.simulation.claimed ?? applyClaim(template, policy);
   const schedulerName = stringMember(policy.spec, 'schedulerName') || 'default-scheduler';
   if (!(run.options.schedulerNames ?? ['default-scheduler']).includes(schedulerName)) {
     const outcome = { template: key, policy: policy.id, variants: [] };
@@ -201,10 +222,10 @@ function simulateAnew(
   }
   const placed = place(run, template, policy, previous);
   const overrides = relevantOverrides(run.overrides, claimed);
-  if (isSameClaim && isSameResult(before, placed, overrides, run.facts)) {
-    const isSame = before.simulation.schedule === placed && isSameKind(before.simulation, claim);
-    if (isSame) return before;
-    return { simulation: { ...before.simulation, claim, schedule: placed, overrides }, overrides };
+  if (alike && isSameResult(alike, policy, placed, overrides, run.facts)) {
+    const isSame = alike.simulation.schedule === placed && isSameKind(alike.simulation, claim);
+    if (isSame) return alike;
+    return { simulation: { ...alike.simulation, claim, schedule: placed, overrides }, overrides };
   }
   const prepared = placed.error === undefined ? preparedTemplates(claimed, placed) : noTemplates;
   const outcome = toOutcome(run, { key, claimed, policy, placed, prepared });
@@ -219,12 +240,23 @@ function waitingPolicy(claim: Claim): { error?: string } {
 
 const noTemplates: ReadonlyMap<string, JsonObject> = new Map();
 
-function isSameKind({ claim }: Simulation, now: Claim): boolean {
-  return claim.type === 'claimed' && now.type === 'claimed' && claim.isExisting === now.isExisting;
+function isSameKind({ claim }: Simulation, now: ClaimedBy): boolean {
+  if (claim.type !== 'claimed') return false;
+  return claim.policy === now.policy && claim.isExisting === now.isExisting;
 }
 
-function policyOf({ simulation }: Remembered): StoredPolicy | undefined {
-  return simulation.claim.type === 'claimed' ? simulation.claim.policy : undefined;
+/** Whether a policy claims the same template as before, and leaves the same claim on it. */
+function isSameClaim(
+  { simulation }: Remembered,
+  template: JsonObject,
+  policy: StoredPolicy,
+): boolean {
+  const { claim } = simulation;
+  return (
+    simulation.template === template &&
+    claim.type === 'claimed' &&
+    isSameClaimant(claim.policy, policy)
+  );
 }
 
 function place(
@@ -248,14 +280,19 @@ const emptyPlacement: JsonObject = {};
 
 function isSameResult(
   before: Remembered,
+  policy: StoredPolicy,
   placed: Schedule,
   overrides: readonly StoredPolicy[],
   facts: ReadonlyMap<string, ClusterFacts>,
 ): boolean {
-  const { schedule: last } = before.simulation;
+  const { schedule: last, claim, prepared } = before.simulation;
   if (!last || !isSameList(before.overrides, overrides)) return false;
+  // A Job's completions may be divided otherwise although its replicas are not.
+  if (prepared && claim.type === 'claimed' && claim.policy !== policy) return false;
   if (last === placed) return true;
   if (last.error !== placed.error || last.affinity !== placed.affinity) return false;
+  const isSameFleet = last.request.clusters === placed.request.clusters;
+  if (isSameFleet && last.clusters === placed.clusters) return true;
   const lastFacts = new Map(last.request.clusters.map((cluster) => [cluster.name, cluster]));
   return (
     last.clusters.length === placed.clusters.length &&

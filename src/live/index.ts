@@ -97,5 +97,11 @@ export type {
   WhyRequest,
   WhyTarget,
 } from './why/index.ts';
-export { createRolloutTree, rolloutBaseline, rolloutOf, rolloutSummary } from './rollout/index.ts';
+export {
+  createRolloutTree,
+  isFailedForGood,
+  rolloutBaseline,
+  rolloutOf,
+  rolloutSummary,
+} from './rollout/index.ts';
 export type { Expectation, Rollout, RolloutBaseline, RolloutRequest } from './rollout/index.ts';

@@ -161,6 +161,10 @@ export interface Question {
     | 'undecided-conflict'
     /** Dispatch that somebody else holds, and that would be resumed. */
     | 'held-by-others'
+    /** Dispatch that is held, so that what is written does not reach members, or cannot be held by this push. */
+    | 'held'
+    /** Why a wave may not become ready by itself. */
+    | 'wave-readiness'
     | 'refused'
     | 'drifted'
     | 'protected-context'
@@ -179,6 +183,8 @@ export interface Question {
   readonly clusters?: readonly string[];
   /** Of an unmanaged object: the key of the template that would be put there. */
   readonly template?: string;
+  /** Of `held`: the id of the push that holds it and has not come to its end; it can go on or be undone. */
+  readonly push?: string;
 }
 
 /** A field that somebody else has changed since it was pushed. Values are absent where the field is. */

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import { explainFinding } from './explainFinding.ts';
 import { showError } from './messages.ts';
 import { commandIds } from './names.ts';
+import { openSample } from './openSample.ts';
 import type { PreviewCommands } from './previewCommands.ts';
 
 /** What commands do, by the name of their id in `names.ts`. They throw only on faults of our own. */
@@ -23,6 +24,7 @@ export function registerCommands(
     {
       showLog: () => log.show(),
       explainFinding: (args) => explainFinding(extension, args),
+      openSample: () => openSample(extension),
       openPreview: lazily('openPreview'),
       compareClusters: lazily('compareClusters'),
       refreshPreview: lazily('refreshPreview'),

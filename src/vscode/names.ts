@@ -23,6 +23,7 @@ export const commandIds = {
   showLog: 'karmada.log.show',
   revealPlace: 'karmada.place.reveal',
   explainFinding: 'karmada.finding.explain',
+  openSample: 'karmada.sample.open',
 } as const;
 
 /** Commands of the live control plane, likewise. */

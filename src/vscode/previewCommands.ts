@@ -19,9 +19,9 @@ import { readSettings } from './settings.ts';
 
 /** What the commands over documents do. They throw only on faults of our own. */
 export type PreviewCommands = {
-  readonly [name in Exclude<keyof typeof commandIds, 'showLog' | 'explainFinding'>]: (
-    args: readonly unknown[],
-  ) => Promise<void>;
+  readonly [
+    name in Exclude<keyof typeof commandIds, 'showLog' | 'explainFinding' | 'openSample'>
+  ]: (args: readonly unknown[]) => Promise<void>;
 };
 
 /** The commands over the documents. */

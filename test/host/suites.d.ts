@@ -1,8 +1,8 @@
 /**
- * Made by esbuild.mjs from every `*.test.ts` below test/host/suites; those below `restricted` and `live` are for these
- * windows.
+ * Made by esbuild.mjs from every `*.test.ts` below test/host/suites; those below `restricted`, `live` and `karmada` are
+ * for these windows.
  */
 declare module 'suites:all' {
   /** Runs the test files of a window, so that they declare their tests. */
-  export function load(window: 'trusted' | 'restricted' | 'live'): void;
+  export function load(window: 'trusted' | 'restricted' | 'live' | 'karmada'): void;
 }

@@ -75,6 +75,13 @@ interface Manifest {
       >;
     };
     readonly resourceLabelFormatters: readonly { readonly scheme: string }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly description: string;
+        readonly media: { readonly svg: string; readonly altText: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
   };
 }
 
@@ -288,6 +295,28 @@ test('welcome views have a condition, and lead to commands that exist', () => {
     assert.ok(when, contents);
     for (const [, command = ''] of contents.matchAll(/\(command:([^)?]+)/g)) {
       assert.ok(allCommands.includes(command) || builtIn.test(command), command);
+    }
+  }
+});
+
+test('each step of the walkthrough has its picture, and leads to commands and keys that exist', () => {
+  const builtIn = /^(vscode\.openFolder|workbench\.actions\.view\.problems)$/;
+  const keys = new Set<string>(values(contextKeys));
+  const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+  assert.ok(steps.length > 0);
+  for (const { description, media, completionEvents } of steps) {
+    assert.match(readFileSync(media.svg, 'utf8'), /var\(--vscode-/, media.svg);
+    assert.match(media.altText, /\.$/);
+    const linked = [...description.matchAll(/\(command:([^)?]+)/g)].map(
+      ([, command = '']) => command,
+    );
+    const awaited = completionEvents.flatMap((event) => /^onCommand:(.+)/.exec(event)?.[1] ?? []);
+    for (const command of [...linked, ...awaited]) {
+      assert.ok(allCommands.includes(command) || builtIn.test(command), command);
+    }
+    for (const event of completionEvents) {
+      const [, key] = /^onContext:(\S+)/.exec(event) ?? [];
+      assert.ok(key === undefined || keys.has(key), event);
     }
   }
 });

@@ -16,6 +16,9 @@ export type LiveSettings = Pick<
   'featureGates' | 'fluxVersion' | 'skippedPropagatingNamespaces'
 >;
 
+/** Who asks what follows from several changes goes back and forth between states with and without each. */
+const runsKept = 16;
+
 /** All templates of a control plane as Karmada will treat them. */
 export type LiveSimulator = (plane: LiveControlPlane) => SimulationRun;
 
@@ -27,7 +30,7 @@ export type LiveSimulator = (plane: LiveControlPlane) => SimulationRun;
 export function createLiveSimulator(options: LiveSettings = {}): LiveSimulator {
   const settings = toSettings(options);
   const { featureGates, skippedPropagatingNamespaces: skippedNamespaces } = settings;
-  const [simulate, read] = [createSimulator(), createLiveReader()];
+  const [simulate, read] = [createSimulator(runsKept), createLiveReader()];
   let circumstances: Circumstances | undefined;
   let fleet: Fleet | undefined;
   return (plane) => {

@@ -40,6 +40,13 @@ export function applyClaim(template: JsonObject, policy: StoredPolicy): JsonObje
   return withMember(template, 'metadata', withMember(labelled, 'annotations', annotations));
 }
 
+/** Whether two policies leave the same claim on a template. */
+export function isSameClaimant(a: StoredPolicy, b: StoredPolicy): boolean {
+  if (a === b) return true;
+  const idLabel = a.kind === 'PropagationPolicy' ? propagationIdLabel : clusterPropagationIdLabel;
+  return a.id === b.id && labelsOf(a.object).get(idLabel) === labelsOf(b.object).get(idLabel);
+}
+
 /**
  * The template as a policy that lets it go leaves it (`pkg/detector/claim.go`): without the claim's labels and
  * annotations. The template itself when it has none.

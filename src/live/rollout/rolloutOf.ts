@@ -1,6 +1,6 @@
 import { objectKey, type FleetModel } from '../model/index.ts';
 import { lineKey } from './lineKey.ts';
-import { isWritten, stageOf, type LineFacts, type StageNow } from './stageOf.ts';
+import { isDispatchHeld, isWritten, stageOf, type LineFacts, type StageNow } from './stageOf.ts';
 import { templateRows, type TemplateRows } from './templateRows.ts';
 import {
   milestones,
@@ -29,10 +29,9 @@ export function rolloutOf(
   before?: Rollout,
 ): Rollout {
   const earlier = new Map(before?.lines.map((line) => [line.key, line]));
-  const rowsOf = rememberRows(model);
+  const rowsOf = rememberRows(model, request);
   const lines = request.expectations.flatMap((expectation) => {
     const rows = rowsOf(expectation);
-    const event = request.baseline.events[objectKey(expectation.template)] ?? 0;
     return expectation.clusters.map((cluster) => {
       const key = lineKey(expectation.template, cluster);
       const works = request.baseline.works;
@@ -42,7 +41,6 @@ export function rolloutOf(
         cluster,
         rows,
         baseline: Object.hasOwn(works, key) ? works[key] : undefined,
-        baselineEvent: event,
         now,
         before: earlier.get(key),
       };
@@ -51,16 +49,22 @@ export function rolloutOf(
   });
   const counts = countStages(lines);
   const isSettled = lines.every(
-    ({ stage, since }) => isAtRest(stage) && (stage !== 'failed' || now - since >= settleTime),
+    (line) => isAtRest(line.stage) && (line.stage !== 'failed' || isFailedForGood(line, now)),
   );
   return { since: request.since, lines, counts, isSettled };
 }
 
-function rememberRows(model: FleetModel): (expectation: Expectation) => TemplateRows {
+function rememberRows(
+  model: FleetModel,
+  { baseline: { events } }: RolloutRequest,
+): (expectation: Expectation) => TemplateRows {
   const known = new Map<string, TemplateRows>();
-  return ({ template }) => {
-    const key = `${template.apiVersion} ${objectKey(template)}`;
-    const rows = known.get(key) ?? templateRows(model, template);
+  return ({ template, type }) => {
+    const name = objectKey(template);
+    // What fails where nothing is changed fails still.
+    const since = type === 'stands' || !Object.hasOwn(events, name) ? 0 : (events[name] ?? 0);
+    const key = `${template.apiVersion} ${name} ${since}`;
+    const rows = known.get(key) ?? templateRows(model, template, since);
     known.set(key, rows);
     return rows;
   };
@@ -69,6 +73,14 @@ function rememberRows(model: FleetModel): (expectation: Expectation) => Template
 /** Whether nothing more is to come by itself, if it stays so. */
 export function isAtRest(stage: Stage): boolean {
   return stage === 'ready' || stage === 'gone' || stage === 'held' || stage === 'failed';
+}
+
+/** Whether a failure has lasted, and Flux does not try again by itself. */
+export function isFailedForGood(
+  { stage, since, isRetried }: Pick<RolloutLine, 'stage' | 'since' | 'isRetried'>,
+  now: number,
+): boolean {
+  return stage === 'failed' && isRetried !== true && now - since >= settleTime;
 }
 
 /** How many lines are in each stage. */
@@ -99,6 +111,7 @@ function lineOf(key: string, facts: LineFacts, began: number): RolloutLine {
     cluster,
     stage: told.stage,
     message: told.message,
+    ...(told.isRetried === true ? { isRetried: true } : {}),
     reached: reachedOf(facts, told, at),
     since: before?.stage === told.stage ? before.since : at,
   };
@@ -130,7 +143,10 @@ function lastMilestone(facts: LineFacts, stage: Stage): Milestone | undefined {
   if (found) return found;
   if (stage !== 'failed' && stage !== 'held') return undefined;
   const work = facts.rows.works.get(facts.cluster);
-  if (work && isWritten(facts, work)) return 'written';
+  if (work && isWritten(facts, work)) {
+    // Flux is suspended for what has arrived.
+    return stage === 'held' && !isDispatchHeld(facts.rows, facts.cluster) ? 'applied' : 'written';
+  }
   return facts.rows.wanted.has(facts.cluster) ? 'scheduled' : undefined;
 }
 
@@ -138,6 +154,7 @@ function isSameLine(a: RolloutLine, b: RolloutLine): boolean {
   return (
     a.stage === b.stage &&
     a.message === b.message &&
+    a.isRetried === b.isRetried &&
     a.since === b.since &&
     Object.keys(a.reached).length === Object.keys(b.reached).length
   );

@@ -38,9 +38,10 @@ export function stageTitle(stage: Stage): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** `ready after 42 s`, `failed after 1 min 3 s`, `reconciling`. */
-export function lineText({ stage, reached, since }: RolloutLine, began: number): string {
+/** `ready after 42 s`, `failed after 1 min 3 s`, `failed, tried again`, `reconciling`. */
+export function lineText({ stage, reached, since, isRetried }: RolloutLine, began: number): string {
   const text = words[stage];
+  if (isRetried === true) return `${text}, tried again`;
   const ended =
     stage === 'ready' || stage === 'gone' ? reached[stage] : stage === 'failed' ? since : undefined;
   return ended === undefined ? text : `${text} after ${elapsedText(ended - began)}`;

@@ -13,8 +13,6 @@ export interface LineFacts {
   readonly rows: TemplateRows;
   /** The Work before the push; absent where there was none. */
   readonly baseline: BaselineWork | undefined;
-  /** The latest event before the push. */
-  readonly baselineEvent: number;
   readonly now: number;
   /** The line as it was told last. */
   readonly before: RolloutLine | undefined;
@@ -25,6 +23,8 @@ export interface StageNow {
   readonly stage: Stage;
   readonly message: string;
   readonly at: string;
+  /** A failure after which Flux tries again by itself. */
+  readonly isRetried?: boolean;
 }
 
 type Rule = (facts: LineFacts) => StageNow | undefined;
@@ -32,6 +32,7 @@ type Rule = (facts: LineFacts) => StageNow | undefined;
 /** In the order of the way; the first that holds is where it is. */
 const rules: readonly Rule[] = [
   leaving,
+  unregistered,
   unscheduled,
   overrideFailing,
   held,
@@ -68,7 +69,12 @@ function leaving({ expectation, rows, cluster, model }: LineFacts): StageNow | u
   return stage('leaving', message, work?.deletedAt ?? '');
 }
 
-function unscheduled({ rows, cluster }: LineFacts): StageNow | undefined {
+function unregistered({ model, cluster }: LineFacts): StageNow | undefined {
+  if (model.clusters.size === 0 || model.clusters.has(cluster)) return undefined;
+  return stage('failed', 'No cluster of this name is registered.');
+}
+
+function unscheduled({ rows, cluster, before }: LineFacts): StageNow | undefined {
   const { binding, wanted } = rows;
   if (!binding) return stage('waiting');
   const { scheduled } = binding;
@@ -76,27 +82,37 @@ function unscheduled({ rows, cluster }: LineFacts): StageNow | undefined {
   if (isSeen && scheduled?.status === 'False') {
     return stage('failed', scheduled.message, scheduled.since);
   }
-  return wanted.has(cluster) ? undefined : stage('waiting');
+  if (wanted.has(cluster)) return undefined;
+  // It was sent there, and is not to be there any more: another placement, an eviction.
+  const isTakenOff =
+    isSeen && scheduled?.status === 'True' && before?.reached.written !== undefined;
+  return isTakenOff ? stage('failed', 'Karmada no longer schedules it there.') : stage('waiting');
 }
 
 /** Karmada keeps the Work that was there and calls the binding fully applied; only events tell. */
-function overrideFailing(facts: LineFacts): StageNow | undefined {
-  const { rows, cluster, baselineEvent, expectation } = facts;
+function overrideFailing({ rows, cluster, expectation }: LineFacts): StageNow | undefined {
   const message = rows.overrideErrors.get(cluster);
-  if (message !== undefined && rows.latestEvent > baselineEvent) return stage('failed', message);
+  if (message !== undefined) return stage('failed', message);
   if (expectation.type !== 'fails') return undefined;
   return stage('failed', expectation.reason ?? message ?? 'An override cannot be applied.');
 }
 
-function held({ rows: { binding, works }, cluster }: LineFacts): StageNow | undefined {
+function held({ rows, cluster }: LineFacts): StageNow | undefined {
+  if (!isDispatchHeld(rows, cluster)) return undefined;
+  return stage('held', 'Dispatch is held.', rows.works.get(cluster)?.dispatching?.since ?? '');
+}
+
+/** Whether Karmada sends nothing of it to a cluster, by the binding or by what the Work has of that already. */
+export function isDispatchHeld(
+  { binding, works }: Pick<TemplateRows, 'binding' | 'works'>,
+  cluster: string,
+): boolean {
   const suspended = binding?.suspended;
-  const isHeld =
+  return (
     suspended === 'all' ||
     (suspended?.includes(cluster) ?? false) ||
-    works.get(cluster)?.isDispatchSuspended === true;
-  return isHeld
-    ? stage('held', 'Dispatch is held.', works.get(cluster)?.dispatching?.since ?? '')
-    : undefined;
+    works.get(cluster)?.isDispatchSuspended === true
+  );
 }
 
 function unwritten(facts: LineFacts): StageNow | undefined {
@@ -123,11 +139,7 @@ export function isWritten(
 
 function clusterNotReady({ model, cluster, rows }: LineFacts): StageNow | undefined {
   const member = model.clusters.get(cluster);
-  if (!member) {
-    if (model.clusters.size === 0) return undefined;
-    return stage('failed', 'No cluster of this name is registered.');
-  }
-  if (member.ready.status === 'True' || !rows.works.has(cluster)) return undefined;
+  if (!member || member.ready.status === 'True' || !rows.works.has(cluster)) return undefined;
   return stage('failed', `The cluster is not ready: ${member.ready.message}`, member.ready.since);
 }
 
@@ -154,7 +166,9 @@ function isProvenApplied(facts: LineFacts): boolean {
 }
 
 function sinceWritten({ before, now }: LineFacts): number {
-  const written = before?.reached.written;
+  if (before?.stage === 'written') return now - before.since;
+  // As long as it was held Karmada did not try.
+  const written = before?.stage === 'held' ? undefined : before?.reached.written;
   return written === undefined ? 0 : now - written;
 }
 
@@ -215,7 +229,13 @@ function reported(facts: LineFacts): StageNow | undefined {
     const reconcilingSince = before?.reached.reconciling ?? now;
     if (now - reconcilingSince < longestPassing) return stage('reconciling', message);
   }
-  if (state === 'failed' || state === 'stalled') return stage('failed', message, at);
+  if (state === 'failed' || state === 'stalled') {
+    // helm-controller says that it goes on beside what has failed (`internal/reconcile/atomic_release.go`).
+    const isRetried = state === 'failed' && !passing.has(ready?.reason ?? '');
+    const { reconciling = '' } = reportIn(facts) ?? {};
+    const failed = stage('failed', message, at);
+    return isRetried && reconciling !== '' ? { ...failed, isRetried } : failed;
+  }
   if (state === 'outdated') return stage('scheduled', message);
   if (state === 'reconciling') return stage('reconciling', message, at);
   return stage('applied', message);

@@ -10,12 +10,18 @@ export interface TemplateRows {
   readonly wanted: ReadonlySet<string>;
   /** The Work that counts, by cluster. */
   readonly works: ReadonlyMap<string, WorkRow>;
+  /** By cluster, of events since the version that was asked for. */
   readonly overrideErrors: ReadonlyMap<string, string>;
   /** The resourceVersion of the latest event about it; 0 for none. */
   readonly latestEvent: number;
 }
 
-export function templateRows(model: FleetModel, template: ObjectReference): TemplateRows {
+/** @param since the resourceVersion of the latest event that does not count */
+export function templateRows(
+  model: FleetModel,
+  template: ObjectReference,
+  since = 0,
+): TemplateRows {
   const row = model.objects.get(objectKey(template));
   const binding = model.bindingOf(template);
   const works = new Map<string, WorkRow>();
@@ -31,9 +37,14 @@ export function templateRows(model: FleetModel, template: ObjectReference): Temp
       ...(binding?.requiredBy ?? []),
     ]),
     works,
-    overrideErrors: overrideErrors(events),
-    latestEvent: Math.max(0, ...events.map(({ resourceVersion }) => Number(resourceVersion) || 0)),
+    // Also where all clusters but one are mended: the event of another one does not make old ones new.
+    overrideErrors: overrideErrors(events.filter((event) => versionOf(event) > since)),
+    latestEvent: Math.max(0, ...events.map(versionOf)),
   };
+}
+
+function versionOf({ resourceVersion }: EventRow): number {
+  return Number(resourceVersion) || 0;
 }
 
 function eventsOf(

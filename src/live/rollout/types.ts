@@ -21,6 +21,8 @@ export interface Expectation {
   readonly templateGeneration?: number;
   /** HelmRelease: the chart version that the new manifest asks for; '' for none. */
   readonly chartVersion?: string;
+  /** Flux is told to leave it alone there: it does not become ready. */
+  readonly isSuspended?: boolean;
   /** What the review said of it. */
   readonly reason?: string;
 }
@@ -68,6 +70,8 @@ export interface RolloutLine {
   readonly stage: Stage;
   /** Karmada's or Flux's own words, or ours where they have none; '' for nothing to say. */
   readonly message: string;
+  /** It has failed, and Flux tries again by itself. */
+  readonly isRetried?: boolean;
   /** When it came as far, ms since the epoch, never before the rollout began. */
   readonly reached: Readonly<Partial<Record<Milestone | 'gone', number>>>;
   /** Since when it is in this stage. */
@@ -80,6 +84,6 @@ export interface Rollout {
   /** By template in the request's order, then by cluster. */
   readonly lines: readonly RolloutLine[];
   readonly counts: Readonly<Record<Stage, number>>;
-  /** Whether nothing is on its way any more: each line is ready, gone, held, or has failed for a while. */
+  /** Whether nothing is on its way any more: each line is ready, gone, held, or has failed for a while for good. */
   readonly isSettled: boolean;
 }

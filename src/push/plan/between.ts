@@ -1,7 +1,7 @@
 import type { Delivery, LiveState } from '../../analysis/index.ts';
 import type { JsonObject, StoredPolicy, Variant } from '../../engine/index.ts';
 import type { PushGround } from '../types.ts';
-import { manifestText } from './manifest.ts';
+import { isSameText, manifestText } from './manifest.ts';
 
 /** What clusters would see of a template that is neither what they had nor what they are to have. */
 export interface Passing {
@@ -77,7 +77,9 @@ function passingOf(
   ends: Ends,
   works: HeldManifests,
 ): readonly Passing[] {
-  if (ends.includes(delivery)) return [];
+  // Nothing can be strange or gone in between where all is as at one end.
+  if (ends.some((end) => end === delivery || (end && end.variants === delivery?.variants)))
+    return [];
   const [old, now] = [contentsOf(ends[0]), contentsOf(ends[1])];
   const seen = contentsOf(delivery);
   const gone = [...old.keys()].filter((cluster) => now.has(cluster) && !seen.has(cluster));
@@ -98,12 +100,12 @@ function strangers(
   const groups = new Map<string, { clusters: string[]; manifest: JsonObject }>();
   for (const [cluster, content] of seen) {
     if (content === 'fails') continue;
-    const text = manifestText(content);
     const ends = [old, now, later].map((end) => end.get(cluster));
     const isKnown = [...ends, works?.get(cluster)?.manifest].some(
-      (end) => end && end !== 'fails' && manifestText(end) === text,
+      (end) => end && end !== 'fails' && isSameText(end, content),
     );
     if (isKnown) continue;
+    const text = manifestText(content);
     const group = groups.get(text);
     if (group) group.clusters.push(cluster);
     else groups.set(text, { clusters: [cluster], manifest: content });
@@ -122,12 +124,12 @@ export function contentsOf(delivery: Delivery | undefined): Contents {
 }
 
 function contentsIn(variants: readonly Variant[]): Contents {
-  let found = contents.get(variants);
-  if (!found) {
-    const entries = variants.flatMap(({ clusters, manifest }) =>
-      clusters.map((cluster) => [cluster, manifest ?? 'fails'] as const),
-    );
-    contents.set(variants, (found = new Map(entries)));
+  const known = contents.get(variants);
+  if (known) return known;
+  const found = new Map<string, JsonObject | 'fails'>();
+  for (const { clusters, manifest } of variants) {
+    for (const cluster of clusters) found.set(cluster, manifest ?? 'fails');
   }
+  contents.set(variants, found);
   return found;
 }

@@ -1,8 +1,8 @@
 import {
+  createNaturalOrder,
   displayedObject,
   maskErrorText,
   nameOfTemplate,
-  naturalOrder,
 } from '../../analysis/index.ts';
 import type { Delivery, LiveState } from '../../analysis/index.ts';
 import { member } from '../../engine/index.ts';
@@ -10,7 +10,7 @@ import type { JsonObject, Variant } from '../../engine/index.ts';
 import type { Effect, ObjectChange, PushGround, WorkState } from '../types.ts';
 import { label, objectReference } from './labels.ts';
 import { leftNotes } from './leftNotes.ts';
-import { isSameManifest, manifestText } from './manifest.ts';
+import { isSameManifest, isSameText, manifestText } from './manifest.ts';
 import { reinstallReason } from './reinstall.ts';
 import { contentsOf } from './between.ts';
 import type { Passing } from './between.ts';
@@ -27,35 +27,40 @@ export function effectsOf(
   const [first, last] = [states[0], states.at(-1)];
   if (!first || !last) return [];
   const stuck = stuckWorks(states);
+  const order = createNaturalOrder();
   const named = new Set(changes.map(({ reference }) => nameOfTemplate(keyOf(reference))));
   const keys = new Set([...first.deliveries.keys(), ...last.deliveries.keys()]);
   const effects: Effect[] = [];
   for (const key of [...keys].sort()) {
     const [before, after] = [first.deliveries.get(key), last.deliveries.get(key)];
     if (before === after && !named.has(nameOfTemplate(key))) continue;
-    effects.push(...effectsOn(key, works.get(key) ?? none, after, { stuck, states }));
+    effects.push(...effectsOn(key, works.get(key) ?? none, after, { stuck, states, order }));
   }
   return effects;
 }
 
 const none: ReadonlyMap<string, WorkState> = new Map();
 
+/** What is the same for all templates. */
+interface Sight {
+  readonly stuck: StuckWorks;
+  readonly states: readonly LiveState[];
+  /** Of names of clusters. */
+  readonly order: (a: string, b: string) => number;
+}
+
 /** One effect for all clusters that fare alike. */
 function effectsOn(
   template: string,
   works: ReadonlyMap<string, WorkState>,
   after: Delivery | undefined,
-  { stuck, states }: { readonly stuck: StuckWorks; readonly states: readonly LiveState[] },
+  { stuck, states, order }: Sight,
 ): readonly Effect[] {
   const numberOf = createNumbering();
   const isSame = createComparison();
   const groups = new Map<string, Group>();
   const groupOf = (fate: Fate): Group => {
-    const { type, before, after: result, reason = '' } = fate;
-    const { policy, clusterOverrides, overrides, leftNotes: left, isDelayed } = fate;
-    const notes = left ? JSON.stringify(left) : '';
-    const made = [policy, clusterOverrides?.join(), overrides?.join(), notes, isDelayed];
-    const id = [type, numberOf(before), numberOf(result), reason, ...made].join(' ');
+    const id = [numberOf(fate.before), numberOf(fate.after), kindOf(fate)].join(' ');
     const group = groups.get(id) ?? { clusters: [], fate };
     groups.set(id, group);
     return group;
@@ -76,7 +81,7 @@ function effectsOn(
         continue;
       }
       const fate = withStuck(fateOf(work, variant, after, isSame), () => stuck(template, cluster));
-      const left = fate.type === 'appears' ? noted.get(cluster) : undefined;
+      const left = fate.type === 'appears' ? noted(cluster) : undefined;
       const isNow = !after?.later || isSettledFate(fate) || isSameAs(kept.get(cluster), variant);
       const group = groupOf({
         ...fate,
@@ -91,10 +96,11 @@ function effectsOn(
   for (const [cluster, work] of works) {
     if (!chosen.has(cluster)) groupOf(fateWithout(work, after)).clusters.push(cluster);
   }
-  for (const { clusters } of groups.values()) clusters.sort(naturalOrder);
-  return [...groups.values()]
+  const joined = joinedGroups([...groups.values()]);
+  for (const { clusters } of joined) clusters.sort(order);
+  return joined
     .map(({ clusters, fate }): Effect => ({ template, clusters, ...shown(fate) }))
-    .sort((a, b) => naturalOrder(a.clusters[0] ?? '', b.clusters[0] ?? ''));
+    .sort((a, b) => order(a.clusters[0] ?? '', b.clusters[0] ?? ''));
 }
 
 /** Clusters that fare alike. */
@@ -103,20 +109,48 @@ interface Group {
   readonly fate: Fate;
 }
 
-/** Numbers manifests, those that say the same alike; '' for none. */
+/** Numbers manifests by identity; '' for none. */
 function createNumbering(): (manifest: JsonObject | undefined) => number | '' {
-  const byObject = new Map<JsonObject, number>();
-  const byText = new Map<string, number>();
+  const numbers = new Map<JsonObject, number>();
   return (manifest) => {
     if (!manifest) return '';
-    const known = byObject.get(manifest);
-    if (known !== undefined) return known;
-    const text = manifestText(manifest);
-    const number = byText.get(text) ?? byText.size;
-    byText.set(text, number);
-    byObject.set(manifest, number);
+    const number = numbers.get(manifest) ?? numbers.size;
+    numbers.set(manifest, number);
     return number;
   };
+}
+
+/** All of a fate but the manifests, as a text. */
+function kindOf({ type, reason = '', ...made }: Fate): string {
+  const { policy, clusterOverrides, overrides, leftNotes: left, isDelayed } = made;
+  const notes = left ? JSON.stringify(left) : '';
+  const by = [policy, clusterOverrides?.join(), overrides?.join(), notes, isDelayed];
+  return [type, reason, ...by].join(' ');
+}
+
+/** The groups with one for those whose manifests say the same. Few have to be compared: mostly each is of its own kind. */
+function joinedGroups(groups: readonly Group[]): readonly Group[] {
+  const byKind = new Map<string, Group[]>();
+  for (const group of groups) {
+    const kind = kindOf(group.fate);
+    const alike = byKind.get(kind);
+    if (alike) alike.push(group);
+    else byKind.set(kind, [group]);
+  }
+  return [...byKind.values()].flatMap((alike) =>
+    alike.length === 1 ? alike : joinedByText(alike),
+  );
+}
+
+function joinedByText(groups: readonly Group[]): readonly Group[] {
+  const byText = new Map<string, Group>();
+  for (const { clusters, fate } of groups) {
+    const sides = [fate.before, fate.after].map((one) => (one ? manifestText(one) : ''));
+    const known = byText.get(sides.join('\n'));
+    if (known) known.clusters.push(...clusters);
+    else byText.set(sides.join('\n'), { clusters, fate });
+  }
+  return [...byText.values()];
 }
 
 /** Compares each pair of objects once: clusters that are alike share them. */
@@ -154,7 +188,7 @@ function isSettledFate({ type }: Fate): boolean {
 
 function isSameAs(content: JsonObject | 'fails' | undefined, { manifest }: Variant): boolean {
   if (!content || content === 'fails' || !manifest) return false;
-  return manifestText(content) === manifestText(manifest);
+  return isSameText(content, manifest);
 }
 
 /** With what a Work is left at where that is not what it holds now. */

@@ -21,6 +21,7 @@ export type Unheld =
   | 'policy-deleted'
   | 'suspended'
   | 'no-longer-selects'
+  | 'lets-go'
   | 'no-policy'
   | 'disappears';
 
@@ -52,6 +53,7 @@ export function holdingsFor(
   live: LiveControlPlane,
 ): Holdings {
   const losing = losingPolicies(route.states, live);
+  const leaving = policiesLettingGo(route.states);
   const shown: Holdings['shown'][number][] = [];
   const held = new Map<
     string,
@@ -60,7 +62,10 @@ export function holdingsFor(
   for (const name of new Set(passing.map(({ key }) => nameOfTemplate(key)))) {
     const here = passing.filter(({ key }) => nameOfTemplate(key) === name);
     const owners = ownersOf(name, route.states);
-    const answers = here.map((one) => ({ one, refusal: refusalOf(one, owners, route, losing) }));
+    const answers = here.map((one) => ({
+      one,
+      refusal: refusalOf(one, owners, route, { losing, leaving }),
+    }));
     const open = answers.filter(({ refusal }) => refusal !== 'hidden');
     const refused = open.flatMap(({ refusal }) =>
       refusal && refusal !== 'hidden' && refusal.reason !== 'disappears' ? [refusal] : [],
@@ -104,7 +109,10 @@ function refusalOf(
   { manifest, clusters, policy: owner }: Passing,
   owners: readonly StoredPolicy[],
   { writes }: Route,
-  losing: ReadonlySet<string>,
+  {
+    losing,
+    leaving,
+  }: { readonly losing: ReadonlySet<string>; readonly leaving: ReadonlySet<string> },
 ): { readonly reason: Unheld; readonly policy?: StoredPolicy } | 'hidden' | undefined {
   if (!manifest) return { reason: 'disappears' };
   if (!owner) return { reason: 'no-policy' };
@@ -128,6 +136,7 @@ function refusalOf(
     const isLazy = specs.some((spec) => stringMember(spec, 'activationPreference') === 'Lazy');
     if (isLazy) return { reason: 'lazy-policy', policy };
     if (losing.has(policy.id)) return { reason: 'no-longer-selects', policy };
+    if (leaving.has(policy.id)) return { reason: 'lets-go', policy };
     if (specs.some((spec) => isObject(member(spec, 'suspension'))))
       return { reason: 'suspended', policy };
   }
@@ -154,6 +163,20 @@ export function losingPolicies(
     if (policies.get(id)?.matches(object) === 0) losing.add(id);
   }
   return losing;
+}
+
+/**
+ * Policies that let go of templates on the way which nothing claims in the end, by id. The bindings of these keep what they
+ * have of a suspension, for Karmada changes it by a policy alone (`pkg/detector/detector.go`).
+ */
+export function policiesLettingGo(states: readonly LiveState[]): ReadonlySet<string> {
+  const last = states.at(-1);
+  const claimed = states.flatMap(({ deliveries }) => [...deliveries.values()]);
+  const left = claimed.filter(({ key }) => {
+    const delivery = last?.deliveries.get(key);
+    return delivery !== undefined && delivery.policy === undefined;
+  });
+  return new Set(left.flatMap(({ policy }) => policy?.id ?? []));
 }
 
 /** Whether a policy's own suspension keeps everything from these clusters. */

@@ -10,17 +10,28 @@ const none: ReadonlyMap<string, Notes> = new Map();
 /**
  * Which overrides a new Work of a template stays noted with, by cluster, although they do not apply in the end: those of
  * a state in the middle. Karmada adds to the annotations of a Work and takes none away (`CreateOrUpdateWork` of
- * `pkg/controllers/ctrlutil/work.go`, `RecordAppliedOverrides` of `pkg/controllers/binding/common.go`).
+ * `pkg/controllers/ctrlutil/work.go`, `RecordAppliedOverrides` of `pkg/controllers/binding/common.go`). Looked for when
+ * it is asked for first: few pushes make new Works.
  */
-export function leftNotes(states: readonly LiveState[], key: string): ReadonlyMap<string, Notes> {
-  const last = states.at(-1)?.deliveries.get(key);
-  const middle = states.slice(1).flatMap(({ deliveries }) => deliveries.get(key) ?? []);
-  if (!middle.some((one) => one !== last && one.variants.some(isOverridden))) return none;
+export function leftNotes(
+  states: readonly LiveState[],
+  key: string,
+): (cluster: string) => Notes | undefined {
+  let found: ReadonlyMap<string, Notes> | undefined;
+  return (cluster) => (found ??= notesOf(states, key)).get(cluster);
+}
+
+function notesOf(states: readonly LiveState[], key: string): ReadonlyMap<string, Notes> {
+  const deliveries = states.slice(1).map((state) => state.deliveries.get(key));
+  const last = deliveries.at(-1);
+  if (!deliveries.some((one) => one !== last && one?.variants.some(isOverridden))) return none;
   let noted = new Map<string, Notes>();
-  for (const state of states.slice(1)) {
+  for (const [i, delivery] of deliveries.entries()) {
+    // What is noted already is not noted again.
+    if (i > 0 && delivery === deliveries[i - 1]) continue;
     const before = noted;
     noted = new Map();
-    for (const variant of state.deliveries.get(key)?.variants ?? []) {
+    for (const variant of delivery?.variants ?? []) {
       for (const cluster of variant.clusters)
         noted.set(cluster, after(before.get(cluster), variant));
     }

@@ -24,44 +24,55 @@ export function isSameManifest(work: JsonObject, simulated: JsonObject): boolean
   return isSameContent(work, simulated);
 }
 
-/** Whether two manifests say the same, bookkeeping aside. */
+/**
+ * Whether two manifests say the same, bookkeeping aside. Fastest with the one that has more of that in front; a push
+ * compares a hundred thousand of them.
+ */
 export function isSameContent(a: JsonObject, b: JsonObject): boolean {
   if (a === b) return true;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  for (const key of keys) {
-    if (!Object.hasOwn(b, key)) return false;
+  let left = Object.keys(b).length;
+  for (const key in a) {
+    left--;
+    const [value, other] = [a[key], b[key]];
+    if (value === other && value !== undefined) continue;
     const isSame = key === 'metadata' ? isSameMetadata : deepEqual;
-    if (!isSame(a[key], b[key])) return false;
+    if (!Object.hasOwn(b, key) || !isSame(value, other)) return false;
   }
-  return true;
+  return left === 0;
 }
-
-const maps = ['labels', 'annotations'];
 
 function isSameMetadata(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (!isObject(a) || !isObject(b)) return deepEqual(a, b);
   let left = 0;
-  for (const key of Object.keys(b)) if (!maps.includes(key)) left++;
-  for (const key of Object.keys(a)) {
-    if (maps.includes(key)) continue;
-    if (!Object.hasOwn(b, key) || !deepEqual(a[key], b[key])) return false;
+  for (const key in b) if (!isMap(key)) left++;
+  for (const key in a) {
+    if (isMap(key)) continue;
     left--;
+    if (!Object.hasOwn(b, key) || !deepEqual(a[key], b[key])) return false;
   }
-  return left === 0 && maps.every((field) => isSameMap(member(a, field), member(b, field)));
+  return (
+    left === 0 &&
+    isSameMap(member(a, 'labels'), member(b, 'labels')) &&
+    isSameMap(member(a, 'annotations'), member(b, 'annotations'))
+  );
 }
 
-function isSameMap(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  const [own, others] = [a ?? {}, b ?? {}];
-  if (!isObject(own) || !isObject(others)) return deepEqual(own, others);
-  let left = 0;
-  for (const key of Object.keys(others)) if (isOwnKey(key)) left++;
-  for (const key of Object.keys(own)) {
-    if (!isOwnKey(key)) continue;
-    if (!Object.hasOwn(others, key) || !deepEqual(own[key], others[key])) return false;
-    left--;
+/** Whether a field of the metadata holds bookkeeping, too. */
+function isMap(field: string): boolean {
+  return field === 'labels' || field === 'annotations';
+}
+
+const empty: JsonObject = {};
+
+function isSameMap(a: JsonValue = empty, b: JsonValue = empty): boolean {
+  if (!isObject(a) || !isObject(b)) return deepEqual(a, b);
+  let left = Object.keys(b).length;
+  for (const key in a) {
+    const isIn = Object.hasOwn(b, key);
+    if (isIn) left--;
+    if ((!isIn || !deepEqual(a[key], b[key])) && isOwnKey(key)) return false;
   }
-  return left === 0;
+  return left === 0 || Object.keys(b).every((key) => Object.hasOwn(a, key) || !isOwnKey(key));
 }
 
 function isOwnKey(key: string): boolean {
@@ -75,6 +86,11 @@ export function manifestText(manifest: JsonObject): string {
   let text = texts.get(manifest);
   if (text === undefined) texts.set(manifest, (text = textOf(manifest)));
   return text;
+}
+
+/** Whether two manifests have the same text. */
+export function isSameText(a: JsonObject, b: JsonObject): boolean {
+  return a === b || manifestText(a) === manifestText(b);
 }
 
 function textOf(manifest: JsonObject): string {

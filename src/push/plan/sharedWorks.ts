@@ -23,12 +23,13 @@ export function sharedWorks(works: Works, first: LiveState, names: ReadonlySet<s
     if (!names.has(name)) continue;
     const contents = contentsOf(simulated.get(name));
     const represent = createRepresentation();
-    const entries = [...byCluster].map(([cluster, work]): [string, WorkState] => {
+    const represented = new Map<string, WorkState>();
+    for (const [cluster, work] of byCluster) {
       const manifest = represent(work.manifest, contents.get(cluster));
-      return [cluster, manifest === work.manifest ? work : { ...work, manifest }];
-    });
+      represented.set(cluster, manifest === work.manifest ? work : { ...work, manifest });
+    }
     // A binding may name its template in a version that is no longer the preferred one.
-    shared.set(keys.get(name) ?? key, new Map(entries));
+    shared.set(keys.get(name) ?? key, represented);
   }
   return shared;
 }
@@ -47,7 +48,7 @@ function createRepresentation(): (
   return (manifest, simulated) => {
     if (isSecret(manifest)) return manifest;
     const content = simulated === 'fails' ? undefined : simulated;
-    const isSame = (one: JsonObject): boolean => isSameContent(one, manifest);
+    const isSame = (one: JsonObject): boolean => isSameContent(manifest, one);
     const last = content && (likely.get(content) ?? content);
     if (last && isSame(last)) return last;
     const found = [...(content && content !== last ? [content] : []), ...known]

@@ -4,9 +4,10 @@ import { planPush } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import type { ObjectReference } from '../../live/index.ts';
 import { planeIdentity } from '../planeIdentity.ts';
-import type { CancelSignal } from '../ports.ts';
+import type { CancelSignal, JournalStore } from '../ports.ts';
 import type { ObjectChange, PushReview, PushSource, Question } from '../types.ts';
 import type { ConflictChoice } from './conflicts.ts';
+import { heldDispatch } from './heldDispatch.ts';
 import { inTurns } from './inTurns.ts';
 import { isPushed, leftOutQuestions } from './leftOut.ts';
 import { prepareChange } from './prepareChange.ts';
@@ -20,7 +21,10 @@ import { withSecretChanges } from './secretEffects.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { unmanagedObjects } from './unmanagedObjects.ts';
 
-export type PreparePorts = GroundPorts;
+export interface PreparePorts extends GroundPorts {
+  /** Tells of policies that are held which push holds them. */
+  readonly journals?: JournalStore;
+}
 
 /** What is to be pushed where, and what was chosen for fields that others own. */
 export interface PrepareRequest {
@@ -48,7 +52,7 @@ export async function preparePush(
   request: PrepareRequest,
   signal?: CancelSignal,
 ): Promise<PushReview> {
-  const { api } = ports;
+  const { api, journals } = ports;
   const { choices = [], context, server, title, options } = request;
   const sources = request.sources.filter(isPushed);
   const cancel = signal ? { signal } : {};
@@ -76,12 +80,17 @@ export async function preparePush(
     ...cancel,
   });
   const effects = withSecretChanges(plan.effects, sound);
+  const held = await heldDispatch(
+    { api, plane, model: ports.model.model, ...(journals && { journals }) },
+    { effects, changes: sound, server },
+  );
   return {
     type: 'push',
     ...{ title, context, server, plane: identity, changes, steps: plan.steps, effects },
     questions: unique([
       ...refusals(changes),
       ...plan.questions,
+      ...held,
       ...questions,
       ...unmanaged,
       ...leftOutQuestions(request.sources, request.unsent),

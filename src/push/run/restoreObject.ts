@@ -15,6 +15,7 @@ import { isKubeError } from '../../live/index.ts';
 import { isDefinite } from './isDefinite.ts';
 import { withPrecondition } from '../prepare/withPrecondition.ts';
 import { contentOf, hasSameContent, isBookkeeping } from './objectContent.ts';
+import { withPresentOwners } from './presentOwners.ts';
 import { hasSameOwners, holdManager, ownersOf } from './standing.ts';
 import { withSecretValuesOf } from './withoutSecretValues.ts';
 
@@ -37,9 +38,11 @@ export async function restoreObject(
   } else if (!hasSameContent(held, wanted)) {
     held = await api.replace(reference, withContent(held, wanted));
   }
-  if (ownersOf(wanted).length === 0 || hasSameOwners(held, wanted)) return { result: held };
+  // Karmada may have taken its notes off since the review was made.
+  const owned = withPresentOwners(held, wanted);
+  if (ownersOf(owned).length === 0 || hasSameOwners(held, owned)) return { result: held };
   try {
-    return { result: await api.replace(reference, withOwners(held, ownersOf(wanted))) };
+    return { result: await api.replace(reference, owned) };
   } catch (error) {
     // Who lost a race tries again; where the server refuses, the content is back and only its owners are others.
     if (!isDefinite(error) || (isKubeError(error) && error.reason === 'conflict')) throw error;

@@ -43,11 +43,12 @@ export interface RunOptions {
   readonly signal?: CancelSignal;
   /** Whether the user goes on without what a step waits for; asked again and again while it waits. */
   readonly isSkipped?: (stepId: string) => boolean;
-  /** Milliseconds that a step may wait before the push stops. Ten minutes where absent. */
+  /** Milliseconds that a step may wait before the push stops. Where absent ten minutes, and an hour for releases. */
   readonly waitLimit?: number;
 }
 
-const usualWaitLimit = 600_000;
+/** Helm may take a wave many times five minutes, and nothing is the worse for waiting. */
+const usualWaitLimits = { settle: 600_000, ready: 3_600_000 } as const;
 
 /**
  * Runs a reviewed push to its end, its first failure or its cancelling. The journal is written ahead of each step and
@@ -291,7 +292,7 @@ async function lookOnce(
 
 async function runWait(run: Run, index: number, step: WaitStep): Promise<boolean> {
   const { api, model, clock } = run.ports;
-  const { signal, isSkipped, waitLimit = usualWaitLimit } = run.options;
+  const { signal, isSkipped, waitLimit = usualWaitLimits[step.type] } = run.options;
   await run.set(index, { type: 'running', since: clock.now() });
   const answer = await waitStep({
     api,

@@ -11,6 +11,7 @@ import {
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import type { Hold, PushStep } from '../types.ts';
 import { contentOf, hasSameContent, says } from './objectContent.ts';
+import { withPresentOwners } from './presentOwners.ts';
 import { withoutSecretValues, withSecretValuesOf } from './withoutSecretValues.ts';
 
 /** The field manager of applies that only hold dispatch. */
@@ -53,7 +54,8 @@ function standingOfRestore(
   now: JsonObject,
 ): Standing {
   if (after !== undefined && hasSameContent(now, withSecretValuesOf(after, now))) {
-    return ownersOf(after).length === 0 || hasSameOwners(now, after) ? 'done' : 'notDone';
+    const owned = withPresentOwners(now, after);
+    return ownersOf(owned).length === 0 || hasSameOwners(now, owned) ? 'done' : 'notDone';
   }
   return before !== undefined && isAsReviewed(before, now) ? 'notDone' : 'changed';
 }

@@ -3,8 +3,10 @@ import type { JsonObject } from '../../engine/index.ts';
 import type { BindingRow, FleetModel, ObjectReference } from '../../live/index.ts';
 import type { ExpectedWork, ObjectChange, PushReview, PushStep, Question } from '../types.ts';
 import { isLazyPolicy } from './heldPolicies.ts';
+import { holderOf, holderText, isOfOpenPush, pushOf, type Holder } from './holders.ts';
 import { nameOfKey, nameOfReference } from './names.ts';
-import { isSameHold, suspensionIn, withSuspension, type Suspension } from './suspension.ts';
+import type { FindPushHold } from './pushHolds.ts';
+import { heldText, isSameHold, withSuspension, type Suspension } from './suspension.ts';
 import { templateKey } from './templateKey.ts';
 
 /** What is to become of the dispatch of policies. */
@@ -18,6 +20,8 @@ export interface DispatchRequest {
   readonly clusters: 'all' | readonly string[];
   /** What the user acted on, by template key; what else is concerned is asked about. */
   readonly templates: readonly string[];
+  /** Tells which push holds a policy: what is in the middle of its writes is let go by that push alone. */
+  readonly holdOf?: FindPushHold;
   readonly context: string;
   readonly server: string;
 }
@@ -58,11 +62,13 @@ function policyPart(
   request: DispatchRequest,
   { reference, object }: DispatchRequest['policies'][number],
 ): PolicyPart {
-  const before = suspensionIn(object);
+  const before = holderOf(reference, object, request.holdOf);
   const bindings = bindingsOf(model, reference);
   const going = [...new Set(bindings.flatMap((binding) => clustersOf(binding)))];
   const after = afterwards(before.clusters, request, going);
   const name = nameOfReference(reference);
+  const ofPush = pushRefusal(before);
+  if (ofPush) return { steps: [], questions: [ofPush] };
   if (isSameHold(before.clusters, after)) {
     const state = request.action === 'hold' ? 'held there already' : 'not held there';
     const message = `Dispatch of ${name} is ${state}.`;
@@ -72,26 +78,54 @@ function policyPart(
   if (refusal) return { steps: [], questions: [{ ...refusal, severity: 'blocked', reference }] };
   const questions = concernQuestions(request, bindings, { name, reference, going });
   const settle = settleStep(bindings, after, request.action);
+  const given = request.action === 'resume' ? givenUpQuestion(before) : [];
   if (before.clusters === 'none' || before.isOurs) {
     const reason =
       request.action === 'hold'
         ? 'Changes do not reach these clusters until dispatch is resumed.'
         : 'What has changed meanwhile reaches the clusters.';
     const hold = { policy: reference, clusters: after, before: before.clusters };
-    return { steps: [{ type: 'hold', hold, reason }, settle], questions };
+    return { steps: [{ type: 'hold', hold, reason }, settle], questions: [...given, ...questions] };
   }
   const change = takeOver(reference, object, after);
   const taking: Question = {
     severity: 'confirm',
     code: 'held-by-others',
-    message: `Dispatch of ${name} is held by ${before.manager || 'somebody else'}, not by this extension. Resuming takes that back.`,
+    message: `Dispatch of ${name} is held by ${holderText(before)}. Resuming takes that back.`,
     reference,
   };
   return {
     steps: [{ type: 'restore', change }, settle],
-    questions: [taking, ...questions],
+    questions: [...(given.length > 0 ? given : [taking]), ...questions],
     change,
   };
+}
+
+/** Members must not see what a push has half written; nor would it go on with another hold than its own. */
+function pushRefusal(holder: Holder): Question | undefined {
+  const { push, reference, clusters } = holder;
+  if (!isOfOpenPush(push)) return undefined;
+  return {
+    severity: 'blocked',
+    code: 'held',
+    message: `Dispatch of ${nameOfReference(reference)} is held on ${heldText(clusters)} by ${holderText(holder)}. Resume or undo that push instead.`,
+    reference,
+    ...pushOf(push),
+  };
+}
+
+/** What a push that was given up has written so far is sent as it is. */
+function givenUpQuestion(holder: Holder): readonly Question[] {
+  const { push, reference } = holder;
+  if (push?.state !== 'dropped') return [];
+  return [
+    {
+      severity: 'confirm',
+      code: 'held',
+      message: `Dispatch of ${nameOfReference(reference)} is held by ${holderText(holder)}: what it has written so far reaches the clusters as it is.`,
+      reference,
+    },
+  ];
 }
 
 /** What the policy holds afterwards. */
@@ -113,7 +147,7 @@ function afterwards(
 
 function refusalOf(
   { action }: DispatchRequest,
-  before: Suspension,
+  before: Holder,
   { name, object }: { readonly name: string; readonly object: JsonObject },
 ): Pick<Question, 'code' | 'message'> | undefined {
   if (isLazyPolicy(object)) {
@@ -123,10 +157,9 @@ function refusalOf(
     };
   }
   if (action === 'resume' || before.clusters === 'none' || before.isOurs) return undefined;
-  const where = before.clusters === 'all' ? 'all clusters' : listClusters(before.clusters);
   return {
     code: 'refused',
-    message: `Dispatch of ${name} is already held on ${where} by ${before.manager || 'somebody else'}. Change it where it is managed, or resume dispatch first.`,
+    message: `Dispatch of ${name} is already held on ${heldText(before.clusters)} by ${holderText(before)}. Change it where it is managed, or resume dispatch first.`,
   };
 }
 

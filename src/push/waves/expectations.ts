@@ -1,6 +1,6 @@
 import { deepEqual, member, memberAt, stringMember } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
-import type { Expectation } from '../../live/index.ts';
+import { isReleaseKind, type Expectation } from '../../live/index.ts';
 import type { Effect, PushReview } from '../types.ts';
 import { readTemplateKey, templateKey } from './templateKey.ts';
 
@@ -25,6 +25,7 @@ export function expectationsOf({
         isSpecChanged: before === undefined || hasOtherSpec(before, after),
         ...(generation === undefined ? {} : { templateGeneration: generation }),
         ...(isRelease ? { chartVersion: chartVersionOf(after) } : {}),
+        ...(isFluxSuspended(effect) ? { isSuspended: true } : {}),
         ...(reason === undefined ? {} : { reason }),
       },
     ];
@@ -42,6 +43,16 @@ const types: Readonly<Record<Effect['type'], Expectation['type'] | undefined>> =
   orphaned: undefined,
   unchanged: undefined,
 };
+
+/** Whether Flux is told to leave alone what a cluster gets. */
+export function isFluxSuspended({ template, after }: Pick<Effect, 'template' | 'after'>): boolean {
+  const reference = readTemplateKey(template);
+  return (
+    reference !== undefined &&
+    isReleaseKind(reference) &&
+    memberAt(after, 'spec', 'suspend') === true
+  );
+}
 
 /** The generations that the templates of the push have afterwards, where the server's dry run said them. */
 function writtenGenerations(changes: PushReview['changes']): ReadonlyMap<string, number> {

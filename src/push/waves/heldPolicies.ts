@@ -23,9 +23,17 @@ export interface HeldPolicy {
   readonly others: readonly string[];
 }
 
-/** The policies behind what changes on members, and the templates that no policy dispatches by itself. */
+/** What tells which policies are behind what changes. */
+interface PolicyStates {
+  /** The whole control plane before the push. */
+  readonly first: LiveState;
+  /** What the push may touch, before it and after each of its steps. */
+  readonly states: readonly LiveState[];
+}
+
+/** The policies behind what changes on members, at any moment of the push, and the templates that no policy dispatches by itself. */
 export function heldPolicies(
-  { first, last }: { readonly first: LiveState; readonly last: LiveState },
+  { first, states }: PolicyStates,
   changes: readonly ObjectChange[],
   effects: readonly Effect[],
 ): { readonly policies: readonly HeldPolicy[]; readonly unheld: readonly string[] } {
@@ -34,8 +42,11 @@ export function heldPolicies(
     { policy: StoredPolicy; isLazy: boolean; templates: Set<string>; clusters: Set<string> }
   >();
   const unheld = new Set<string>();
+  const last = states.at(-1) ?? first;
   for (const { template, clusters } of effects) {
-    const deliveries = [last, first].flatMap((state) => state.deliveries.get(template) ?? []);
+    const deliveries = [
+      ...new Set([last, ...states].flatMap((state) => state.deliveries.get(template) ?? [])),
+    ];
     if (deliveries[0]?.policy === undefined) unheld.add(template);
     for (const { policy, isLazy } of deliveries) {
       if (!policy) continue;
@@ -50,7 +61,7 @@ export function heldPolicies(
       for (const cluster of clusters) known.clusters.add(cluster);
     }
   }
-  const losing = losingPolicies([first, last], first.plane);
+  const losing = losingPolicies([first, ...states], first.plane);
   const policies = [...found.values()].map(({ policy, ...rest }): HeldPolicy => {
     const { kind, namespace, name } = policy;
     const reference = { apiVersion: 'policy.karmada.io/v1alpha1', kind, namespace, name };

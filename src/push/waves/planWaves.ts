@@ -1,7 +1,13 @@
 import { sortNaturally } from '../../analysis/index.ts';
-import { isReleaseKind } from '../../live/index.ts';
+import type { LiveState } from '../../analysis/index.ts';
+import { arrayMember, member, stringMember } from '../../engine/index.ts';
+import { contentsOf } from '../plan/between.ts';
+import { isNamed, policiesLettingGo } from '../plan/holds.ts';
 import { planPush, type PlanOptions } from '../plan/planPush.ts';
 import { startFrom } from '../plan/states.ts';
+import { reducedTo, touchedBy } from '../plan/touched.ts';
+import { withSecretChanges } from '../prepare/secretEffects.ts';
+import { withoutSecretValues } from '../run/withoutSecretValues.ts';
 import type {
   Effect,
   ExpectedWork,
@@ -11,13 +17,16 @@ import type {
   PushStep,
 } from '../types.ts';
 import { heldPolicies, isSame, type HeldPolicy } from './heldPolicies.ts';
+import { isArriving, type Holders } from './holders.ts';
+import { splitAtDeletions } from './laterDeletions.ts';
 import { withSuspension } from './suspension.ts';
-import { readTemplateKey } from './templateKey.ts';
 import { createdQuestion, waveQuestions } from './waveQuestions.ts';
 
 export interface WaveOptions extends PlanOptions {
   /** Clusters in the order in which they get the push. Those in none come last, together. */
   readonly waves: readonly (readonly string[])[];
+  /** Who holds policies already. */
+  readonly holders?: Holders;
 }
 
 /** A step before it has its number. */
@@ -26,45 +35,79 @@ type Unnumbered = PushStep extends infer S ? (S extends PushStep ? Omit<S, 'id'>
 /**
  * Plans a push in waves, by Karmada's own suspension: dispatch is held on all clusters but those of the first wave, and
  * only when each Work shows it are the changes written; a wave is let go when the one before is ready. A policy that the
- * push creates is created with its suspension. Deletions come at the end, for Karmada does not hold them.
+ * push creates is created with its suspension. Deletions of templates come at the end, for Karmada does not hold them.
  */
 export function planWaves(
   ground: PushGround,
   changes: readonly ObjectChange[],
-  { waves, ...options }: WaveOptions,
+  { waves, holders = new Map(), ...options }: WaveOptions,
 ): PushPlan {
   const plan = planPush(ground, changes, options);
-  const arriving = plan.effects.filter(isArriving);
+  // A plan never has the values of Secrets: where nothing else changes of one, it would go to all clusters at once.
+  const effects = withSecretChanges(plan.effects, changes);
+  const arriving = effects.filter(isArriving);
   const ordered = orderedWaves(waves, arriving);
-  if (ordered.length < 2) return plan;
-  const { first, write } = startFrom(ground.live, ground.works, options);
-  const last = write(
-    first,
-    changes.filter(({ type }) => type !== 'unchanged'),
-  );
-  const { policies, unheld } = heldPolicies({ first, last }, changes, arriving);
-  const course: Course = { ground, plan, arriving, ordered, policies };
+  if (ordered.length < 2) return { ...plan, effects };
+  const states = statesOf(ground, changes, plan.steps, options);
+  const { first } = startFrom(ground.live, ground.works, options);
+  const { policies, unheld } = heldPolicies({ first, states }, changes, arriving);
+  const split = splitAtDeletions(plan.steps, { arriving, states });
+  const course: Course = { ground, ...split, first, arriving, ordered, policies };
   return {
     steps: stepsOf(course).map((step, index) => ({ ...step, id: String(index + 1) })),
-    effects: plan.effects,
+    effects,
     questions: [
       ...plan.questions,
-      ...waveQuestions(policies, unheld, plan.effects),
+      ...waveQuestions(
+        {
+          ...{ policies, unheld, holders, unready: unreadyIn(ground) },
+          leaving: policiesLettingGo(states.slice(0, split.writes.length + 1)),
+        },
+        effects,
+      ),
       ...[...heldAfter(course, 0)].flatMap(createdQuestion),
     ],
   };
 }
 
+/** What Karmada makes of each step, one more than steps; of what the changes may touch, and of nothing else. */
+function statesOf(
+  { live, works }: PushGround,
+  changes: readonly ObjectChange[],
+  steps: readonly PushStep[],
+  options: PlanOptions,
+): readonly LiveState[] {
+  const { names } = touchedBy(live, changes);
+  const { first, write } = startFrom(reducedTo(live, names), works, options);
+  const states = [first];
+  let state = first;
+  for (const step of steps) {
+    if ('change' in step) state = write(state, [step.change]);
+    states.push(state);
+  }
+  return states;
+}
+
 interface Course {
   readonly ground: PushGround;
-  readonly plan: PushPlan;
+  /** The steps that go before the waves, and those behind them. */
+  readonly writes: readonly PushStep[];
+  readonly deletions: readonly PushStep[];
+  /** What Karmada makes of the control plane before the push. */
+  readonly first: LiveState;
   readonly arriving: readonly Effect[];
   readonly ordered: readonly (readonly string[])[];
   readonly policies: readonly HeldPolicy[];
 }
 
-function isArriving({ type, isPassing }: Effect): boolean {
-  return isPassing !== true && (type === 'appears' || type === 'changes' || type === 'reinstalls');
+/** Clusters that nothing can be applied to now. */
+function unreadyIn({ live }: PushGround): readonly string[] {
+  return live.clusters.flatMap((cluster) => {
+    const conditions = arrayMember(member(cluster, 'status'), 'conditions');
+    const ready = conditions.find((condition) => stringMember(condition, 'type') === 'Ready');
+    const isReady = stringMember(ready, 'status') === 'True';
+    return isReady ? [] : [stringMember(member(cluster, 'metadata'), 'name')];
+  });
 }
 
 /** The waves with only clusters on which something changes, each cluster once. */
@@ -79,8 +122,7 @@ function orderedWaves(
 }
 
 function stepsOf(course: Course): readonly Unnumbered[] {
-  const { plan, ordered } = course;
-  const [writes, deletions] = splitAtDeletions(plan.steps);
+  const { writes, deletions, ordered } = course;
   const held = heldAfter(course, 0);
   const steps: Unnumbered[] = [
     ...holdSteps(course, held),
@@ -88,7 +130,7 @@ function stepsOf(course: Course): readonly Unnumbered[] {
   ];
   for (const [index, wave] of ordered.entries()) {
     const now = heldAfter(course, index);
-    if (index > 0) steps.push(...releaseSteps(now, waveName(course, index)));
+    if (index > 0) steps.push(...releaseSteps(course, now, waveName(course, index)));
     steps.push(settleStep(course, now), ...readySteps(course, wave, index));
   }
   return [...steps, ...deletions];
@@ -96,22 +138,6 @@ function stepsOf(course: Course): readonly Unnumbered[] {
 
 function waveName({ ordered }: Course, index: number): string {
   return `wave ${index + 1} of ${ordered.length}`;
-}
-
-/** Writes of the plan, and the deletions behind them, with what is waited for at the end. */
-function splitAtDeletions(
-  steps: readonly PushStep[],
-): readonly [writes: readonly PushStep[], deletions: readonly PushStep[]] {
-  let end = steps.length;
-  while (end > 0 && isEnd(steps[end - 1])) end -= 1;
-  // What was written is waited for in any case, wave by wave.
-  const deletions = steps.slice(end);
-  const from = deletions.findIndex(({ type }) => type === 'delete');
-  return [steps.slice(0, end), from < 0 ? [] : deletions.slice(from)];
-}
-
-function isEnd(step: PushStep | undefined): boolean {
-  return step?.type === 'delete' || step?.type === 'settle';
 }
 
 /** Clusters that are still held by each policy when a wave is at work. */
@@ -125,7 +151,7 @@ function heldAfter({ ordered, policies }: Course, wave: number): HeldClusters {
 }
 
 /** Holds what is there, and waits until each Work shows it. */
-function holdSteps({ ground }: Course, held: HeldClusters): readonly Unnumbered[] {
+function holdSteps({ ground, first }: Course, held: HeldClusters): readonly Unnumbered[] {
   const existing = [...held].filter(([{ object }, clusters]) => object && clusters.length > 0);
   if (existing.length === 0) return [];
   const holds = existing.map(([{ reference }, clusters]): Unnumbered => ({
@@ -133,9 +159,16 @@ function holdSteps({ ground }: Course, held: HeldClusters): readonly Unnumbered[
     hold: { policy: reference, clusters, before: 'none' },
     reason: 'Later waves get nothing before it is their turn.',
   }));
-  const works = existing.flatMap(([{ templates }, clusters]) =>
+  const works = existing.flatMap(([{ reference, templates }, clusters]) =>
     [...templates].flatMap((template): readonly ExpectedWork[] => {
-      const there = clusters.filter((cluster) => ground.works.get(template)?.has(cluster));
+      const delivery = first.deliveries.get(template);
+      // Karmada writes no Work that another policy or none sends, or where an override fails: there nothing would show.
+      if (!delivery?.policy || !isNamed(reference, delivery.policy)) return [];
+      const contents = contentsOf(delivery);
+      const isRewritten = (cluster: string) => (contents.get(cluster) ?? 'fails') !== 'fails';
+      const there = clusters.filter(
+        (cluster) => ground.works.get(template)?.has(cluster) && isRewritten(cluster),
+      );
       return there.length === 0 ? [] : [{ template, clusters: there, isHeld: true }];
     }),
   );
@@ -192,10 +225,12 @@ function splitByHold(
 }
 
 /** Lets a wave go: the policies hold what comes after it. */
-function releaseSteps(now: HeldClusters, wave: string): readonly Unnumbered[] {
+function releaseSteps({ writes }: Course, now: HeldClusters, wave: string): readonly Unnumbered[] {
+  const isGone = ({ reference }: HeldPolicy): boolean =>
+    writes.some((step) => step.type === 'delete' && isSame(step.change.reference, reference));
   return [...now].flatMap(([policy, clusters]): readonly Unnumbered[] => {
     const { reference, object, change } = policy;
-    if (change?.type === 'delete' || policy.clusters.size === 0) return [];
+    if (isGone(policy) || policy.clusters.size === 0) return [];
     if (object) {
       const hold = {
         policy: reference,
@@ -211,15 +246,19 @@ function releaseSteps(now: HeldClusters, wave: string): readonly Unnumbered[] {
 
 /** Every Work says what was reviewed, and is held or not as it should be. */
 function settleStep({ arriving, policies }: Course, held: HeldClusters): Unnumbered {
-  const works = arriving.flatMap(({ template, clusters, after }): readonly ExpectedWork[] => {
+  const works = arriving.flatMap((effect): readonly ExpectedWork[] => {
+    const { template, clusters, after, isDelayed } = effect;
     const claiming = policies.filter(({ templates }) => templates.has(template));
-    if (!after) return [];
+    // What Karmada comes to only when it tries again is waited for by nobody.
+    if (!after || isDelayed === true) return [];
     const later = new Set(claiming.flatMap((policy) => held.get(policy) ?? []));
     const isHeldKnown = claiming.length > 0;
+    // What an effect shows in the place of values is in no Work.
+    const manifest = withoutSecretValues(after);
     return [false, true].flatMap((isHeld) => {
       const some = clusters.filter((cluster) => later.has(cluster) === isHeld);
       if (some.length === 0) return [];
-      return [{ template, clusters: some, manifest: after, ...(isHeldKnown ? { isHeld } : {}) }];
+      return [{ template, clusters: some, manifest, ...(isHeldKnown ? { isHeld } : {}) }];
     });
   });
   return {
@@ -229,13 +268,12 @@ function settleStep({ arriving, policies }: Course, held: HeldClusters): Unnumbe
   };
 }
 
-/** The releases of a wave, those that go to the same clusters together. */
+/** What arrives in a wave, all that goes to the same clusters together. */
 function readySteps(course: Course, wave: readonly string[], index: number): readonly Unnumbered[] {
   const groups = new Map<string, { templates: string[]; clusters: readonly string[] }>();
   const byTemplate = new Map<string, Set<string>>();
-  for (const { template, clusters } of course.arriving) {
-    const reference = readTemplateKey(template);
-    if (!reference || !isReleaseKind(reference)) continue;
+  for (const { template, clusters, isDelayed } of course.arriving) {
+    if (isDelayed === true) continue;
     const known = byTemplate.get(template) ?? new Set();
     byTemplate.set(template, known);
     for (const cluster of clusters) if (wave.includes(cluster)) known.add(cluster);
@@ -248,6 +286,6 @@ function readySteps(course: Course, wave: readonly string[], index: number): rea
     groups.set(key, group);
     group.templates.push(template);
   }
-  const reason = `${waveName(course, index)} is ready.`;
+  const reason = `Wave ${index + 1} of ${course.ordered.length} is ready.`;
   return [...groups.values()].map((group) => ({ type: 'ready', ...group, reason }));
 }

@@ -1,12 +1,9 @@
-import { rolloutOf } from '../../live/index.ts';
+import { isFailedForGood, rolloutOf } from '../../live/index.ts';
 import type { FleetModel, Rollout, RolloutRequest } from '../../live/index.ts';
 import type { PushReview, PushStep } from '../types.ts';
 import { expectationsOf } from './expectations.ts';
 import { nameOfReference } from './names.ts';
 import { templateKey } from './templateKey.ts';
-
-/** A failure that lasts as long is no passing one, in ms. */
-const failureTime = 15_000;
 
 /** What is not ready at a moment, in words: all of it, and what of that has failed and does not go on by itself. */
 export interface Unready {
@@ -31,22 +28,36 @@ export function createReadiness(
     const isMeant = step.templates.includes(templateKey(expectation.template));
     return isMeant && clusters.length > 0 ? [{ ...expectation, clusters }] : [];
   });
+  const suspended = new Set(
+    expectations.flatMap(({ isSuspended, template, clusters }) =>
+      isSuspended === true ? clusters.map((cluster) => placeOf({ template, cluster })) : [],
+    ),
+  );
   let before: Rollout | undefined;
   return (model, now) => {
     const since = before?.since ?? now;
     const request: RolloutRequest = { expectations, since, baseline };
     before = rolloutOf(model, request, now, before);
-    const unready = before.lines.filter(({ stage }) => stage !== 'ready');
+    const unready = before.lines.filter((line) => !isReady(line, suspended));
     return {
       missing: unready.map(textOf),
-      failed: unready.filter((line) => isOver(line, now)).map(textOf),
+      failed: unready.filter((line) => isFailedForGood(line, now)).map(textOf),
     };
   };
 }
 
-/** A release that fails is tried again for a while; one that has failed for so long stays so until somebody acts. */
-function isOver({ stage, since }: Rollout['lines'][number], now: number): boolean {
-  return stage === 'failed' && now - since >= failureTime;
+/** What Flux is told to leave alone is as far as it comes once it is applied. */
+function isReady(line: Rollout['lines'][number], suspended: ReadonlySet<string>): boolean {
+  if (line.stage === 'ready') return true;
+  const isApplied = line.stage === 'held' && line.reached.applied !== undefined;
+  return isApplied && suspended.has(placeOf(line));
+}
+
+function placeOf({
+  template,
+  cluster,
+}: Pick<Rollout['lines'][number], 'template' | 'cluster'>): string {
+  return `${templateKey(template)} on ${cluster}`;
 }
 
 function textOf({ template, cluster, message }: Rollout['lines'][number]): string {

@@ -1,3 +1,4 @@
+import { listClusters } from '../../analysis/index.ts';
 import {
   arrayMember,
   isObject,
@@ -36,6 +37,11 @@ export function suspensionIn(policy: JsonObject | undefined): Suspension {
 export function isSameHold(a: Suspension['clusters'], b: Suspension['clusters']): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b;
   return a.length === b.length && a.every((name) => b.includes(name));
+}
+
+/** Where dispatch is held, as sentences name it. */
+export function heldText(clusters: Suspension['clusters']): string {
+  return typeof clusters === 'string' ? 'all clusters' : listClusters(clusters);
 }
 
 function clustersIn(suspension: unknown): Hold['clusters'] {

@@ -1,23 +1,46 @@
 import { listClusters } from '../../analysis/index.ts';
 import type { Effect, ObjectChange, Question } from '../types.ts';
+import { isFluxSuspended } from './expectations.ts';
 import type { HeldPolicy } from './heldPolicies.ts';
+import {
+  holderText,
+  isArriving,
+  isOfOpenPush,
+  policyKey,
+  pushOf,
+  type Holder,
+  type Holders,
+} from './holders.ts';
 import { nameOfKey, nameOfReference } from './names.ts';
-import { suspensionIn } from './suspension.ts';
+import { heldText, suspensionIn } from './suspension.ts';
+
+/** What the waves are made with. */
+interface WaveFacts {
+  readonly policies: readonly HeldPolicy[];
+  /** Keys of the templates that no policy dispatches by itself. */
+  readonly unheld: readonly string[];
+  readonly holders: Holders;
+  /** Clusters that are not ready now. */
+  readonly unready: readonly string[];
+  /** Policies that would let templates go while they are held, which stay held then: by `policyKey`. */
+  readonly leaving: ReadonlySet<string>;
+}
 
 /** Everything that a push in waves has to ask or cannot do. */
 export function waveQuestions(
-  policies: readonly HeldPolicy[],
-  unheld: readonly string[],
+  { policies, unheld, holders, unready, leaving }: WaveFacts,
   effects: readonly Effect[],
 ): readonly Question[] {
   return [
     ...policies.flatMap((policy) => [
       ...lazyQuestion(policy),
       ...losingQuestion(policy),
-      ...suspendedQuestion(policy),
+      ...leavingQuestion(policy, leaving),
+      ...suspendedQuestion(policy, holders),
       ...sharedQuestion(policy),
     ]),
     ...unheldQuestion(unheld),
+    ...readinessQuestions(effects, unready),
     ...removalQuestion(effects),
   ];
 }
@@ -63,25 +86,46 @@ function losingQuestion({ isLosing, reference }: HeldPolicy): readonly Question[
   ];
 }
 
-/** A suspension that is not of this push would be ended by it, or end it. */
-function suspendedQuestion({ object, change, reference }: HeldPolicy): readonly Question[] {
-  const { clusters, manager, isOurs } = suspensionIn(object);
-  const name = nameOfReference(reference);
-  const blocked = (message: string): readonly Question[] => [
-    { severity: 'blocked', code: 'refused', message, reference },
+function leavingQuestion(
+  { reference }: HeldPolicy,
+  leaving: ReadonlySet<string>,
+): readonly Question[] {
+  if (!leaving.has(policyKey(reference))) return [];
+  return [
+    {
+      severity: 'blocked',
+      code: 'refused',
+      message: `${nameOfReference(reference)} lets go of objects in this push that no policy claims then, and they would stay held. Push without waves.`,
+      reference,
+    },
   ];
-  if (clusters !== 'none') {
-    const where = clusters === 'all' ? 'all clusters' : listClusters(clusters);
-    const by = isOurs
-      ? 'an earlier hold or push; resume dispatch, or resume or undo that push, first'
-      : manager === ''
-        ? 'somebody else; it has to be let go first'
-        : `${manager}; it has to be let go first`;
-    return blocked(`Dispatch of ${name} is already held on ${where} by ${by}.`);
+}
+
+/** A suspension that is not of this push would be ended by it, or end it. */
+function suspendedQuestion(
+  { object, change, reference }: HeldPolicy,
+  holders: Holders,
+): readonly Question[] {
+  const name = nameOfReference(reference);
+  const suspension = suspensionIn(object);
+  if (suspension.clusters !== 'none') {
+    const holder: Omit<Holder, 'reference'> = holders.get(policyKey(reference)) ?? suspension;
+    const { clusters, push } = holder;
+    const where = heldText(clusters);
+    const first = isOfOpenPush(push) ? 'Resume or undo that push first.' : 'Resume dispatch first.';
+    return [
+      {
+        severity: 'blocked',
+        code: 'held',
+        message: `Dispatch of ${name} is held on ${where} by ${holderText(holder)}. ${first}`,
+        reference,
+        ...pushOf(push),
+      },
+    ];
   }
-  return suspensionIn(sourceOf(change)).clusters === 'none'
-    ? []
-    : blocked(`The document of ${name} suspends dispatch itself. Push it without waves.`);
+  if (suspensionIn(sourceOf(change)).clusters === 'none') return [];
+  const message = `The document of ${name} suspends dispatch itself. Push it without waves.`;
+  return [{ severity: 'blocked', code: 'refused', message, reference }];
 }
 
 function sourceOf(change: ObjectChange | undefined) {
@@ -111,6 +155,35 @@ function unheldQuestion(unheld: readonly string[]): readonly Question[] {
       code: 'passing-state',
       message: `${names} reaches all clusters at once: Karmada does not hold what goes along with a release.`,
     },
+  ];
+}
+
+/** A wave does not become ready by itself where a member is away, or Flux leaves a release alone. */
+function readinessQuestions(
+  effects: readonly Effect[],
+  unready: readonly string[],
+): readonly Question[] {
+  const arriving = effects.filter(isArriving);
+  const away = unready.filter((name) => arriving.some(({ clusters }) => clusters.includes(name)));
+  const suspended = arriving.filter((effect) => isFluxSuspended(effect));
+  const said = (message: string): Question => ({
+    severity: 'warning',
+    code: 'wave-readiness',
+    message,
+  });
+  return [
+    ...(away.length === 0
+      ? []
+      : [
+          said(
+            `${listClusters(away)} ${away.length === 1 ? 'is' : 'are'} not ready now: a wave with ${away.length === 1 ? 'it' : 'them'} stops until ${away.length === 1 ? 'it is' : 'they are'} ready or you go on without.`,
+          ),
+        ]),
+    ...suspended.map(({ template, clusters }) =>
+      said(
+        `${nameOfKey(template)} is suspended for Flux on ${listClusters(clusters)}: its wave waits there until it is applied, and not until it is ready.`,
+      ),
+    ),
   ];
 }
 

@@ -1,9 +1,11 @@
 import { rolloutBaseline } from '../../live/index.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import type { CancelSignal } from '../ports.ts';
-import { readGround, type GroundPorts } from '../prepare/readGround.ts';
-import type { PushReview, Question } from '../types.ts';
+import type { PreparePorts } from '../prepare/preparePush.ts';
+import { readGround } from '../prepare/readGround.ts';
+import type { PushPlan, PushReview, Question } from '../types.ts';
 import { expectationsOf } from './expectations.ts';
+import { policyKey, readHolders, sendingPolicies } from './holders.ts';
 import { planWaves } from './planWaves.ts';
 
 /**
@@ -11,7 +13,7 @@ import { planWaves } from './planWaves.ts';
  * by what was reported before. Rejects with `KubeError` when the server cannot be asked.
  */
 export async function wavesReview(
-  ports: GroundPorts,
+  ports: PreparePorts,
   review: PushReview,
   waves: readonly (readonly string[])[],
   { signal, ...options }: PlanOptions & { readonly signal?: CancelSignal } = {},
@@ -20,15 +22,31 @@ export async function wavesReview(
     ({ type, after }) => type === 'delete' || after !== undefined,
   );
   const { ground } = await readGround(ports, sound, signal);
-  const plan = planWaves(ground, sound, { ...options, waves });
+  const { model } = ports.model;
+  const changed = sound.map(({ reference }) => policyKey(reference));
+  const policies = new Set([...sendingPolicies(model, review.effects), ...changed]);
+  const held = { plane: ground.live, policies, server: review.server };
+  const holders = await readHolders(ports, held);
+  const plan = planWaves(ground, sound, { ...options, waves, holders });
+  // Everything goes at once: it is a push like any other.
+  if (plan.steps.every(({ type }) => type !== 'ready')) return review;
   const templates = expectationsOf({ ...review, ...plan }).map(({ template }) => template);
   return {
     ...review,
     ...plan,
     type: 'waves',
-    questions: unique([...review.questions, ...plan.questions]),
-    baseline: rolloutBaseline(ports.model.model, templates),
+    questions: unique([...review.questions.filter(isOpen(plan)), ...plan.questions]),
+    baseline: rolloutBaseline(model, templates),
   };
+}
+
+/** Where waves cannot begin because something is held, it is not said as well that it does not arrive. */
+function isOpen({ questions }: PushPlan): (question: Question) => boolean {
+  const held = questions.flatMap(({ code, reference }) =>
+    code === 'held' && reference ? [policyKey(reference)] : [],
+  );
+  return ({ code, reference }) =>
+    code !== 'held' || !reference || !held.includes(policyKey(reference));
 }
 
 function unique(questions: readonly Question[]): readonly Question[] {

@@ -2,6 +2,7 @@ import { ProgressLocation, window } from 'vscode';
 import { listClusters } from '../../analysis/index.ts';
 import type { ControlPlaneSession } from '../../kube/index.ts';
 import { isCordoned, isKubeError, type ClusterRow, type FleetModel } from '../../live/index.ts';
+import { confirmByName, confirmWrite } from '../confirmWrite.ts';
 import { showError, showInformation, showWarning } from '../messages.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { plainMessage } from '../plainMessage.ts';
@@ -44,9 +45,18 @@ export async function cordonClusters(
     const names = given.length > 0 ? given : await pickClusters(acting.model, wanted);
     if (!names || names.length === 0) return undefined;
     const { verb, detail } = words[wanted];
-    const question = `${verb} ${listClusters(names)}?`;
-    const choice = await showWarning(question, { modal: true, detail }, verb);
-    return choice ? apply(acting.session, names, wanted) : undefined;
+    const { connection } = parts;
+    const { context, isProtected } = connection;
+    const question = `${verb} ${listClusters(names)} on ${context}?`;
+    if (!(await confirmWrite({ question, detail, verb }, { context, isProtected }))) {
+      return undefined;
+    }
+    // While dialogs are open the window may go on to another control plane.
+    if (connection.session !== acting.session) {
+      void showWarning(`The window is no longer connected to ${context}.`);
+      return undefined;
+    }
+    return apply(acting.session, { names, wanted, context });
   });
   if (outcome) await tell(parts, outcome);
 }
@@ -84,25 +94,32 @@ function toItem({ name, version, provider, region, ready }: ClusterRow) {
   };
 }
 
-interface CordonOutcome {
-  readonly session: ControlPlaneSession;
+interface CordonRequest {
+  readonly names: readonly string[];
   readonly wanted: Wanted;
+  readonly context: string;
+}
+
+interface CordonOutcome extends Omit<CordonRequest, 'names'> {
+  readonly session: ControlPlaneSession;
   readonly turns: readonly Turn<string, boolean>[];
 }
 
 async function apply(
   session: ControlPlaneSession,
-  names: readonly string[],
-  wanted: Wanted,
+  { names, wanted, context }: CordonRequest,
 ): Promise<CordonOutcome> {
-  const title = plainMessage(`${words[wanted].verb} ${listClusters(names)}`);
+  const title = plainMessage(`${words[wanted].verb} ${listClusters(names)} on ${context}`);
   const turns = await window.withProgress({ location: ProgressLocation.Notification, title }, () =>
     atOnce(names, 5, (name) => setCordoned(session, name, wanted)),
   );
-  return { session, wanted, turns };
+  return { session, wanted, context, turns };
 }
 
-async function tell(parts: ActingParts, { session, wanted, turns }: CordonOutcome): Promise<void> {
+async function tell(
+  parts: ActingParts,
+  { session, wanted, context, turns }: CordonOutcome,
+): Promise<void> {
   const changed = turns.flatMap((turn) => (turn.type === 'done' && turn.value ? turn.item : []));
   const failures = turns.filter((turn) => turn.type === 'failed').map(failureText);
   if (failures.length > 0) void showError(failures.join(' '));
@@ -111,14 +128,16 @@ async function tell(parts: ActingParts, { session, wanted, turns }: CordonOutcom
     if (isSo) void showInformation('Nothing had to be changed: it is so already.');
     return;
   }
-  const done = `${words[wanted].done} ${listClusters(changed)}.`;
+  const done = `${words[wanted].done} ${listClusters(changed)} on ${context}.`;
   const choice = await showInformation(done, 'Undo');
   if (!choice) return;
+  const isMeant = !parts.connection.isProtected || (await confirmByName(context, 'Undo'));
+  if (!isMeant) return;
   const reverse = wanted === 'cordoned' ? 'schedulable' : 'cordoned';
   const undone = await act(parts, { interests: [], writes: true }, async (now) =>
     // Not on another control plane that the window is connected to by now.
-    now.session.target.server === session.target.server
-      ? apply(now.session, changed, reverse)
+    now.session.target.server === session.target.server && parts.connection.context === context
+      ? apply(now.session, { names: changed, wanted: reverse, context })
       : undefined,
   );
   if (undone) await tell(parts, undone);

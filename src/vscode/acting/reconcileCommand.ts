@@ -9,6 +9,7 @@ import {
   reconcileRefusal,
   type AccessProblem,
 } from '../../live/index.ts';
+import { confirmWrite } from '../confirmWrite.ts';
 import { problemIn, withUser } from '../memberAccess.ts';
 import { showInformation, showWarning } from '../messages.ts';
 import { plainMessage } from '../plainMessage.ts';
@@ -37,9 +38,25 @@ export async function reconcileNow(parts: ActingParts, args: readonly unknown[])
       isMeant: () => true,
       refusal,
     });
-    return targets && targets.length > 0 ? askAll(session, targets, refusal) : undefined;
+    if (!targets || targets.length === 0) return undefined;
+    return (await isMeant(parts, targets)) ? askAll(session, targets, refusal) : undefined;
   });
   if (answers && session) await tell(session, answers);
+}
+
+/** Flux does by itself sooner or later what it is asked for, so that only a protected context is asked about. */
+async function isMeant(
+  { connection }: ActingParts,
+  targets: readonly OnCluster[],
+): Promise<boolean> {
+  const { context, isProtected, session } = connection;
+  if (!isProtected) return true;
+  const question = `Reconcile ${what(targets)} on ${context}?`;
+  const detail = 'Flux is asked to act now, by an annotation on the member.';
+  const place = { context, isProtected };
+  if (!(await confirmWrite({ question, detail, verb: 'Reconcile' }, place))) return false;
+  // While dialogs are open the window may go on to another control plane.
+  return connection.session === session;
 }
 
 const mostAtOnce = 10;

@@ -151,7 +151,8 @@ function pickPath(title: string, manifest: string): Promise<Wish | undefined> {
         const path = typed.trim();
         const isNew =
           path.startsWith('/') && path.length > 1 && !known.some((one) => one.path === path);
-        pick.items = isNew ? [...fixed, newPath(path)] : fixed;
+        // What was typed is what Enter is for.
+        pick.items = isNew ? [newPath(path), ...fixed] : fixed;
       }),
     );
     store.add(

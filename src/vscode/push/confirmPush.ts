@@ -1,8 +1,6 @@
-import { window } from 'vscode';
 import type { AccountLine, PushReview } from '../../push/index.ts';
+import { confirmByName, withProtection } from '../confirmWrite.ts';
 import { showWarning } from '../messages.ts';
-import { plainLabel } from '../plainLabel.ts';
-import { plainMessage } from '../plainMessage.ts';
 import {
   confirmationDetail,
   headline,
@@ -17,7 +15,7 @@ import {
 export async function confirmPush(review: PushReview, isProtected: boolean): Promise<boolean> {
   const verb = verbOf(review);
   const question = questionOf(review);
-  const detail = confirmationDetail(review);
+  const detail = withProtection(confirmationDetail(review), review.context, isProtected);
   if ((await showWarning(question, { modal: true, detail }, verb)) !== verb) return false;
   if (!(await confirmSevere(review))) return false;
   return isProtected ? confirmByName(review.context, verb) : true;
@@ -26,8 +24,16 @@ export async function confirmPush(review: PushReview, isProtected: boolean): Pro
 /** Asks before a push that stopped goes on, with what is left of it; a protected context is named likewise. */
 export async function confirmResume(
   review: PushReview,
-  account: readonly AccountLine[],
-  isProtected: boolean,
+  {
+    account,
+    passed,
+    isProtected,
+  }: {
+    readonly account: readonly AccountLine[];
+    /** What is not waited for any more. */
+    readonly passed: readonly string[];
+    readonly isProtected: boolean;
+  },
 ): Promise<boolean> {
   const verb = 'Resume';
   const isFresh = account.some(
@@ -35,7 +41,10 @@ export async function confirmResume(
       step.type === 'apply' && step.change.reference.kind === 'Secret' && state.type !== 'done',
   );
   const fresh = isFresh ? ['Values of Secrets are those of the documents as they are now.'] : [];
-  const detail = [review.title, leftLines(account).join('\n'), ...fresh].join('\n\n');
+  const without =
+    passed.length > 0 ? [`It goes on although this is not done: ${passed.join(', ')}.`] : [];
+  const left = [review.title, leftLines(account).join('\n'), ...without, ...fresh].join('\n\n');
+  const detail = withProtection(left, review.context, isProtected);
   const question = `${verb}: ${headline(review)}?`;
   if ((await showWarning(question, { modal: true, detail }, verb)) !== verb) return false;
   return isProtected ? confirmByName(review.context, verb) : true;
@@ -62,15 +71,4 @@ function severeVerb(review: PushReview): string {
   const types = new Set(severeEffects(review).map(({ type }) => type));
   if (!types.has('reinstalls')) return 'Remove';
   return types.has('removed') ? 'Remove and Reinstall' : 'Reinstall';
-}
-
-async function confirmByName(context: string, verb: string): Promise<boolean> {
-  const typed = await window.showInputBox({
-    title: plainLabel(`${verb} on the protected context ${context}`),
-    prompt: plainMessage(`Type ${context} to go on.`),
-    placeHolder: context,
-    ignoreFocusOut: true,
-    validateInput: (text) => (text === '' || context.startsWith(text) ? undefined : 'Another name'),
-  });
-  return typed === context;
 }

@@ -1,11 +1,13 @@
 import type { LogOutputChannel } from 'vscode';
+import { listClusters } from '../../analysis/index.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
+import { policiesHeldBy } from '../../push/index.ts';
 import { showWarning } from '../messages.ts';
 import { pruneJournals, readHistory, stoppedJournals } from './journalHistory.ts';
 import { offerRemoval } from './pushHistory.ts';
 import { createPushPorts } from './pushPorts.ts';
 import type { Pushes } from './pushes.ts';
-import { headline } from './pushTexts.ts';
+import { headline, nameOf } from './pushTexts.ts';
 import { answerStopped, revealPush } from './runReview.ts';
 
 /** Looks, each time that a control plane is connected, for a push to it that did not come to its end, and offers it. */
@@ -34,8 +36,12 @@ export function registerInterruptedPushes(pushes: Pushes, log: LogOutputChannel)
     pushes.setStage({ type: 'stopped', review: journal.review, journal });
     const { context } = parts.connection;
     const review = { ...journal.review, context };
-    const interrupted = `${headline(review)} was interrupted: ${review.title}.`;
-    const sentence = [interrupted, journal.problem].filter(Boolean).join(' ');
+    const held = policiesHeldBy(journal).map(nameOf);
+    const sentence = [
+      `${headline(review)} was interrupted: ${review.title}.`,
+      ...(held.length > 0 ? [`It holds dispatch of ${listClusters(held)}.`] : []),
+      ...(journal.problem === undefined ? [] : [journal.problem]),
+    ].join(' ');
     const choice = await showWarning(sentence, 'Resume', 'Undo', 'Show');
     if (choice === 'Show') await revealPush();
     else await answerStopped(pushes, journal, choice);

@@ -13,7 +13,7 @@ import { giveUp, resumeLast, showHistory, undoLast } from './pushHistory.ts';
 import type { PushLine, PushTarget } from './pushLine.ts';
 import type { Pushes } from './pushes.ts';
 import { reviewSubject } from './reviewSubject.ts';
-import { runReview, settleEmpty, undoJournal } from './runReview.ts';
+import { offerHolding, resumeJournal, runReview, settleEmpty, undoJournal } from './runReview.ts';
 
 /** Registers what can be done about pushes. */
 export function registerPushCommands(pushes: Pushes, log: LogOutputChannel): Disposable {
@@ -76,24 +76,22 @@ async function discard(pushes: Pushes): Promise<void> {
     pushes.discard();
     return;
   }
-  const detail = 'What is done stays done. It can still be undone from the history of pushes.';
-  const answer = 'Give Up';
-  const question = 'Give up the rest of this push?';
-  if ((await showWarning(question, { modal: true, detail }, answer)) === answer) {
-    await giveUp(pushes, stage.journal);
-  }
+  await giveUp(pushes, stage.journal);
 }
 
 /** Leaves what a step waits for; members can then see what the review did not name, so that it is asked. */
-async function goOn({ stage }: Pushes, target: PushTarget | undefined): Promise<void> {
-  if (stage.type !== 'running' || target?.type !== 'step') return;
+async function goOn(pushes: Pushes, target: PushTarget | undefined): Promise<void> {
+  const { stage } = pushes;
+  if (target?.type !== 'step') return;
+  if (stage.type === 'stopped') await resumeJournal(pushes, stage.journal, new Set([target.id]));
+  if (stage.type !== 'running') return;
   const step = stage.review.steps.find(({ id }) => id === target.id);
   const detail =
     step?.type === 'ready'
       ? 'What comes next begins although this is not ready.'
       : 'Members can see for a moment what the review does not name.';
   const answer = 'Go On';
-  const question = 'Go on without waiting?';
+  const question = `Go on writing to ${stage.review.context} without waiting?`;
   if ((await showWarning(question, { modal: true, detail }, answer)) === answer) {
     stage.skip(target.id);
   }
@@ -125,6 +123,7 @@ async function open(pushes: Pushes, line: unknown): Promise<void> {
       await commands.executeCommand(pushCommandIds.refresh);
       return;
     case 'question':
+      return offerHolding(pushes, target.question);
     case 'step':
     case undefined:
   }

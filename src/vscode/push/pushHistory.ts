@@ -1,5 +1,5 @@
 import { commands, window, type QuickPickItem } from 'vscode';
-import type { Journal } from '../../push/index.ts';
+import { policiesHeldBy, type Journal } from '../../push/index.ts';
 import { showInformation, showWarning } from '../messages.ts';
 import { pushCommandIds } from '../names.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -12,7 +12,7 @@ import {
   undoVerb,
 } from './journalHistory.ts';
 import type { PushParts, Pushes } from './pushes.ts';
-import { changeCounts, headline } from './pushTexts.ts';
+import { changeCounts, headline, nameOf } from './pushTexts.ts';
 import { resumeJournal, undoJournal } from './runReview.ts';
 
 /** Takes back the last push to this control plane that can be. */
@@ -140,8 +140,19 @@ async function act(pushes: Pushes, journal: Journal): Promise<void> {
   if (choice === 'Give Up') await giveUp(pushes, journal);
 }
 
-/** What is done stays done, and can be undone; nothing else is offered for it any more. */
+/** Asks, and offers nothing for it any more but to undo it; what is done stays done. */
 export async function giveUp(pushes: Pushes, journal: Journal): Promise<void> {
+  const held = policiesHeldBy(journal).map(nameOf);
+  const detail = [
+    'What is done stays done. It can still be undone from the history of pushes.',
+    held.length === 0
+      ? ''
+      : `Dispatch stays held: ${held.join(', ')}. Resume Dispatch lets it go, half written as it is; Undo takes all of it back.`,
+  ];
+  const answer = 'Give Up';
+  const question = `Give up the rest of this push to ${journal.review.context}?`;
+  const modal = { modal: true, detail: detail.filter(Boolean).join('\n\n') };
+  if ((await showWarning(question, modal, answer)) !== answer) return;
   const given = await pushes.parts.engine.dropPush(pushes.parts, journal);
   if (given.problem !== undefined) void showWarning(given.problem);
   else if (given.state !== 'dropped') {

@@ -78,13 +78,19 @@ const verbs: Readonly<Record<Exclude<ReviewType, 'dispatch'>, string>> = {
   redo: 'Redo',
 };
 
-/** `Push to prod`, `Undo on prod`. */
+/** `Push to prod`, `Undo on prod`, `On prod: hold dispatch of …`. */
 export function headline(
   review: Pick<PushReview, 'type' | 'title' | 'context' | 'changes' | 'isRedo'>,
 ): string {
   if (isDeletion(review)) return `${verbOf(review)} from ${review.context}`;
+  if (review.type === 'dispatch') return dispatchHeadline(review);
   const preposition = review.type === 'push' || review.type === 'waves' ? 'to' : 'on';
   return `${verbOf(review)} ${preposition} ${review.context}`;
+}
+
+/** Its title ends with clusters: the context goes first. */
+function dispatchHeadline({ context, title }: Pick<PushReview, 'context' | 'title'>): string {
+  return `On ${context}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
 /** Whether there is anything to do. */
@@ -157,8 +163,7 @@ export function questionOf(review: PushReview): string {
   const also = deleted === 0 ? '' : ` and delete ${deleted}`;
   if (type === 'push') return `Push ${objects(written)} to ${context}${also}?`;
   if (type === 'waves') return `Push ${objects(written)} to ${context}${also} in waves?`;
-  // Its title says both what it does and where.
-  return type === 'dispatch' ? `${review.title}?` : `${review.title} on ${context}?`;
+  return type === 'dispatch' ? `${headline(review)}?` : `${review.title} on ${context}?`;
 }
 
 /** What the confirmation says below its question. */

@@ -75,6 +75,8 @@ const labels: Readonly<Record<Question['code'], string>> = {
   'lazy-policy': 'Lazy policy',
   'undecided-conflict': 'Owned by others',
   'held-by-others': 'Held by others',
+  held: 'Dispatch held',
+  'wave-readiness': 'Readiness of waves',
   refused: 'Refused',
   drifted: 'Changed since',
   'protected-context': 'Protected context',

@@ -116,7 +116,8 @@ function toTreeItem(line: PushLine): TreeItem {
       ? new ThemeIcon(icon.id, new ThemeColor(icon.color))
       : new ThemeIcon(icon.id);
   }
-  if (target && target.type !== 'question' && target.type !== 'step') {
+  const isOpened = target?.type === 'question' ? target.question.push !== undefined : target;
+  if (isOpened && target?.type !== 'step') {
     item.command = { command: pushCommandIds.compare, title: 'Compare', arguments: [line] };
   }
   return item;

@@ -15,7 +15,7 @@ export interface PushParts extends ActingParts {
   readonly engine: PushEngine;
   readonly journals: JournalFiles;
   /** Follows what becomes of a push on the clusters. */
-  readonly rollouts: Pick<Rollouts, 'follow' | 'setPushing'>;
+  readonly rollouts: Pick<Rollouts, 'follow' | 'setPushing' | 'stop'>;
 }
 
 /** Something that can be reviewed, and reviewed again: documents, an undo, a hold of dispatch. */

@@ -2,8 +2,7 @@ import { window } from 'vscode';
 import { showWarning } from '../messages.ts';
 import type { DocumentSubject } from './documentSubject.ts';
 import type { Pushes } from './pushes.ts';
-import { hindrances } from './pushTexts.ts';
-import { revealPush, settleEmpty } from './runReview.ts';
+import { revealPush, sayHindrance, settleEmpty } from './runReview.ts';
 
 /** Reviews something and shows it, or says why there is nothing to review, or nothing to do, or no way on. */
 export async function reviewSubject(pushes: Pushes, subject: DocumentSubject): Promise<void> {
@@ -21,6 +20,5 @@ export async function reviewSubject(pushes: Pushes, subject: DocumentSubject): P
   const review = await pushes.review(subject);
   if (!review || settleEmpty(pushes, review)) return;
   await revealPush();
-  const [hindrance] = hindrances(review);
-  if (hindrance !== undefined) void showWarning(hindrance);
+  void sayHindrance(pushes, review);
 }

@@ -1,5 +1,5 @@
 import { commands } from 'vscode';
-import type { Journal, PushReview } from '../../push/index.ts';
+import type { Journal, PushReview, Question } from '../../push/index.ts';
 import { act } from '../acting/acting.ts';
 import { showError, showInformation, showWarning } from '../messages.ts';
 import { pushCommandIds, rolloutCommandIds, viewIds } from '../names.ts';
@@ -42,9 +42,8 @@ export async function runReview(pushes: Pushes): Promise<void> {
     return;
   }
   const { review } = stage;
-  const [hindrance] = hindrances(review);
-  if (hindrance !== undefined) {
-    void showWarning(hindrance);
+  if (hindrances(review).length > 0) {
+    void sayHindrance(pushes, review);
     return;
   }
   const { connection } = pushes.parts;
@@ -72,21 +71,33 @@ function isOfReview({ parts }: Pushes, { context, server }: PushReview): boolean
   return false;
 }
 
-/** Goes on with a push that stopped, after the user has seen what is left of it. */
-export async function resumeJournal(pushes: Pushes, journal: Journal): Promise<void> {
+/**
+ * Goes on with a push that stopped, after the user has seen what is left of it.
+ *
+ * @param skipped ids of steps that are not waited for any more
+ */
+export async function resumeJournal(
+  pushes: Pushes,
+  journal: Journal,
+  skipped: ReadonlySet<string> = new Set(),
+): Promise<void> {
   if (!isOfServer(pushes, journal)) return;
   const { connection, engine } = pushes.parts;
   const { context, isProtected, session } = connection;
   const review = { ...journal.review, context };
   const account = engine.accountOf(journal);
-  if (session && !(await confirmResume(review, account, isProtected))) return;
+  const passed = account.flatMap(({ step, label }) => (skipped.has(step.id) ? [label] : []));
+  if (session && !(await confirmResume(review, { account, passed, isProtected }))) return;
   if (connection.context !== context) {
     void showWarning(`The window is no longer connected to ${context}.`);
     return;
   }
   const sources = await secretSources(pushes, journal);
-  await run(pushes, journal.review, (ports, options) =>
-    pushes.parts.engine.resumePush(ports, journal, { ...options, sources }),
+  await run(
+    pushes,
+    journal.review,
+    (ports, options) => engine.resumePush(ports, journal, { ...options, sources }),
+    skipped,
   );
 }
 
@@ -135,6 +146,7 @@ async function run(
   pushes: Pushes,
   review: PushReview,
   work: (ports: PushPorts, options: RunOptions) => Promise<Journal>,
+  passed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const before = pushes.stage;
   if (before.type === 'running') {
@@ -143,7 +155,7 @@ async function run(
   }
   const { connection, journals, rollouts } = pushes.parts;
   const interests = ['clusters', 'releases', 'objects'] as const;
-  const skipped = new Set<string>();
+  const skipped = new Set(passed);
   const skip = (step: string) => void skipped.add(step);
   let journal: Journal | undefined;
   try {
@@ -168,9 +180,10 @@ async function run(
     if (!journal) pushes.setStage(before);
   }
   if (!journal) return;
-  const isReview = before.type === 'review';
-  if (isReview && isNothingWritten(journal)) await tellOutdated(pushes, journal, before);
-  else tell(pushes, journal);
+  if (before.type === 'review' && isNothingWritten(journal)) {
+    if (pushes.parts.engine.expectationsOf(review).length > 0) rollouts.stop();
+    await tellOutdated(pushes, journal, before);
+  } else tell(pushes, journal);
 }
 
 function progressText({ parts }: Pushes, journal: Journal): string {
@@ -260,6 +273,33 @@ export async function answerStopped(
   if (choice === 'Show Account') {
     await commands.executeCommand(pushCommandIds.showAccount, journal.id);
   }
+}
+
+/** Says why a review cannot go on; where a push that stopped is in the way, that can be ended from there. */
+export async function sayHindrance(pushes: Pushes, review: PushReview): Promise<void> {
+  const [hindrance] = hindrances(review);
+  if (hindrance === undefined) return;
+  const question = review.questions.find(
+    ({ severity, message, push }) =>
+      severity === 'blocked' && message === hindrance && push !== undefined,
+  );
+  if (question) await offerHolding(pushes, question);
+  else void showWarning(hindrance);
+}
+
+/** Offers to go on with the push that holds a policy, or to undo it. */
+export async function offerHolding(
+  pushes: Pushes,
+  { message, push }: Pick<Question, 'message' | 'push'>,
+): Promise<void> {
+  if (push === undefined) return;
+  const choice = await showWarning(message, ...stoppedActions);
+  if (choice === undefined) return;
+  const { engine, journals } = pushes.parts;
+  const text = await journals.read(push);
+  const journal = text === undefined ? undefined : engine.readJournal(text);
+  if (journal) await answerStopped(pushes, journal, choice);
+  else void showInformation('That push is not kept any more.');
 }
 
 function isOfServer({ parts }: Pushes, { review }: Journal): boolean {

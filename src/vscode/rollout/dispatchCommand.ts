@@ -5,6 +5,7 @@ import {
   bindingsOf,
   clustersOf,
   dispatchReview,
+  readPushHolds,
   withDispatched,
   type DispatchRequest,
 } from '../../push/index.ts';
@@ -15,7 +16,7 @@ import { showInformation, showWarning } from '../messages.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Pushes } from '../push/pushes.ts';
 import { hindrances } from '../push/pushTexts.ts';
-import { revealPush } from '../push/runReview.ts';
+import { revealPush, sayHindrance } from '../push/runReview.ts';
 import { objectAt } from '../whyTarget.ts';
 
 type Action = DispatchRequest['action'];
@@ -44,9 +45,10 @@ export async function changeDispatch(
     ({ model }) => choose(pushes, model, action, args),
   );
   if (!choice) return;
+  const { stage } = pushes;
   const review = await pushes.review({
     progress: `Preparing to ${titles[action].toLowerCase()}`,
-    async prepare({ api, model }, on, _choices, signal) {
+    async prepare({ api, model, journals }, on, _choices, signal) {
       const policies = await Promise.all(
         choice.policies.map(async (reference) => ({
           reference,
@@ -55,20 +57,23 @@ export async function changeDispatch(
       );
       if (signal.aborted) throw new KubeError('aborted', 'It was cancelled.');
       const { clusters, templates } = choice;
-      const made = { action, policies, clusters, templates, ...on };
+      const holdOf = await readPushHolds(journals, on.server);
+      const made = { action, policies, clusters, templates, holdOf, ...on };
       const review = dispatchReview(model.model, made);
       return action === 'hold' ? review : withDispatched(review, made, { api, model, signal });
     },
   });
   if (!review) return;
-  const [said] = review.questions;
-  const [hindrance = review.steps.length === 0 ? said?.message : undefined] = hindrances(review);
-  if (hindrance !== undefined) {
-    pushes.discard();
-    void showWarning(hindrance);
+  const isHindered = hindrances(review).length > 0;
+  if (!isHindered && review.steps.length > 0) {
+    await revealPush();
     return;
   }
-  await revealPush();
+  // Nothing is to be reviewed: what stopped before is shown again.
+  pushes.setStage(stage.type === 'stopped' ? stage : { type: 'none' });
+  const [said] = review.questions;
+  if (isHindered) await sayHindrance(pushes, review);
+  else if (said) void showWarning(said.message);
 }
 
 async function choose(
@@ -83,7 +88,11 @@ async function choose(
     targets.length > 0 ? policiesOf(model, targets) : await pickPolicy(model, action);
   if (!policies) return undefined;
   if (policies.length === 0) {
-    void showInformation('No propagation policy dispatches it.');
+    const isHeld = targets.some(({ reference }) => model.bindingOf(reference)?.suspended);
+    const why = isHeld
+      ? ' Its binding keeps the hold of an earlier one until another claims it.'
+      : '';
+    void showInformation(`No propagation policy dispatches it.${why}`);
     return undefined;
   }
   const templates = targets

@@ -35,6 +35,10 @@ function inWaves(subject: PushSubject): PushSubject {
       const waves = picked.get(place) ?? (await pickWaves(ports.model.model, clusters));
       if (!waves) throw new KubeError('aborted', 'No waves were chosen.');
       picked.set(place, waves);
+      if (waves.length < 2) {
+        void showInformation('All clusters are in one wave, so that they get the push at once.');
+        return review;
+      }
       return wavesReview(ports, review, waves, { signal });
     },
   };

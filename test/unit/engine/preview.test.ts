@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { memberAt } from '../../../src/engine/json.ts';
+import { member, memberAt } from '../../../src/engine/json.ts';
 import { preview } from '../../../src/engine/preview.ts';
 import { createSimulator, type Simulation } from '../../../src/engine/simulate.ts';
 import type { JsonObject, JsonValue } from '../../../src/engine/types.ts';
@@ -169,11 +169,30 @@ test('reuses every answer that cannot differ', () => {
   checkReused(objects.toReversed(), { web: true, api: true });
   checkReused(replace(3, copy(3)), { web: true, api: false });
   checkReused(replace(5, copy(5)), { web: false, api: true });
-  checkReused(replace(4, copy(4)), { web: false, api: false });
+  // A policy that is written with the same claim and the same clusters in it makes no other manifests.
+  checkReused(replace(4, copy(4)), { web: true, api: true });
+  const spec = member(copy(4), 'spec') as JsonObject;
+  const overwriting = { ...copy(4), spec: { ...spec, conflictResolution: 'Overwrite' } };
+  checkReused(replace(4, overwriting), { web: true, api: true });
+  const labels = { 'propagationpolicy.karmada.io/permanent-id': 'x' };
+  const metadata = { ...(member(copy(4), 'metadata') as JsonObject), labels };
+  checkReused(replace(4, { ...copy(4), metadata }), { web: false, api: false });
   checkReused(replace(1, copy(1)), { web: false, api: false });
   checkReused([...objects, release('new')], { web: true, api: true, new: false });
   checkReused([...objects, propagation('z')], { web: true, api: true });
   checkReused([...objects, propagation('a')], { web: false, api: false });
+});
+
+test('remembers as many runs as it is told', () => {
+  const other = replace(5, override('web', 'm2', 2));
+  for (const runsKept of [1, 2]) {
+    const simulate = createSimulator(runsKept);
+    const outcomes = [objects, other, objects].map((now) =>
+      simulate(now).simulations.map(({ outcome }) => outcome),
+    );
+    assert.equal(outcomes[0]?.[0] === outcomes[2]?.[0], runsKept === 2);
+    assert.deepEqual(outcomes[0], outcomes[2]);
+  }
 });
 
 test('answers a changed control plane as a new one', () => {
@@ -189,8 +208,8 @@ test('answers a changed control plane as a new one', () => {
     [5, undefined],
   );
   fc.assert(
-    fc.property(fc.array(change, { maxLength: 6 }), (changes) => {
-      const simulate = createSimulator();
+    fc.property(fc.array(change, { maxLength: 6 }), fc.constantFrom(1, 3), (changes, runsKept) => {
+      const simulate = createSimulator(runsKept);
       const current: (JsonObject | undefined)[] = [...objects];
       for (const [at, object] of changes) {
         current[at] = object;

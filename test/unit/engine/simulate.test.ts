@@ -15,12 +15,12 @@ const edits = fc.array(
   { maxLength: 12 },
 );
 
-test('what a simulator remembers of the run before shows in no answer', () => {
+test('what a simulator remembers of the runs before shows in no answer', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 100_000 }), edits, (seed, steps) => {
+    fc.property(fc.integer({ min: 1, max: 100_000 }), edits, fc.nat(3), (seed, steps, more) => {
       const first = [seed, seed + 1, seed + 2].flatMap(generateScenario);
       const pool: (JsonObject | undefined)[] = [...first];
-      const simulate = createSimulator();
+      const simulate = createSimulator(1 + more);
       simulate(first);
       for (const { at, type, source } of steps) {
         const i = at % first.length;

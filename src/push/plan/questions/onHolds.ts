@@ -19,7 +19,8 @@ const reasons = {
   'lazy-policy': 'is Lazy, so that a suspension would not reach its bindings',
   'new-policy': 'is new in the same push',
   'policy-deleted': 'is deleted in the same push',
-  suspended: 'has a suspension of its own',
+  suspended: 'is held already',
+  'lets-go': 'lets go of objects in the same push, which would stay held',
   'no-longer-selects': 'has claimed objects that it no longer selects, and would let them go',
 } as const;
 

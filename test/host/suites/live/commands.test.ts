@@ -55,23 +55,37 @@ describe('what is done to a real API server', () => {
 
   after(async () => {
     await setSetting('readOnlyContexts', undefined);
+    await setSetting('protectedContexts', undefined);
     await run('karmada.disconnect');
   });
 
   it('is asked for before: cordoning a cluster, and taking it back', async () => {
     await choose('Cordon…');
-    await answerDialog(/Cordon member3\?/, 'Cancel');
+    await answerDialog(/Cordon member3 on fleet\?/, 'Cancel');
     assert.deepEqual(await taints(), []);
     await choose('Cordon…');
     await screenshot('live-cordon');
     await answerDialog(/nothing new there/, 'Cordon');
     await line(/^member3.*cordoned/);
     assert.deepEqual(await taints(), ['cluster.karmada.io/unschedulable']);
-    await notified(/Cordoned member3/);
+    await notified(/Cordoned member3 on fleet/);
     await choose('Uncordon…');
-    await answerDialog(/Uncordon member3\?/, 'Uncordon');
+    await answerDialog(/Uncordon member3 on fleet\?/, 'Uncordon');
     await waitFor('no taint', async () => (await taints()).length === 0);
-    await notified(/Uncordoned member3/);
+    await notified(/Uncordoned member3 on fleet/);
+  });
+
+  it('is asked for by name where the context is protected', async () => {
+    await setSetting('protectedContexts', [context]);
+    await choose('Cordon…');
+    await answerDialog(/Cordon member3 on fleet\?[^]*fleet is a protected context/, 'Cordon');
+    await shown('.quick-input-widget', /Type fleet/);
+    await press('Escape');
+    await waitFor('the question to go', async () =>
+      (await domText('.quick-input-widget')).every((text) => !/Type fleet/.test(text)),
+    );
+    assert.deepEqual(await taints(), []);
+    await setSetting('protectedContexts', undefined);
   });
 
   it('is nothing where the context is read-only', async () => {

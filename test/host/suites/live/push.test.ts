@@ -195,7 +195,7 @@ describe('a push to a real API server', () => {
     await line(/taken over from somebody/);
     await setSetting('protectedContexts', ['fl*']);
     void run('karmada.push.run');
-    await answerDialog(/Push 1 object to fleet\?/, 'Push');
+    await answerDialog(/Push 1 object to fleet\?[^]*fleet is a protected context/, 'Push');
     await waitFor('the question for the name', async () =>
       (await domText('.quick-input-widget')).some((text) => /Type fleet/.test(text)),
     );

@@ -26,6 +26,10 @@ const namespace = 'rolled';
 const policyPath = `/apis/policy.karmada.io/v1alpha1/namespaces/${namespace}/propagationpolicies/web-helmrelease`;
 const documents = documentsIn('rolled');
 const both = ['member1', 'member2'];
+const policyReference = {
+  ...{ apiVersion: 'policy.karmada.io/v1alpha1', kind: 'PropagationPolicy' },
+  ...{ namespace, name: 'web-helmrelease' },
+};
 
 interface Policy {
   readonly metadata: { readonly managedFields: readonly { readonly manager: string }[] };
@@ -209,6 +213,21 @@ describe('what becomes of a push to a real API server, Karmada and members being
     await run('notifications.clearAll');
   });
 
+  it('holds what no other command holds or lets go, and is named there', async () => {
+    for (const command of ['karmada.dispatch.resume', 'karmada.dispatch.hold']) {
+      void run(command, { reference: policyReference, cluster: 'member2' });
+      await notified(/is held on member2 by the push “rolled”, which stopped/);
+      await waitFor('what can be done about it', async () => {
+        const buttons = await domText('.notifications-center .monaco-button');
+        return ['Resume', 'Undo'].every((name) => buttons.includes(name));
+      });
+      await run('notifications.clearAll');
+    }
+    assert.deepEqual(await heldOn(), ['member2']);
+    // It is still what the window has before it.
+    await line(/^Steps/);
+  });
+
   it('goes on to its end after the connection was gone', async () => {
     await run('karmada.disconnect');
 
@@ -248,18 +267,16 @@ describe('what becomes of a push to a real API server, Karmada and members being
   });
 
   it('is kept from clusters by a hold of dispatch, until dispatch is resumed', async () => {
-    const reference = {
-      ...{ apiVersion: 'policy.karmada.io/v1alpha1', kind: 'PropagationPolicy' },
-      ...{ namespace, name: 'web-helmrelease' },
-    };
-    void run('karmada.dispatch.hold', { reference, cluster: 'member1' });
+    void run('karmada.dispatch.hold', { reference: policyReference, cluster: 'member1' });
     await line(/^Steps/);
     assert.deepEqual(await heldOn(), []);
-    await runReviewed(/web-helmrelease/);
+    await runReviewed(
+      /On fleet: hold dispatch of PropagationPolicy rolled\/web-helmrelease on member1\?/,
+    );
     await latest('done');
     assert.deepEqual(await heldOn(), ['member1']);
     assert.ok(await isWorkHeld('member1'));
-    void run('karmada.dispatch.resume', { reference });
+    void run('karmada.dispatch.resume', { reference: policyReference });
     await shown('.quick-input-list-row', /member1/);
     await press('Enter');
     await line(/^Steps/);
@@ -288,12 +305,8 @@ describe('what becomes of a push to a real API server, Karmada and members being
       JSON.stringify(suspension),
     );
     await waitFor('the hold', () => isWorkHeld('member2'));
-    const reference = {
-      ...{ apiVersion: 'policy.karmada.io/v1alpha1', kind: 'PropagationPolicy' },
-      ...{ namespace, name: 'web-helmrelease' },
-    };
     await waitFor('the review', async () => {
-      void run('karmada.dispatch.resume', { reference, cluster: 'member2' });
+      void run('karmada.dispatch.resume', { reference: policyReference, cluster: 'member2' });
       return waitFor(
         'the change',
         async () => (await treeLines()).some((text) => text.startsWith('web-helmrelease')),

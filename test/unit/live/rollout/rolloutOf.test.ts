@@ -186,6 +186,101 @@ test('a failed upgrade fails with the message of Flux; the failure of before doe
   assert.ok(at(40).rollout.isSettled);
 });
 
+test('a failure after which Flux tries again is told as such, and the rollout goes on', () => {
+  const { set, at } = follower(upgrade);
+  const failing = (isRetried: boolean) => ({
+    observedGeneration: 1,
+    lastAttemptedGeneration: 2,
+    lastAttemptedRevision: '6.6.1',
+    conditions: [
+      fluxCondition('Ready', 'False', 'UpgradeFailed', {
+        ...{ generation: 2, at: '2026-11-23T04:10:12Z', message: 'Helm upgrade failed' },
+      }),
+      isRetried
+        ? fluxCondition('Reconciling', 'True', 'ProgressingWithRetry', {
+            ...{ generation: 2, at: '2026-11-23T04:10:12Z', message: 'retrying after 1m' },
+          })
+        : fluxCondition('Stalled', 'True', 'RetriesExceeded', {
+            ...{ generation: 2, at: '2026-11-23T04:10:12Z', message: 'Failed to upgrade' },
+          }),
+    ],
+  });
+  set(recordedWork('member1', { generation: 2, sent: 2, report: failing(true) }));
+  at(3);
+  const retried = at(60);
+  assert.deepEqual([retried.stage, retried.isRetried], ['failed', true]);
+  assert.ok(!retried.rollout.isSettled);
+  const id = 'template HelmRelease/apps/podinfo cluster member1';
+  const line = createRolloutTree(retried.rollout).node(id);
+  assert.equal(line?.description, 'failed, tried again · Helm upgrade failed');
+  set(recordedWork('member1', { generation: 2, sent: 2, report: failing(false) }));
+  at(61);
+  assert.ok(at(90).rollout.isSettled);
+  set(
+    recordedWork('member1', {
+      ...{ generation: 2, sent: 2 },
+      report: readyAt(2, '6.6.1', '2026-11-23T04:12:00Z'),
+    }),
+  );
+  assert.equal(at(120).stage, 'ready');
+});
+
+test('a new generation in which Helm finds nothing to do is ready when Flux says so of it', () => {
+  const { set, at } = follower({ ...upgrade, chartVersion: '5.0.3' });
+  const old = readyAt(1, '5.0.3', '2026-11-23T04:09:58Z');
+  const sent = { generation: 2, sent: 2, version: '5.0.3' };
+  set(recordedWork('member1', { ...sent, report: old }));
+  at(2);
+  assert.equal(at(20).stage, 'applied');
+  // helm-controller notes the new generation on the condition; its time and reason stay.
+  const seen = fluxCondition('Ready', 'True', 'UpgradeSucceeded', {
+    ...{ generation: 2, at: '2026-11-23T04:09:58Z' },
+  });
+  set(recordedWork('member1', { ...sent, report: { ...old, conditions: [seen] } }));
+  assert.equal(at(21).stage, 'ready');
+});
+
+test('a release that Flux leaves alone is held, as far as applied', () => {
+  const { at, model } = follower({ ...upgrade, chartVersion: '', isSuspended: true });
+  const held = recordedWork('member1', { generation: 2, sent: 2 });
+  model.apply([change('works', [{ ...held, isReleaseSuspended: true, chartVersion: '' }])]);
+  at(2);
+  const line = at(10);
+  assert.deepEqual([line.stage, line.message], ['held', 'Flux is suspended for it.']);
+  assert.deepEqual(Object.keys(line.reached), ['scheduled', 'written', 'applied']);
+});
+
+test('what was held long is no newer for it: Karmada is given time once it is let go', () => {
+  const { set, at } = follower({
+    ...{ ...upgrade, isSpecChanged: false, templateGeneration: 1, chartVersion: '5.0.3' },
+  });
+  const report = readyAt(1, '5.0.3', '2026-11-23T04:09:58Z');
+  const sent = { sent: 1, version: '5.0.3', report };
+  set(recordedWork('member1', { generation: 2, isHeld: true, ...sent }));
+  assert.equal(at(1).stage, 'held');
+  assert.equal(at(60).stage, 'held');
+  set(recordedWork('member1', { generation: 3, ...sent }));
+  assert.equal(at(61).stage, 'written');
+  assert.equal(at(65).stage, 'ready');
+});
+
+test('a cluster that is registered no more, and one that it is taken off, fail', () => {
+  const { set, at, model } = follower(upgrade);
+  set(recordedWork('member1', { generation: 2, sent: 2 }));
+  at(2);
+  model.apply([change('bindings', [binding('apps/podinfo', ['member2'])])]);
+  assert.deepEqual(
+    [at(5).stage, at(5).message],
+    ['failed', 'Karmada no longer schedules it there.'],
+  );
+  model.apply([
+    change('bindings', [binding('apps/podinfo', ['member1'])]),
+    change('clusters', [cluster('member2')], { deleted: ['member1'] }),
+  ]);
+  assert.equal(at(6).message, 'No cluster of this name is registered.');
+  assert.ok(at(60).rollout.isSettled);
+});
+
 test('a source that is not ready yet is waited for', () => {
   const { set, at } = follower(upgrade);
   const waiting = fluxCondition('Ready', 'False', 'SourceNotReady', {
@@ -245,6 +340,23 @@ test('the event of before the push does not count', () => {
     ]),
   ]);
   assert.equal(follower(upgrade, before).at(1).stage, 'scheduled');
+});
+
+test('an event about another cluster does not make an old failure a new one', () => {
+  const failedOn = (name: string, at: string) =>
+    event(
+      'apps/podinfo',
+      'ApplyOverridePolicyFailed',
+      `Apply override policy(apps/tune) for cluster(${name}) failed.`,
+      at,
+    );
+  const before = installed();
+  before.apply([change('events', [failedOn('member1', '2026-11-23T04:09:00Z')])]);
+  const { at, model } = follower(upgrade, before);
+  model.apply([change('events', [failedOn('member2', '2026-11-23T04:10:12Z')])]);
+  assert.equal(at(3).stage, 'scheduled');
+  const standing = { ...upgrade, type: 'stands' } as const;
+  assert.equal(follower(standing, before).at(1).stage, 'failed');
 });
 
 test('a cluster that is not ready gets nothing, and says so', () => {

@@ -115,6 +115,25 @@ describe('planPush between the first write and the last', () => {
     assert.deepEqual(codes(plan), ['confirm passing-state']);
   });
 
+  it('does not hold a policy that lets go of something meanwhile: that would stay held', () => {
+    const plan = planned(
+      [
+        propagation('all', ['a', 'b'], both),
+        release('a', { replicas: 1 }),
+        release('b'),
+        override('o', 'a', 2, ['member1']),
+      ],
+      [
+        release('a', { replicas: 1, x: 1 }),
+        override('o', 'a', 3, ['member1']),
+        propagation('all', ['a'], both),
+      ],
+    );
+    assert.ok(!told(plan).some((step) => step.startsWith('hold')), told(plan).join('\n'));
+    const [passing] = plan.questions.filter(({ code }) => code === 'passing-state');
+    assert.match(passing?.message ?? '', /lets go of objects in the same push/);
+  });
+
   it('needs no hold where a suspension keeps members from seeing it', () => {
     const suspended = { suspension: { dispatching: true } };
     const plan = planned(

@@ -54,6 +54,7 @@ function scene(...reports: readonly (readonly [first: Report, second: Report])[]
   };
   return {
     passed: () => clock.now() - began,
+    model,
     tell,
     ports: {
       api: fakePushApi(),
@@ -120,5 +121,65 @@ describe('a step that waits for releases', () => {
     assert.deepEqual([cancelled.state, cancelled.states[0]?.type], ['stopped', 'waiting']);
     const skipped = await resumePush(ports, cancelled, { isSkipped: (id) => id === 'ready' });
     assert.deepEqual([skipped.state, skipped.states[0]?.type], ['done', 'dropped']);
+  });
+
+  it('does not give up a release while Flux tries it again', async () => {
+    const { ports, passed, model } = scene();
+    const retrying = {
+      ...{ type: 'Reconciling', status: 'True', reason: 'ProgressingWithRetry' },
+      ...{ message: 'retrying after 1m', lastTransitionTime: '2026-01-01T00:00:00Z' },
+    };
+    const reports = (second: object) => ({ member1: readyReport(), member2: { ...second } });
+    const tell = (second: object): void => {
+      const one = binding('apps/podinfo', clusters, { reports: reports(second) });
+      model.apply([change('bindings', [one])]);
+    };
+    tell(notReadyReport('Helm install failed', retrying));
+    const { clock } = ports;
+    const sleep = (ms: number) => {
+      if (passed() > 60_000) tell(readyReport());
+      return clock.sleep(ms);
+    };
+    const journal = await runPush({ ...ports, clock: { ...clock, sleep } }, review, { id: 'push' });
+    assert.equal(journal.state, 'done');
+    assert.ok(passed() > 60_000);
+  });
+
+  it('waits as long as Helm may take with several tries', async () => {
+    const { ports, passed, model } = scene();
+    const { clock } = ports;
+    const sleep = (ms: number) => {
+      if (passed() > 1_800_000) {
+        const reports = { member1: readyReport(), member2: readyReport() };
+        model.apply([change('bindings', [binding('apps/podinfo', clusters, { reports })])]);
+      }
+      return clock.sleep(ms);
+    };
+    const progressing = {
+      ...{ type: 'Ready', status: 'Unknown', reason: 'Progressing', message: 'Running install' },
+      ...{ lastTransitionTime: '2026-01-01T00:00:00Z' },
+    };
+    const reports = {
+      member1: readyReport(),
+      member2: { observedGeneration: 1, conditions: [progressing] },
+    };
+    model.apply([change('bindings', [binding('apps/podinfo', clusters, { reports })])]);
+    const journal = await runPush({ ...ports, clock: { ...clock, sleep } }, review, { id: 'push' });
+    assert.equal(journal.state, 'done');
+    assert.ok(passed() > 1_800_000);
+  });
+
+  it('takes a release that Flux is to leave alone for as far as it comes once it is applied', async () => {
+    const { ports, model } = scene();
+    const spec = { suspend: true };
+    const suspended = clusters.map((name) => work('apps/podinfo', name, { manifest: { spec } }));
+    model.apply([change('works', suspended)]);
+    const after = { kind: 'HelmRelease', spec };
+    const [effect] = review.effects;
+    assert.ok(effect);
+    const told: PushReview = { ...review, effects: [{ ...effect, after }] };
+    assert.equal((await runPush(ports, told, { id: 'push' })).state, 'done');
+    const unexpected = await runPush(ports, review, { id: 'other', waitLimit: 5000 });
+    assert.equal(unexpected.state, 'stopped');
   });
 });

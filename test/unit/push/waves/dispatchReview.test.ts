@@ -36,7 +36,7 @@ const on = (...clusterNames: string[]): JsonObject => ({ dispatchingOnClusters: 
 
 function review(
   object: JsonObject,
-  request: Pick<DispatchRequest, 'action' | 'clusters'>,
+  request: Pick<DispatchRequest, 'action' | 'clusters' | 'holdOf'>,
   releases: readonly string[] = ['web'],
 ) {
   const annotations = {
@@ -127,6 +127,63 @@ test('resuming what somebody else holds is a change of the policy, with a second
   assert.deepEqual(changes[0]?.after?.['spec'], { placement: {}, suspension: on('member2') });
   const taking = questions.find(({ severity }) => severity === 'confirm');
   assert.match(taking?.message ?? '', /held by argocd/);
+});
+
+const heldByPush: DispatchRequest['holdOf'] = () => ({
+  push: 'id',
+  title: 'web.yaml',
+  state: 'stopped',
+  type: 'waves',
+});
+
+test('what a push holds that stopped is neither held nor let go by itself, and the push is named', () => {
+  const object = policy(on('member1'));
+  for (const action of ['hold', 'resume'] as const) {
+    for (const clusters of [['member1'], ['member2'], 'all'] as const) {
+      const { steps, questions } = review(object, { action, clusters, holdOf: heldByPush });
+      assert.deepEqual(steps, []);
+      assert.deepEqual(
+        questions.map(({ severity, code, push, message }) => [severity, code, push, message]),
+        [
+          [
+            'blocked',
+            'held',
+            'id',
+            'Dispatch of PropagationPolicy apps/spread is held on member1 by the push “web.yaml”, which stopped. Resume or undo that push instead.',
+          ],
+        ],
+      );
+    }
+  }
+});
+
+test('a policy that waves created is told as theirs, although they wrote it like any field', () => {
+  const object = policy(on('member2'), 'vscode-karmada-flux');
+  const request = { action: 'resume', clusters: 'all' } as const;
+  const { questions } = review(object, { ...request, holdOf: heldByPush });
+  assert.equal(questions[0]?.push, 'id');
+  const unknown = review(object, request).questions.map(({ message }) => message);
+  assert.match(unknown.join(), /is held by an earlier push/);
+});
+
+test('the hold of a push is not taken for that of somebody else who holds the policy now', () => {
+  const { questions } = review(policy(on('member1'), 'argocd'), {
+    ...{ action: 'resume', clusters: 'all' },
+    holdOf: heldByPush,
+  });
+  assert.ok(questions.every(({ push }) => push === undefined));
+  assert.match(questions[0]?.message ?? '', /held by argocd/);
+});
+
+test('what a push that was given up holds is let go after a second yes', () => {
+  const holdOf: DispatchRequest['holdOf'] = () => ({
+    ...{ push: 'id', title: 'web.yaml', type: 'push', state: 'dropped' },
+  });
+  const request = { action: 'resume', clusters: 'all', holdOf } as const;
+  const { steps, questions } = review(policy(on('member1')), request);
+  assert.deepEqual(steps[0]?.type === 'hold' && steps[0].hold.clusters, 'none');
+  const asked = questions.filter(({ severity }) => severity === 'confirm');
+  assert.match(asked[0]?.message ?? '', /“web.yaml”, which was given up: what it has written/);
 });
 
 test('a part of what is held everywhere stays held', () => {

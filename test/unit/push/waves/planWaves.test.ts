@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planWaves, type PushStep } from '../../../../src/push/index.ts';
 import type { JsonObject } from '../../../../src/engine/index.ts';
-import { changeOf, groundOf, planeOf, propagation, release } from '../plan/ground.ts';
+import { changeOf, groundOf, override, planeOf, propagation, release } from '../plan/ground.ts';
 
 const clusters = ['member1', 'member2', 'member3'];
 const waves = [['member1'], ['member2', 'member3']];
@@ -133,6 +133,176 @@ test('a policy that somebody else holds is refused, and it is said who', () => {
   const plan = upgrade([release('web'), { ...held, metadata }], [release('web', { a: 1 })]);
   assert.equal(plan.questions[0]?.severity, 'blocked');
   assert.match(plan.questions[0]?.message ?? '', /held on all clusters by kubectl-edit/);
+});
+
+test('a push that stopped and holds a policy is named, and can be gone on with', () => {
+  const held = propagation('spread', ['web'], clusters, {
+    suspension: { dispatchingOnClusters: { clusterNames: ['member2'] } },
+  });
+  const ground = groundOf(planeOf([release('web'), held], clusters));
+  const policy = 'PropagationPolicy/apps/spread';
+  const reference = {
+    ...{ apiVersion: 'policy.karmada.io/v1alpha1', kind: 'PropagationPolicy' },
+    ...{ namespace: 'apps', name: 'spread' },
+  };
+  const holder = {
+    ...{ reference, clusters: ['member2'], manager: 'vscode-karmada-flux-hold', isOurs: true },
+    push: { push: 'id', title: 'web.yaml', state: 'stopped', type: 'push' } as const,
+  };
+  const plan = planWaves(ground, [changeOf(ground.live, release('web', { a: 1 }))], {
+    waves,
+    holders: new Map([[policy, holder]]),
+  });
+  const [first] = plan.questions;
+  assert.deepEqual([first?.severity, first?.code, first?.push], ['blocked', 'held', 'id']);
+  assert.equal(
+    first?.message,
+    'Dispatch of PropagationPolicy apps/spread is held on member2 by the push “web.yaml”, which stopped. Resume or undo that push first.',
+  );
+});
+
+/** A push of deletions and, where given, of other objects. */
+function withDeletions(
+  objects: readonly JsonObject[],
+  deleted: readonly JsonObject[],
+  changed: readonly JsonObject[] = [],
+) {
+  const ground = groundOf(planeOf(objects, clusters));
+  const changes = [
+    ...changed.map((object) => changeOf(ground.live, object)),
+    ...deleted.map((object) => changeOf(ground.live, object, 'delete')),
+  ];
+  return planWaves(ground, changes, { waves });
+}
+
+test('an override that goes changes what clusters get: it goes before the first wave', () => {
+  const tune = override('tune', 'web', 3, clusters);
+  const spread = propagation('spread', ['web'], clusters);
+  const plan = withDeletions([release('web'), tune, spread], [tune]);
+  assert.deepEqual(plan.steps.map(brief), [
+    'hold spread: member2 member3',
+    'settle member2 member3 held',
+    'delete OverridePolicy',
+    'settle member1; member2 member3 held',
+    'ready member1',
+    'hold spread: none',
+    'settle member1 member2 member3',
+    'ready member2 member3',
+  ]);
+});
+
+test('a policy that goes behind the waves is let go before', () => {
+  const [spread, wide] = ['spread', 'wide'].map((name) => propagation(name, ['web'], clusters));
+  assert.ok(spread && wide);
+  const steps = withDeletions(
+    [release('web'), spread, wide],
+    [spread],
+    [release('web', { a: 1 })],
+  ).steps.map(brief);
+  const letGo = steps.indexOf('hold spread: none');
+  assert.ok(letGo > 0 && steps.indexOf('delete PropagationPolicy') > letGo, steps.join('\n'));
+});
+
+test('what a policy lets go of would stay held: such a push does not go in waves', () => {
+  const spread = propagation('spread', ['web', 'old'], clusters);
+  const plan = upgrade(
+    [release('web'), release('old'), spread],
+    [release('web', { a: 1 }), propagation('spread', ['web'], clusters)],
+  );
+  const blocked = plan.questions.filter(({ severity }) => severity === 'blocked');
+  assert.match(blocked[0]?.message ?? '', /lets go of objects in this push/);
+});
+
+test('nothing is held on a Work that Karmada cannot render: it would never show', () => {
+  const broken = override('tune', 'web', 3, ['member2'], '/spec/values/none', 'replace');
+  const spread = propagation('spread', ['web'], clusters);
+  const { live, works, previous } = groundOf(planeOf([release('web'), spread], clusters));
+  const ground = groundOf(planeOf([...live.objects, broken], clusters));
+  const mended = override('tune', 'web', 3, ['member2']);
+  const plan = planWaves(
+    { live: ground.live, works, previous },
+    [mended, release('web', { a: 1 })].map((object) => changeOf(ground.live, object)),
+    { waves },
+  );
+  assert.deepEqual(plan.steps.slice(0, 2).map(brief), [
+    'hold spread: member2 member3',
+    'settle member3 held',
+  ]);
+});
+
+test('a wave waits for everything that arrives in it, a ConfigMap until it is applied', () => {
+  const config = (value: string): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'settings', namespace: 'apps', uid: 'settings' },
+    data: { value },
+  });
+  const selector = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name: 'settings' };
+  const spread = propagation('spread', [], clusters, { resourceSelectors: [selector] });
+  const plan = upgrade([config('a'), spread], [config('b')]);
+  const ready = plan.steps.flatMap((step) => (step.type === 'ready' ? [step.templates] : []));
+  assert.deepEqual(ready, [['v1/ConfigMap/apps/settings'], ['v1/ConfigMap/apps/settings']]);
+});
+
+test('a Secret of which nothing but a value changes goes in waves, and no shown value is waited for', () => {
+  const secret = (value: string): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'login', namespace: 'apps', uid: 'login' },
+    data: { password: value },
+  });
+  const selector = { apiVersion: 'v1', kind: 'Secret', namespace: 'apps', name: 'login' };
+  const spread = propagation('spread', [], clusters, { resourceSelectors: [selector] });
+  const ground = groundOf(planeOf([secret('YQ=='), spread], clusters));
+  const hidden = secret('');
+  const change = {
+    ...changeOf(ground.live, { ...hidden, data: { password: null } }),
+    secretKeys: ['password'],
+  };
+  const withHidden = {
+    ...ground,
+    live: {
+      ...ground.live,
+      objects: ground.live.objects.map((object) =>
+        object['kind'] === 'Secret' ? { ...object, data: { password: null } } : object,
+      ),
+    },
+  };
+  for (const plan of [
+    planWaves(withHidden, [change], { waves }),
+    upgrade([], [secret('YQ=='), spread]),
+  ]) {
+    const works = plan.steps.flatMap((step) => (step.type === 'settle' ? step.works : []));
+    const data = works.flatMap(({ manifest }) => (manifest ? [manifest['data']] : []));
+    assert.ok(data.length > 0 && plan.steps.some(({ type }) => type === 'ready'));
+    for (const one of data) assert.deepEqual(one, { password: null });
+  }
+});
+
+test('a release that Flux leaves alone, and a member that is away, are told before', () => {
+  const spread = propagation('spread', ['web'], clusters);
+  const { live, ...ground } = groundOf(planeOf([release('web'), spread], clusters));
+  const away = live.clusters.map((cluster, index) =>
+    index < 2
+      ? cluster
+      : { ...cluster, status: { ...(cluster['status'] as object), conditions: [] } },
+  );
+  const now = { ...ground, live: { ...live, clusters: away } };
+  const suspended = release('web', { a: 1 }, { suspend: true });
+  const { questions } = planWaves(now, [changeOf(live, suspended)], { waves });
+  assert.deepEqual(
+    questions.map(({ severity, message }) => [severity, message]),
+    [
+      [
+        'warning',
+        'member3 is not ready now: a wave with it stops until it is ready or you go on without.',
+      ],
+      [
+        'warning',
+        'HelmRelease apps/web is suspended for Flux on member1, member2 and member3: its wave waits there until it is applied, and not until it is ready.',
+      ],
+    ],
+  );
 });
 
 test('deletions come behind all waves', () => {

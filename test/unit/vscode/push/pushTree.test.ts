@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Journal, ObjectChange, PushReview, PushStep } from '../../../../src/push/index.ts';
+import type {
+  Journal,
+  ObjectChange,
+  PushReview,
+  PushStep,
+  Question,
+} from '../../../../src/push/index.ts';
 import { accountText } from '../../../../src/vscode/push/accountText.ts';
 import type { PushLine, PushPicture } from '../../../../src/vscode/push/pushLine.ts';
 import {
@@ -309,4 +315,30 @@ test('A review without anything to do says what it leaves out, or why an undo do
       'Nothing is to be done on prod. It stays.',
     ],
   );
+});
+
+test('Every question and headline names the context', () => {
+  const types = ['push', 'waves', 'undo', 'dispatch'] as const;
+  for (const type of types) {
+    const title = 'Hold dispatch of PropagationPolicy apps/web on member1';
+    const one = review({ type, title, changes: [change('ConfigMap', 'a')] });
+    assert.match(questionOf(one), /\bprod\b/, type);
+    assert.match(headline(one), /\bprod\b/, type);
+  }
+  const hold = review({ type: 'dispatch', title: 'Hold dispatch of A on member1' });
+  assert.equal(questionOf(hold), 'On prod: hold dispatch of A on member1?');
+});
+
+test('A push that holds dispatch is reached from the line that says so', () => {
+  const question: Question = {
+    severity: 'blocked',
+    code: 'held',
+    message: 'Held by the push.',
+    push: 'id',
+  };
+  const lines = pushTree(picture({ review: review({ questions: [question] }) }));
+  const line = lines
+    .flatMap(({ children }) => children)
+    .find(({ label }) => label === 'Dispatch held');
+  assert.deepEqual(line?.target, { type: 'question', question });
 });

@@ -1,41 +1,30 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { after, before, describe, it } from 'mocha';
-import * as vscode from 'vscode';
-import { domText, press, screenshot, type, waitFor } from '../support/driver.ts';
-import { setSetting } from '../support/kubeconfigs.ts';
+import { domText, press, screenshot, type, waitFor } from '../../support/driver.ts';
+import {
+  connect,
+  deliverExample,
+  disconnect,
+  helmVersion,
+  kubectl,
+  kubectlApply,
+  removeExample,
+} from '../../support/karmada.ts';
+import { line, noLine, run } from '../../support/window.ts';
 
-const run = (command: string, ...args: unknown[]) =>
-  vscode.commands.executeCommand(command, ...args);
-
-/** The kubeconfig of a running Karmada with Flux on its members; without one these tests are skipped. */
-const kubeconfig = process.env.KARMADA_E2E_KUBECONFIG ?? '';
 const namespace = 'fleet-views-test';
-
-async function kubectl(...args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, ...args]);
-  return stdout;
-}
-
-/** Waits for a line of a tree whose text fits. */
-const line = (what: RegExp) =>
-  waitFor(`a line ${String(what)}`, async () =>
-    (await domText('.pane-body .monaco-list-row')).find((text) => what.test(text)),
-  );
 
 describe('the views of a running Karmada', () => {
   before(async function () {
-    if (kubeconfig === '') return this.skip();
-    await setSetting('kubeconfig', kubeconfig);
-    const contexts = await kubectl('config', 'get-contexts', '-o', 'name');
-    await run('karmada.connect', contexts.split('\n')[0]);
+    this.timeout(180_000);
+    await deliverExample();
+    await connect();
   });
 
-  after(async () => {
-    if (kubeconfig === '') return;
+  after(async function () {
+    this.timeout(180_000);
     await kubectl('delete', 'namespace', namespace, '--ignore-not-found', '--wait=false');
-    await run('karmada.disconnect');
-    await setSetting('kubeconfig', undefined);
+    await disconnect();
+    await removeExample();
   });
 
   it('show clusters and releases', async () => {
@@ -52,7 +41,7 @@ describe('the views of a running Karmada', () => {
   it('follow a change without being asked', async () => {
     await kubectl('create', 'namespace', namespace);
     const release = {
-      apiVersion: 'helm.toolkit.fluxcd.io/v2',
+      apiVersion: helmVersion,
       kind: 'HelmRelease',
       metadata: { name: 'seen-at-once', namespace },
       spec: {
@@ -62,13 +51,10 @@ describe('the views of a running Karmada', () => {
         },
       },
     };
-    const child = execFile('kubectl', ['--kubeconfig', kubeconfig, 'create', '-f', '-']);
-    child.stdin?.end(JSON.stringify(release));
+    await kubectlApply([release]);
     await line(/^seen-at-once.*no policy claims it/);
     await kubectl('delete', 'helmrelease', '-n', namespace, 'seen-at-once');
-    await waitFor('the line to go', async () =>
-      (await domText('.pane-body .monaco-list-row')).every((text) => !/seen-at-once/.test(text)),
-    );
+    await noLine(/^seen-at-once/);
   });
 
   it('show less when a filter is typed, and all again', async () => {

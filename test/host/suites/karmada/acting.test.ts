@@ -1,34 +1,24 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { domText, press, screenshot, type, waitFor } from '../support/driver.ts';
-import { setSetting } from '../support/kubeconfigs.ts';
-import { closeEverything, fileUri, previewWith, textOf } from '../support/previews.ts';
+import { domText, press, screenshot, type, waitFor } from '../../support/driver.ts';
+import {
+  connect,
+  deliverExample,
+  disconnect,
+  helmVersion,
+  kubectl,
+  removeExample,
+} from '../../support/karmada.ts';
+import { setSetting } from '../../support/kubeconfigs.ts';
+import { closeEverything, fileUri, previewWith, textOf } from '../../support/previews.ts';
+import { notified, run } from '../../support/window.ts';
 
-const run = (command: string, ...args: unknown[]) =>
-  vscode.commands.executeCommand(command, ...args);
-
-/** The kubeconfig of a running Karmada that has the release of the workspace; without one these tests are skipped. */
-const kubeconfig = process.env.KARMADA_E2E_KUBECONFIG ?? '';
 const release = {
-  apiVersion: 'helm.toolkit.fluxcd.io/v2',
+  apiVersion: helmVersion,
   kind: 'HelmRelease',
   namespace: 'default',
   name: 'podinfo',
-};
-
-async function kubectl(...args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, ...args]);
-  return stdout;
-}
-
-const notification = async (what: RegExp) => {
-  await waitFor(`${String(what)} in the notifications`, async () => {
-    await run('notifications.showList');
-    return (await domText('.notifications-center')).some((text) => what.test(text));
-  });
 };
 
 async function setEverywhere(section: string, key: string, value: unknown): Promise<void> {
@@ -40,12 +30,11 @@ describe('what acts on a running Karmada', () => {
   let cluster = '';
 
   before(async function () {
-    if (kubeconfig === '') return this.skip();
+    this.timeout(180_000);
+    await deliverExample();
     // The window's own dialogs, which can be driven.
     await setEverywhere('files', 'simpleDialog.enable', true);
-    await setSetting('kubeconfig', kubeconfig);
-    const contexts = await kubectl('config', 'get-contexts', '-o', 'name');
-    await run('karmada.connect', contexts.split('\n')[0]);
+    await connect();
     const names = (await kubectl('get', 'clusters', '-o', 'name')).trim().split('\n');
     cluster = names.at(-1)?.split('/')[1] ?? '';
   });
@@ -55,12 +44,12 @@ describe('what acts on a running Karmada', () => {
     await closeEverything();
   });
 
-  after(async () => {
-    if (kubeconfig === '') return;
-    await run('karmada.disconnect');
-    await setSetting('kubeconfig', undefined);
+  after(async function () {
+    this.timeout(180_000);
+    await disconnect();
     await setSetting('readOnlyContexts', undefined);
     await setEverywhere('files', 'simpleDialog.enable', undefined);
+    await removeExample();
   });
 
   const taints = () => kubectl('get', 'cluster', cluster, '-o', 'jsonpath={.spec.taints[*].key}');
@@ -76,14 +65,14 @@ describe('what acts on a running Karmada', () => {
   it('writes nothing to a read-only context', async () => {
     await setSetting('readOnlyContexts', ['*']);
     void run('karmada.cluster.cordon', clusterLine());
-    await notification(/read-only/);
+    await notified(/read-only/);
     await setSetting('readOnlyContexts', undefined);
     assert.equal(await taints(), '');
   });
 
   it('asks Flux on a member to reconcile, or says which right is missing', async () => {
     void run('karmada.release.reconcile', { reference: release, cluster: 'member1' });
-    await notification(/Asked Flux to reconcile default\/podinfo on member1|Not allowed/);
+    await notified(/Asked Flux to reconcile default\/podinfo on member1|Not allowed/);
     await screenshot('acting-reconcile');
   });
 
@@ -120,7 +109,7 @@ describe('what acts on a running Karmada', () => {
         return undefined;
       }
     });
-    await notification(/Saved \d clusters? in fleet-saved\.yaml/);
+    await notified(/Saved \d clusters? in fleet-saved\.yaml/);
     await screenshot('acting-fleet-saved');
     await vscode.workspace.fs.delete(saved);
     assert.match(text, /^apiVersion: v1\nkind: List\nitems:\n- apiVersion: cluster\.karmada\.io/);
