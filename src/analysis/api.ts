@@ -11,6 +11,7 @@ import type {
   OverrideRequest,
   PropagateRequest,
 } from './propagate/types.ts';
+import type { BrokenText, UnsentPart } from './notPushed.ts';
 import type { PushableObject } from './pushSources.ts';
 
 /**
@@ -82,6 +83,10 @@ export interface Workspace {
   manifestToEdit(request: Pick<OverrideRequest, 'template' | 'clusters'>): string;
   /** The objects of documents that can be sent to a control plane, in their order. */
   pushSources(uris: readonly string[]): readonly PushableObject[];
+  /** What is wrong with the texts of documents, so that what they say may not be what is read. */
+  brokenTexts(uris: readonly string[]): readonly BrokenText[];
+  /** What looks like an object in documents and is none that could be sent. */
+  unsentParts(uris: readonly string[]): readonly UnsentPart[];
   /** The one of them that a position is in. */
   pushSourceAt(uri: string, position: Position): PushableObject | undefined;
   /** Where a field of such an object is written; the field as an API server names it, such as `spec.rules[0].name`. */

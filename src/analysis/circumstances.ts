@@ -35,7 +35,7 @@ export function circumstancesOf(
   }
   const served = live && servedKinds(live);
   const flux = fluxInForce(settings, liveClusters(live) ?? settings.fleet ?? clusters, served);
-  const scopes = declaredScopes(definitions);
+  const scopes = new Map([...(live?.scopes ?? []), ...declaredScopes(definitions)]);
   const policies = policyFields(settings, live);
   const isSame =
     before?.flux.version === flux.version &&

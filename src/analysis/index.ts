@@ -32,6 +32,7 @@ export type { InlayHint } from './inlay/types.ts';
 export { fromLiveQuery, liveScheme, toLiveUri } from './liveUri.ts';
 export type { LiveObjectName } from './liveUri.ts';
 export type { LiveControlPlane } from './liveControlPlane.ts';
+export type { BrokenText, UnsentPart } from './notPushed.ts';
 export type { PushableObject } from './pushSources.ts';
 export type { LiveSettings, LiveSimulator } from './live/simulateLive.ts';
 export type { Delivery, HeldWorks, LiveState } from './live/liveState.ts';
@@ -48,6 +49,7 @@ export { differences } from './differences.ts';
 export { displayedObject, isBookkeeping, withoutBookkeeping } from './displayManifest.ts';
 export { isSecret, maskErrorText, maskSecret } from './maskSecret.ts';
 export { escapeMarkdown, shortened } from './markdown.ts';
+export { isEncrypted } from './silencing/encrypted.ts';
 export { createNaturalOrder, naturalOrder, sortNaturally } from './naturalOrder.ts';
 export { listClusters } from './previewText.ts';
 export type {

@@ -61,6 +61,11 @@ export function roleOf(apiVersion: string, kind: string): Role {
 /** Files for tools on the user's machine: no server ever sees them. */
 const clientSide = /^(kustomize\.config\.k8s\.io|kubeadm\.k8s\.io|kind\.x-k8s\.io|skaffold)\//;
 
+/** Whether an apiVersion is one of such a file. */
+export function isClientSide(apiVersion: string): boolean {
+  return clientSide.test(apiVersion);
+}
+
 /**
  * What an apply of one object leaves on the control plane: its namespace, the server's defaults and, for Flux kinds,
  * the version in which the detector sees it (`pkg/util/lifted/discovery.go`: each kind only in its preferred
@@ -71,7 +76,7 @@ export function ingest(object: JsonObject, context: IngestContext): Ingested | u
   const kind = stringMember(object, 'kind');
   const name = memberAt(object, 'metadata', 'name');
   if (apiVersion === '' || kind === '' || typeof name !== 'string' || name === '') return undefined;
-  if (clientSide.test(apiVersion)) return undefined;
+  if (isClientSide(apiVersion)) return undefined;
 
   const given = memberAt(object, 'metadata', 'namespace');
   const namespaced = isNamespaced(apiVersion, kind, context.declaredScopes);

@@ -12,6 +12,8 @@ export interface LiveControlPlane {
   readonly served: ReadonlyMap<string, readonly string[]>;
   /** Versions by `GROUP/KIND`, where discovery told them; `served` gives their order. */
   readonly kinds?: ReadonlyMap<string, readonly string[]>;
+  /** Whether objects of a kind live in a namespace, by `GROUP/KIND`, where discovery told it. */
+  readonly scopes?: ReadonlyMap<string, boolean>;
   /** Cluster objects. An object stays the identical one, and the list too, while nothing in it changes. */
   readonly clusters: readonly JsonObject[];
   /** Releases, sources, policies and what releases refer to, likewise. Values of Secrets are not in them. */

@@ -21,6 +21,7 @@ import { manifestFor, textOf } from './requestText.ts';
 import { provenanceOf } from './provenanceNotes.ts';
 import { rangeAt } from './place.ts';
 import { manifestToEdit, planOverride } from './propagate/override.ts';
+import { brokenTextsOf, unsentPartsOf } from './notPushed.ts';
 import { fieldRangeOf, pushSourceAt, pushSourcesOf } from './pushSources.ts';
 import { toSettings } from './settings.ts';
 import type { Settings, WorkspaceOptions } from './settings.ts';
@@ -119,6 +120,8 @@ type Now = () => Snapshot;
 function pushCalls(snapshot: Now) {
   return {
     pushSources: (uris) => pushSourcesOf(snapshot(), uris),
+    brokenTexts: (uris) => brokenTextsOf(snapshot(), uris),
+    unsentParts: (uris) => unsentPartsOf(snapshot(), uris),
     pushSourceAt: (uri, position) => pushSourceAt(snapshot(), uri, position),
     fieldRange: (uri, item, field) => fieldRangeOf(snapshot(), uri, item, field),
   } satisfies Partial<Workspace>;

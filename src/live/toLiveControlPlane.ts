@@ -16,6 +16,8 @@ export interface ServedResource {
   readonly version: string;
   readonly plural: string;
   readonly kind: string;
+  /** Absent where it is not known. */
+  readonly isNamespaced?: boolean;
 }
 
 /** What is known of a control plane, to be laid under documents. */
@@ -51,6 +53,7 @@ export function toLiveControlPlane(
     ...keptDifferences(old?.differences, source.differences),
     served: kept(old?.served, source.served),
     kinds: kept(old?.kinds, kindsOf(source.resources)),
+    scopes: kept(old?.scopes, scopesOf(source.resources)),
     clusters: keptObjects(old?.clusters, sortedByKey(source.clusters), deepEqual),
     objects,
     kept: keptParts(objects, rows, old?.kept),
@@ -66,6 +69,7 @@ function isSame(a: LiveControlPlane, b: LiveControlPlane): boolean {
     a.differences === b.differences &&
     a.served === b.served &&
     a.kinds === b.kinds &&
+    a.scopes === b.scopes &&
     a.clusters === b.clusters &&
     a.objects === b.objects &&
     a.kept === b.kept &&
@@ -75,7 +79,7 @@ function isSame(a: LiveControlPlane, b: LiveControlPlane): boolean {
 }
 
 /** The collection before where it holds the same, in the same order. */
-function kept<T extends ReadonlyMap<string, readonly unknown[]> | ReadonlySet<string>>(
+function kept<T extends ReadonlyMap<string, readonly unknown[] | boolean> | ReadonlySet<string>>(
   before: T | undefined,
   now: T,
 ): T {
@@ -102,6 +106,15 @@ function kindsOf(resources: readonly ServedResource[]): ReadonlyMap<string, read
     else if (!versions.includes(version)) versions.push(version);
   }
   return kinds;
+}
+
+/** Whether objects of a kind live in a namespace, by `GROUP/KIND`. */
+function scopesOf(resources: readonly ServedResource[]): ReadonlyMap<string, boolean> {
+  return new Map(
+    resources.flatMap(({ group, kind, isNamespaced }) =>
+      isNamespaced === undefined ? [] : [[`${group}/${kind}`, isNamespaced] as const],
+    ),
+  );
 }
 
 /** Every kind that is served and whose objects are not followed, or could not be read. */

@@ -27,11 +27,13 @@ export type {
   WriteOptions,
 } from './ports.ts';
 export type { AccountLine, Journal, StepState } from './journal.ts';
+export { patientApi } from './patientApi.ts';
 export { planPush } from './plan/planPush.ts';
 export type { PlanOptions } from './plan/planPush.ts';
 export { isSameManifest } from './plan/manifest.ts';
 export { journalText, readJournal } from './journal.ts';
 export { accountOf } from './run/accountOf.ts';
+export { dropPush } from './run/dropPush.ts';
 export { checkPush, resumePush, runPush } from './run/runPush.ts';
 export { prepareUndo } from './undo/prepareUndo.ts';
 export type { UndoOptions } from './undo/prepareUndo.ts';
@@ -48,5 +50,5 @@ export type { WaveOptions } from './waves/planWaves.ts';
 export { preparePush } from './prepare/preparePush.ts';
 export type { PreparePorts, PrepareRequest } from './prepare/preparePush.ts';
 export type { ConflictChoice } from './prepare/conflicts.ts';
-export { isPushed } from './prepare/leftOut.ts';
+export { isDeletable, isPushed, leftOutQuestions } from './prepare/leftOut.ts';
 export { applyBody, isForced } from './prepare/applyBody.ts';

@@ -14,7 +14,8 @@ export function isPushReview(value: unknown): value is PushReview {
     isList('changes', isChange) &&
     isList('effects', isEffect) &&
     isList('questions', isQuestion) &&
-    isBaseline(member(value, 'baseline'))
+    isBaseline(member(value, 'baseline')) &&
+    ['undefined', 'string'].includes(typeof member(value, 'plane'))
   );
 }
 

@@ -233,6 +233,8 @@ export interface PushReview extends PushPlan {
   readonly context: string;
   /** The API server's URL: a journal is only ever run against the same one. */
   readonly server: string;
+  /** What tells the control plane from another one at the same URL; absent or '' where that is not known. */
+  readonly plane?: string;
   readonly changes: readonly ObjectChange[];
   /** What members had before, for telling when they are ready in the new state; of waves always. */
   readonly baseline?: RolloutBaseline;

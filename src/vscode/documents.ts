@@ -20,7 +20,7 @@ import { createLiveGround, type Ground, type LiveGround } from './liveGround.ts'
 import { previewScheme } from './names.ts';
 import { affectsSettings, readSettings } from './settings.ts';
 import { createThrottle, inSlices } from './timing.ts';
-import { WorkspaceFiles } from './workspaceFiles.ts';
+import { isMissing, WorkspaceFiles, type FileSink } from './workspaceFiles.ts';
 
 /** How long an edit waits for company before views follow it. */
 const pace = 30;
@@ -37,6 +37,8 @@ export class Documents implements Disposable {
   readonly #texts = new Map<string, string>();
   readonly #open = new Map<string, TextDocument>();
   readonly #edited = new Set<TextDocument>();
+  /** Open documents whose files are deleted: they say nothing until somebody edits them, which makes them the user's own. */
+  readonly #deleted = new Set<string>();
   readonly #log: LogOutputChannel;
   readonly #files: WorkspaceFiles;
   readonly #fleet: FleetFiles;
@@ -55,11 +57,8 @@ export class Documents implements Disposable {
   /** Reads everything there is and follows it; a control plane is followed while documents are open over it. */
   constructor(log: LogOutputChannel, connection: Ground) {
     this.#log = log;
-    const read = (uri: Uri, text?: string) => {
-      if (!this.#open.has(uri.toString())) this.#set(uri.toString(), text);
-    };
     const exclude = () => readSettings().exclude;
-    this.#files = this.#store.add(new WorkspaceFiles({ read, gone: read }, exclude, log));
+    this.#files = this.#store.add(new WorkspaceFiles(this.#sink(), exclude, log));
     this.#fleet = this.#store.add(new FleetFiles(() => void this.#settle(this.#rebuild()), log));
     this.#ground = this.#store.add(createLiveGround(connection, (plane) => this.#setLive(plane)));
     this.#follow();
@@ -87,9 +86,33 @@ export class Documents implements Disposable {
     return this.#texts;
   }
 
+  /** Whether a document is only kept by the editor: its file is deleted. */
+  isDeleted(uri: Uri): boolean {
+    return this.#deleted.has(uri.toString());
+  }
+
   /** Reads files that were just written at once: the editor tells of new ones a while later. */
   async readWritten(uris: readonly Uri[]): Promise<void> {
     await this.#files.readWritten(uris);
+  }
+
+  /**
+   * Leaves out open documents at some places, or below them, whose files are deleted: VS Code keeps their text. What the
+   * user has edited stays.
+   */
+  async forgetDeleted(places: readonly Uri[]): Promise<void> {
+    const isThere = (name: string) =>
+      places.some((place) => name === place.toString() || name.startsWith(`${place.toString()}/`));
+    const clean = [...this.#open].filter(
+      ([name, { uri, isDirty }]) => isThere(name) && !isDirty && uri.scheme !== 'untitled',
+    );
+    await Promise.all(
+      clean.map(async ([name, document]) => {
+        if (!(await isMissing(document.uri)) || document.isDirty || !this.#open.has(name)) return;
+        this.#deleted.add(name);
+        this.#set(name, undefined);
+      }),
+    );
   }
 
   /** Lays the documents over the control plane while it is held, whether one is open or not. */
@@ -115,6 +138,21 @@ export class Documents implements Disposable {
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  #sink(): FileSink {
+    const set = (uri: Uri, text?: string) => {
+      const name = uri.toString();
+      const document = this.#open.get(name);
+      if (!document) this.#set(name, text);
+      // A file that is there again.
+      else if (text !== undefined && this.#deleted.delete(name)) this.#readBuffer(document);
+    };
+    return {
+      read: set,
+      gone: set,
+      deleted: (uri) => void this.#settle(this.forgetDeleted([uri])),
+    };
   }
 
   #set(name: string, text: string | undefined): void {
@@ -199,6 +237,7 @@ export class Documents implements Disposable {
   #closed(document: TextDocument): void {
     const name = document.uri.toString();
     this.#edited.delete(document);
+    this.#deleted.delete(name);
     const wasOpen = this.#open.delete(name);
     if (this.#isReady && (wasOpen || document.uri.scheme === previewScheme)) this.#ask();
     if (!wasOpen) return;
@@ -210,6 +249,7 @@ export class Documents implements Disposable {
 
   #changed({ document, contentChanges }: TextDocumentChangeEvent): void {
     if (contentChanges.length === 0 || !this.#open.has(document.uri.toString())) return;
+    this.#deleted.delete(document.uri.toString());
     this.#edited.add(document);
     this.#changes.request();
   }

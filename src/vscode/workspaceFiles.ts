@@ -1,4 +1,11 @@
-import { FileType, RelativePattern, workspace, type LogOutputChannel, type Uri } from 'vscode';
+import {
+  FileSystemError,
+  FileType,
+  RelativePattern,
+  workspace,
+  type LogOutputChannel,
+  type Uri,
+} from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import { isAnalysedUri, isOfUse, largestText } from './analysed.ts';
 import { breathe, createDebouncer } from './timing.ts';
@@ -9,6 +16,8 @@ export interface FileSink {
   read(uri: Uri, text: string): void;
   /** A file is deleted, excluded or no manifest any more. */
   gone(uri: Uri): void;
+  /** A file or folder is deleted, known or not. */
+  deleted(uri: Uri): void;
 }
 
 const mostFiles = 20_000;
@@ -117,6 +126,7 @@ export class WorkspaceFiles implements Disposable {
       for (const [name, uri] of [...this.#known]) {
         if (name === deleted.toString() || name.startsWith(prefix)) this.#forget(name, uri);
       }
+      this.#sink.deleted(deleted);
     });
     const files = this.#store.add(workspace.createFileSystemWatcher(yamlFiles, true, false, true));
     files.onDidChange((uri) => void this.reread(uri));
@@ -126,6 +136,16 @@ export class WorkspaceFiles implements Disposable {
         if (event.affectsConfiguration('files.exclude')) rescan.request();
       }),
     );
+  }
+}
+
+/** Whether there is no such file any more. */
+export async function isMissing(uri: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(uri);
+    return false;
+  } catch (error) {
+    return error instanceof FileSystemError && error.code === 'FileNotFound';
   }
 }
 

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { createWorkspace } from '../../src/analysis/index.ts';
 import { memberAt } from '../../src/engine/index.ts';
 import type { JsonObject } from '../../src/engine/index.ts';
-import { preparePush, prepareUndo, runPush } from '../../src/push/index.ts';
+import { accountOf, preparePush, prepareUndo, runPush } from '../../src/push/index.ts';
 import type { Journal, PushApi, PushReview, PushSource } from '../../src/push/index.ts';
 import { sharedApiServer } from '../support/apiServer.ts';
 import { clientOfKubeconfig } from '../support/apiServerClient.ts';
@@ -106,6 +106,21 @@ describe('deletions in a push to a real API server', () => {
     const [state] = journal.states;
     assert.ok(state?.type === 'failed' && state.isOutdated);
     assert.ok(await exists('raced'));
+  });
+
+  it('say which finalizers they wait for', async () => {
+    const held = configMap('held');
+    const metadata = { ...(held['metadata'] as JsonObject), finalizers: ['example.com/hold'] };
+    await create({ ...held, metadata });
+    const journal = await run(await reviewOf([], [reference('held')]));
+    assert.equal(journal.state, 'done');
+    assert.deepEqual(
+      accountOf(journal).map(({ detail }) => detail),
+      ['Deleted. It stays until its finalizers are taken off: example.com/hold.'],
+    );
+    const path = `/api/v1/namespaces/${namespace}/configmaps/held`;
+    const merge = 'application/merge-patch+json';
+    await client.send('PATCH', path, { metadata: { finalizers: null } }, merge);
   });
 
   it('are blocked by the deletion protection', async () => {

@@ -320,4 +320,43 @@ describe('the owners of fields after a push to a real API server', () => {
     const { text } = await client.raw('GET', pathOf('digits'));
     assert.match(text, /"id":9007199254740993\b/);
   });
+
+  it('are those of what Flux writes from a source of its own, which is said', async () => {
+    const group = 'kustomize.toolkit.fluxcd.io';
+    const written = release('from-git', { interval: '5m', suspend: true });
+    const labels = { [`${group}/name`]: 'infra', [`${group}/namespace`]: 'flux-system' };
+    const metadata = { ...(written['metadata'] as JsonObject), labels };
+    const query = 'fieldManager=kustomize-controller';
+    await client.send(
+      'PATCH',
+      `${pathOf('from-git')}?${query}`,
+      { ...written, metadata },
+      applyType,
+    );
+    const said = (change: ObjectChange) => change.verdicts.map(({ message }) => message);
+    const staying =
+      'kustomize-controller also sets spec.suspend; the file does not say it, so it stays.';
+    const flux =
+      'Flux writes it from Kustomization flux-system/infra, and sets back what is changed here. Change it there too.';
+    assert.deepEqual(said(await review(release('from-git', { interval: '10m' }))), [staying, flux]);
+    assert.deepEqual(said(await review(release('from-git', { interval: '5m' }))), [staying]);
+  });
+
+  it('in a copied object name an owner that is not there', async () => {
+    const owner = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: 'a',
+      uid: 'c0ffee00-0000-4000-8000-000000000000',
+    };
+    const copied: JsonObject = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'copied', namespace, ownerReferences: [owner] },
+    };
+    assert.deepEqual(
+      (await review(copied)).verdicts.map(({ severity, field }) => [severity, field]),
+      [['warning', 'metadata.ownerReferences']],
+    );
+  });
 });

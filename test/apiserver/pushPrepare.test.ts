@@ -179,6 +179,10 @@ describe('the review of a push on a real API server', () => {
       { apiVersion: 'example.com/v1', kind: 'Gadget', metadata: { name: 'gadget', namespace } },
       { ...repository('version'), apiVersion: 'source.toolkit.fluxcd.io/v7' },
       repository('nowhere', {}, 'not-there'),
+      { ...repository('case'), kind: 'helmRepository' },
+      { ...repository('plural'), kind: 'HelmRepositories' },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a/../b', namespace } },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '..', namespace } },
     ]);
     const said = review.changes.map((change) => errors(change)[0]?.[1] ?? '');
     assert.match(
@@ -193,6 +197,48 @@ describe('the review of a push on a real API server', () => {
       said[2],
       'The namespace not-there does not exist on the control plane. Push a Namespace together with this object, or create it first.',
     );
+    assert.match(said[3] ?? '', /kind helmRepository .* It is spelt HelmRepository\.$/);
+    assert.match(said[4] ?? '', /kind HelmRepositories .* check how the kind is spelt/);
+    assert.match(said[5] ?? '', /“a\/\.\.\/b” is no name/);
+    assert.match(said[6] ?? '', /“\.\.” is no name/);
+  });
+
+  it('finds a kind that came after it was connected', async () => {
+    const definition: JsonObject = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: `latecomers.push-${process.pid}.example.com` },
+      spec: {
+        group: `push-${process.pid}.example.com`,
+        names: { kind: 'Latecomer', plural: 'latecomers' },
+        scope: 'Cluster',
+        versions: [
+          {
+            ...{ name: 'v1', served: true, storage: true },
+            schema: { openAPIV3Schema: { type: 'object' } },
+          },
+        ],
+      },
+    };
+    const late: JsonObject = {
+      apiVersion: `push-${process.pid}.example.com/v1`,
+      kind: 'Latecomer',
+      metadata: { name: 'late' },
+    };
+    const review = async () => changeOf(await reviewer.review([late]), 'late');
+    assert.equal(errors(await review()).length, 1);
+    await client.send(
+      'POST',
+      '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+      definition,
+    );
+    let change = await review();
+    for (let tries = 0; tries < 50 && errors(change).length > 0; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      change = await review();
+    }
+    assert.deepEqual(errors(change), []);
+    assert.equal(change.checkedBy, 'server');
   });
 
   it('lets the engine check what lies in a namespace or is of a kind of the same push', async () => {

@@ -111,17 +111,22 @@ export function fakePushApi(): FakePushApi {
         },
         options.dryRun,
       ),
-    replace: (reference, object) =>
-      write('replace', reference, () => {
-        const held = stored(reference);
-        check(held, versionIn(object));
-        const owners = memberAt(object, 'metadata', 'managedFields');
-        return store(keyOf(reference), object, {
-          ...(object['metadata'] as JsonObject),
-          uid: memberAt(held, 'metadata', 'uid') ?? '',
-          managedFields: owners ?? [],
-        });
-      }),
+    replace: (reference, object, options) =>
+      write(
+        'replace',
+        reference,
+        () => {
+          const held = stored(reference);
+          check(held, versionIn(object));
+          const owners = memberAt(object, 'metadata', 'managedFields');
+          return store(keyOf(reference), object, {
+            ...(object['metadata'] as JsonObject),
+            uid: memberAt(held, 'metadata', 'uid') ?? '',
+            managedFields: owners ?? [],
+          });
+        },
+        options?.dryRun,
+      ),
     delete: (reference, precondition, options) =>
       write(
         'delete',

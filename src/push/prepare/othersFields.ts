@@ -11,7 +11,9 @@ import type { Verdict } from '../types.ts';
 import { fieldName, valueAtPath } from './fieldPath.ts';
 
 /** Ours, and what controllers, webhooks and agents write, which no file is to say. */
-const isNobodys = /^vscode-karmada-flux|^karmada|controller|webhook|agent|scheduler/;
+const nobodys = /^vscode-karmada-flux|^karmada|controller|webhook|agent|scheduler/;
+/** Controllers that write what somebody's files say. */
+const somebodys: ReadonlySet<string> = new Set(['kustomize-controller', 'helm-controller']);
 const mostNamed = 5;
 
 /**
@@ -29,7 +31,7 @@ export function othersFields(
   const byManager = new Map<string, Set<string>>();
   for (const entry of arrayMember(member(before, 'metadata'), 'managedFields')) {
     const manager = stringMember(entry, 'manager');
-    if (stringMember(entry, 'subresource') !== '' || isNobodys.test(manager)) continue;
+    if (stringMember(entry, 'subresource') !== '' || isNobodys(manager)) continue;
     const sides: Sides = { source, after, defaulted };
     for (const path of missing(member(entry, 'fieldsV1'), source, [], sides)) {
       const names = byManager.get(manager) ?? new Set();
@@ -37,6 +39,11 @@ export function othersFields(
     }
   }
   return [...byManager].map(([manager, names]) => staying(manager, [...names]));
+}
+
+/** Whether what a manager writes is in nobody's file. */
+export function isNobodys(manager: string): boolean {
+  return nobodys.test(manager) && !somebodys.has(manager);
 }
 
 interface Sides {

@@ -16,7 +16,10 @@ import { conflictsOf, isFieldConflict, isTaken } from './conflicts.ts';
 import type { ConflictChoice } from './conflicts.ts';
 import { engineVerdicts } from './engineVerdicts.ts';
 import { isAnswer } from './isAnswer.ts';
+import { isKindMissing } from './isKindMissing.ts';
+import { nameVerdicts } from './nameVerdicts.ts';
 import { othersFields } from './othersFields.ts';
+import { foreignOwners, otherWriters } from './otherWriters.ts';
 import { changedKeys, withoutValues } from './secretView.ts';
 import type { Surroundings } from './surroundings.ts';
 import { verdictsOf, warningOf } from './verdicts.ts';
@@ -69,16 +72,13 @@ async function prepareOnce(
 ): Promise<ObjectChange | undefined> {
   const { api, around, signal } = request;
   const { reference } = source;
-  const unserved = around.unserved(reference);
-  if (unserved) {
-    return unserved.isComing
-      ? checkedByEngine(source)
-      : { ...bare(source), type: 'create', verdicts: [errorOf(unserved.message)] };
-  }
+  const unnameable = nameVerdicts(reference);
+  if (unnameable.length > 0) return { ...bare(source), type: 'create', verdicts: unnameable };
   let before: JsonObject | undefined;
   try {
     before = await api.get(reference, signal);
   } catch (error) {
+    if (isKindMissing(error)) return ofUnserved(source, around);
     if (!isAnswer(error)) throw error;
     if (error.reason !== 'notFound')
       return { ...bare(source), verdicts: verdictsOf(error, reference) };
@@ -90,6 +90,13 @@ async function prepareOnce(
   if (!before && around.isComingNamespace(reference.namespace)) return checkedByEngine(source);
   const run = await dryRun({ source, before, request });
   return run && toChange(source, before, run);
+}
+
+function ofUnserved(source: PushSource, around: Surroundings): ObjectChange {
+  const { isComing, message } = around.unserved(source.reference);
+  return isComing
+    ? checkedByEngine(source)
+    : { ...bare(source), type: 'create', verdicts: [errorOf(message)] };
 }
 
 interface DryRun {
@@ -180,7 +187,13 @@ function toChange(
     checkedBy: 'server',
     source,
     conflicts,
-    verdicts: [...verdicts, ...left.map(leftOut), ...othersFields(source.object, before, after)],
+    verdicts: [
+      ...verdicts,
+      ...left.map(leftOut),
+      ...foreignOwners(source.object, before),
+      ...othersFields(source.object, before, after),
+      ...(isSame && conflicts.length === 0 ? [] : otherWriters(before)),
+    ],
     ...(after && isSecret(source.object) ? { secretKeys: changedKeys(before, after) } : {}),
   };
 }
@@ -210,7 +223,7 @@ function checkedByEngine(source: PushSource): ObjectChange {
     checkedBy: 'engine',
     source,
     conflicts: [],
-    verdicts: [...verdicts, ...left.map(leftOut)],
+    verdicts: [...verdicts, ...left.map(leftOut), ...foreignOwners(object, undefined)],
     ...(isSecret(object) ? { secretKeys: changedKeys(undefined, object) } : {}),
   };
 }

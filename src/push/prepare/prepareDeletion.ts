@@ -3,6 +3,9 @@ import type { JsonObject } from '../../engine/index.ts';
 import type { ObjectReference } from '../../live/index.ts';
 import type { ObjectChange, Verdict } from '../types.ts';
 import { isAnswer } from './isAnswer.ts';
+import { isKindMissing } from './isKindMissing.ts';
+import { nameVerdicts } from './nameVerdicts.ts';
+import { otherWriters } from './otherWriters.ts';
 import type { ChangeRequest } from './prepareChange.ts';
 import { withoutValues } from './secretView.ts';
 import { verdictsOf } from './verdicts.ts';
@@ -38,16 +41,19 @@ async function prepareOnce(
   { api, around, signal }: Pick<ChangeRequest, 'api' | 'around' | 'signal'>,
 ): Promise<ObjectChange | undefined> {
   const gone: ObjectChange = { ...bare(reference), type: 'unchanged' };
-  const kind = around.unserved(reference);
-  // Where a server knows the kind in other versions the object may be there all the same.
-  if (kind?.isKnown === false) return gone;
-  if (kind) return refused(reference, [{ severity: 'error', message: kind.message, field: '' }]);
+  const unnameable = nameVerdicts(reference);
+  if (unnameable.length > 0) return refused(reference, unnameable);
   try {
     const before = await api.get(reference, signal);
     const metadata = member(before, 'metadata');
     if (stringMember(metadata, 'deletionTimestamp') !== '') return gone;
     return await dryRun(reference, before, { api, ...(signal ? { signal } : {}) });
   } catch (error) {
+    if (isKindMissing(error)) {
+      const { isKnown, message } = around.unserved(reference);
+      // Where a server knows the kind in other versions the object may be there all the same.
+      return isKnown ? refused(reference, [{ severity: 'error', message, field: '' }]) : gone;
+    }
     if (!isAnswer(error)) throw error;
     return error.reason === 'notFound' ? gone : refused(reference, verdictsOf(error, reference));
   }
@@ -61,7 +67,11 @@ async function dryRun(
   const metadata = member(before, 'metadata');
   const uid = stringMember(metadata, 'uid');
   const resourceVersion = stringMember(metadata, 'resourceVersion');
-  const change = { ...bare(reference), before: withoutValues(before) };
+  const change = {
+    ...bare(reference),
+    before: withoutValues(before),
+    verdicts: otherWriters(before),
+  };
   try {
     const options = { dryRun: true, ...(signal ? { signal } : {}) };
     await api.delete(reference, { uid, resourceVersion }, options);

@@ -1,7 +1,9 @@
 import { liveName } from '../../analysis/index.ts';
+import type { UnsentPart } from '../../analysis/index.ts';
 import { planPush } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import type { ObjectReference } from '../../live/index.ts';
+import { planeIdentity } from '../planeIdentity.ts';
 import type { CancelSignal, JournalStore } from '../ports.ts';
 import type { ObjectChange, PushReview, PushSource, Question } from '../types.ts';
 import type { ConflictChoice } from './conflicts.ts';
@@ -27,6 +29,8 @@ export interface PreparePorts extends GroundPorts {
 /** What is to be pushed where, and what was chosen for fields that others own. */
 export interface PrepareRequest {
   readonly sources: readonly PushSource[];
+  /** What the documents hold beside them that looks like an object and is none that could be sent. */
+  readonly unsent?: readonly UnsentPart[];
   /** Objects that the documents no longer define and that are to go. Not those that are among the sources. */
   readonly deletions?: readonly ObjectReference[];
   /** The kubeconfig context, as sentences name it. */
@@ -53,6 +57,7 @@ export async function preparePush(
   const sources = request.sources.filter(isPushed);
   const cancel = signal ? { signal } : {};
   const plane = await readyPlane(ports, signal);
+  const identity = await planeIdentity(api, signal);
   const present = await presentNamespaces(api, sources, signal);
   const around = surroundingsOf(plane, sources, present);
   const once = new Map(sources.map((source) => [liveName(source.reference), source]));
@@ -81,14 +86,14 @@ export async function preparePush(
   );
   return {
     type: 'push',
-    ...{ title, context, server, changes, steps: plan.steps, effects },
+    ...{ title, context, server, plane: identity, changes, steps: plan.steps, effects },
     questions: unique([
       ...refusals(changes),
       ...plan.questions,
       ...held,
       ...questions,
       ...unmanaged,
-      ...leftOutQuestions(request.sources),
+      ...leftOutQuestions(request.sources, request.unsent),
     ]),
   };
 }

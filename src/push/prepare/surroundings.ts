@@ -6,8 +6,8 @@ import type { PushSource } from '../types.ts';
 
 /** What is round an object: kinds and namespaces that a server has, or that the same push brings. */
 export interface Surroundings {
-  /** `undefined` where the server has the kind in this version. */
-  unserved(reference: ObjectReference): Unserved | undefined;
+  /** What is to be said where the server has just answered that it does not have the kind in this version. */
+  unserved(reference: ObjectReference): Unserved;
   /** Whether a namespace is not there yet and comes with the push. */
   isComingNamespace(name: string): boolean;
   /** The sentence for a server that misses a namespace; `undefined` when it is about something else. */
@@ -37,10 +37,12 @@ export function surroundingsOf(
   const definitions = sources.filter(({ reference }) => isDefinition(reference));
   return {
     unserved(reference) {
-      const versions = plane.kinds?.get(`${apiGroup(reference.apiVersion)}/${reference.kind}`);
-      if (!plane.kinds || versions?.includes(versionOf(reference.apiVersion))) return undefined;
+      const { apiVersion, kind } = reference;
+      const known = plane.kinds?.get(`${apiGroup(apiVersion)}/${kind}`) ?? [];
+      // The server may have stopped to serve it since it was asked what it has.
+      const versions = known.filter((version) => version !== versionOf(apiVersion));
       const isComing = definitions.some(({ object }) => defines(object, reference));
-      const isKnown = versions !== undefined && versions.length > 0;
+      const isKnown = versions.length > 0;
       return { isComing, isKnown, message: unservedMessage(reference, versions, plane) };
     },
     isComingNamespace: (name) => name !== '' && pushed.has(name) && !present.has(name),
@@ -58,7 +60,7 @@ export function isNamespace({ apiVersion, kind }: ObjectReference): boolean {
   return kind === 'Namespace' && apiVersion === 'v1';
 }
 
-function isDefinition({ apiVersion, kind }: ObjectReference): boolean {
+export function isDefinition({ apiVersion, kind }: ObjectReference): boolean {
   return kind === 'CustomResourceDefinition' && apiGroup(apiVersion) === 'apiextensions.k8s.io';
 }
 
@@ -73,18 +75,31 @@ function defines(definition: JsonObject, { apiVersion, kind }: ObjectReference):
 
 function unservedMessage(
   { apiVersion, kind }: ObjectReference,
-  versions: readonly string[] | undefined,
-  { context }: LiveControlPlane,
+  versions: readonly string[],
+  { context, kinds }: LiveControlPlane,
 ): string {
   const group = apiGroup(apiVersion);
-  if (versions && versions.length > 0) {
+  if (versions.length > 0) {
     const served = versions.map((version) => (group === '' ? version : `${group}/${version}`));
     return `${context} does not serve ${kind} in ${apiVersion}, but in ${served.join(' and ')}. Change the apiVersion.`;
   }
-  const how = group.endsWith('.fluxcd.io')
+  const missing = `${context} does not have the kind ${kind} of ${apiVersion}.`;
+  const others = [...(kinds?.keys() ?? [])].flatMap((name) =>
+    name.startsWith(`${group}/`) ? [name.slice(group.length + 1)] : [],
+  );
+  const meant = others.find((name) => name !== kind && name.toLowerCase() === kind.toLowerCase());
+  if (meant !== undefined) return `${missing} It is spelt ${meant}.`;
+  return `${missing} ${others.length > 0 ? spelling(kind) : installation(group, kind)}`;
+}
+
+function spelling(kind: string): string {
+  return `It has others of that group: check how the kind is spelt, or apply the CustomResourceDefinition of ${kind} first.`;
+}
+
+function installation(group: string, kind: string): string {
+  return group.endsWith('.fluxcd.io')
     ? 'Install the CustomResourceDefinitions of Flux on the Karmada control plane; its controllers are not needed there.'
     : group.endsWith('.karmada.io')
       ? 'Check that the context is one of a Karmada control plane.'
       : `Apply the CustomResourceDefinition of ${kind} first, or push it together with this object.`;
-  return `${context} does not have the kind ${kind} of ${apiVersion}. ${how}`;
 }

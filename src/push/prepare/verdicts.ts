@@ -6,8 +6,12 @@ const typedObject = /failed to create typed (?:patch|live) object \([^)]*\): ([^
 const strict = /strict decoding error: ([^]*)$/;
 const denied = /admission webhook "([^"]*)" denied the request(?: without explanation)?:? ?([^]*)$/;
 const webhookDown = /failed calling webhook "([^"]*)"/;
+const noDryRun = /admission webhook "([^"]*)" does not support dry run/;
 const notAllowed =
   /cannot (\w+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)"| at the cluster scope)?/;
+const quota = /exceeded quota: ([^,]+), requested: (.+), used: (.+), limited: (.+)$/;
+const terminating =
+  /unable to create new content in namespace (\S+) because it is being terminated/;
 const fieldAtStart = /(?:^|, )((?:spec|metadata|data|stringData)(?:[.[][^\s:,]*)?): /g;
 
 /** What a server's refusal means, by fields where it names some. */
@@ -16,6 +20,9 @@ export function verdictsOf(error: KubeError, reference: ObjectReference): readon
   const isSecret = reference.kind === 'Secret' && reference.apiVersion === 'v1';
   const found = forbidden(text) ??
     unanswered(text) ??
+    withoutDryRun(text) ??
+    overQuota(text) ??
+    inGoingNamespace(text) ??
     schemaVerdicts(text) ??
     strictVerdicts(text) ??
     deniedVerdicts(text) ??
@@ -41,7 +48,8 @@ function refusal(field: string, message: string): Verdict {
 /** What a server says of a Secret may quote its values. */
 function withoutQuotes({ severity, field, message }: Verdict): Verdict {
   const where = field === '' ? 'the Secret' : field;
-  const isSaid = /^(?:You may not|The webhook|The server does not know)/.test(message);
+  const isSaid =
+    /^(?:You may not|The webhook|The server does not know|The quota|The namespace)/.test(message);
   return { severity, field, message: isSaid ? message : `The server refuses ${where}.` };
 }
 
@@ -61,6 +69,40 @@ function unanswered(text: string): readonly Verdict[] | undefined {
     : 'cannot be reached';
   return [
     refusal('', `The webhook ${name} ${why}, and without it the server takes nothing of this kind`),
+  ];
+}
+
+/** A webhook with side effects is not asked in a dry run, which is refused then. */
+function withoutDryRun(text: string): readonly Verdict[] | undefined {
+  const name = noDryRun.exec(text)?.[1];
+  if (name === undefined) return undefined;
+  return [
+    refusal(
+      '',
+      `The webhook ${name} takes no dry runs, so that this cannot be reviewed. Its sideEffects must be None for that`,
+    ),
+  ];
+}
+
+function overQuota(text: string): readonly Verdict[] | undefined {
+  const [, name = '', requested = '', used = '', limited = ''] = quota.exec(text) ?? [];
+  if (name === '') return undefined;
+  return [
+    refusal(
+      '',
+      `The quota ${name} leaves no room: it asks for ${requested}, used is ${used} of ${limited}`,
+    ),
+  ];
+}
+
+function inGoingNamespace(text: string): readonly Verdict[] | undefined {
+  const name = terminating.exec(text)?.[1];
+  if (name === undefined) return undefined;
+  return [
+    refusal(
+      '',
+      `The namespace ${name} is being deleted. Wait until it is gone and create it again`,
+    ),
   ];
 }
 
@@ -113,13 +155,14 @@ function deniedVerdicts(text: string): readonly Verdict[] | undefined {
 
 function causeVerdicts({ causes }: KubeError): readonly Verdict[] | undefined {
   const seen = new Map(
-    causes.map(({ field, message }) => [
-      `${field}\n${message}`,
-      refusal(
-        field === '<nil>' ? '' : field.replace(/^\./, ''),
-        field ? `${field}: ${message}` : message,
-      ),
-    ]),
+    causes.map(({ field: named, message }) => {
+      // Of the object as a whole.
+      const field = named === '<nil>' || named === '[]' ? '' : named.replace(/^\./, '');
+      return [
+        `${field}\n${message}`,
+        refusal(field, field === '' ? message : `${named}: ${message}`),
+      ];
+    }),
   );
   return seen.size === 0 ? undefined : [...seen.values()];
 }

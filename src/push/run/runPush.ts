@@ -1,20 +1,22 @@
-import { isSecret } from '../../analysis/index.ts';
-import { deepEqual } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import { journalText, readJournal, stateText } from '../journal.ts';
 import type { Journal, StepState } from '../journal.ts';
+import { otherPlane } from '../planeIdentity.ts';
 import type { CancelSignal, JournalStore, PushApi, PushClock, PushModel } from '../ports.ts';
 import type { PushReview, PushSource, PushStep } from '../types.ts';
 import { askForDoubts } from './askForDoubts.ts';
 import { templateKey } from '../waves/templateKey.ts';
+import { withFreshSecret } from './freshSecret.ts';
 import { createOldSecretValues } from './oldSecretValues.ts';
 import type { OldSecretValues } from './oldSecretValues.ts';
+import { notKept, runClaimed } from './runClaimed.ts';
+import { isUnseen, refusedUnseen } from './refusedUnseen.ts';
 import { standingOf } from './standing.ts';
-import { earlierResult, isHeldBefore, isSameReference } from './stepHistory.ts';
+import { earlierResult, isHeldBefore } from './stepHistory.ts';
 import { waitStep } from './waitStep.ts';
 import type { WaitStep } from './waitStep.ts';
-import { lacksSecretValues, withoutSecretValues } from './withoutSecretValues.ts';
-import { getOrNone, isWriteStep, messageOf, referenceOf, writeStep } from './writeStep.ts';
+import { withoutSecretValues } from './withoutSecretValues.ts';
+import { getOrNone, isWriteStep, referenceOf, writeStep } from './writeStep.ts';
 import type { WriteAnswer } from './writeStep.ts';
 import type { WriteStep } from './standing.ts';
 
@@ -68,7 +70,7 @@ export async function runPush(
   };
   const blocked = review.questions.find(({ severity }) => severity === 'blocked');
   if (blocked) return { ...journal, state: 'dropped', problem: blocked.message };
-  return runClaimed(ports, journal, () => runSteps(ports, journal, review.steps, options));
+  return runClaimed(ports.journals, journal, () => runSteps(ports, journal, review.steps, options));
 }
 
 /**
@@ -80,9 +82,9 @@ export async function resumePush(
   journal: Journal,
   options: RunOptions & { readonly sources?: readonly PushSource[] },
 ): Promise<Journal> {
-  return runClaimed(ports, journal, async (kept) => {
+  return runClaimed(ports.journals, journal, async (kept) => {
     if (kept.state !== 'running' && kept.state !== 'stopped') return kept;
-    const settled = await askForDoubts(ports, kept);
+    const settled = await settledPush(ports, kept);
     if (settled.problem !== undefined) return settled;
     const going: Journal = {
       ...settled,
@@ -101,39 +103,18 @@ export async function resumePush(
  * says: an exact account, without going on. Where the server cannot be asked the doubt stays, and `problem` says why.
  */
 export async function checkPush(ports: RunPorts, journal: Journal): Promise<Journal> {
-  return runClaimed(ports, journal, async (kept) => {
-    const settled = await askForDoubts(ports, kept);
+  return runClaimed(ports.journals, journal, async (kept) => {
+    const settled = await settledPush(ports, kept);
     await ports.journals.write(settled.id, journalText(settled));
     return settled;
   });
 }
 
-/** Runs work while this window alone has the journal, as it was kept last: another window may have gone on with it. */
-async function runClaimed(
-  { journals }: RunPorts,
-  journal: Journal,
-  work: (kept: Journal) => Promise<Journal>,
-): Promise<Journal> {
-  const stopped = (problem: string): Journal => ({
-    ...journal,
-    state: journal.state === 'running' ? 'stopped' : journal.state,
-    problem,
-  });
-  try {
-    if (!(await journals.claim(journal.id))) {
-      return stopped('Another window is at this push.');
-    }
-  } catch (error) {
-    return stopped(messageOf(error));
-  }
-  try {
-    const text = await journals.read(journal.id);
-    return await work((text === undefined ? undefined : readJournal(text)) ?? journal);
-  } catch (error) {
-    return stopped(messageOf(error));
-  } finally {
-    await journals.unclaim(journal.id).catch(() => undefined);
-  }
+/** On another control plane at the same address nothing tells what has become of it. */
+async function settledPush(ports: RunPorts, kept: Journal): Promise<Journal> {
+  const problem = await otherPlane(ports.api, kept.review);
+  if (problem === '') return askForDoubts(ports, kept);
+  return { ...kept, state: kept.state === 'running' ? 'stopped' : kept.state, problem };
 }
 
 /** A push at work: the journal as it is now, and how it is told and kept. */
@@ -144,6 +125,8 @@ interface Run {
   readonly secrets: OldSecretValues;
   /** Whether another window has taken the push. */
   isLost: boolean;
+  /** Whether what only the engine could check was shown to the server. */
+  isChecked: boolean;
   journal: Journal;
   set(index: number, state: StepState): Promise<void>;
   tell(index: number, waitingFor?: readonly string[]): void;
@@ -164,6 +147,7 @@ async function runSteps(
       if (options.signal?.aborted === true) return await end(run, 'stopped');
       await checkClaim(run);
       run.tell(index);
+      if (isUnseen(step) && !(await checkUnseen(run))) return await end(run, 'stopped');
       const isDone = isWriteStep(step)
         ? await runWrite(run, index, step)
         : await runWait(run, index, step);
@@ -188,10 +172,6 @@ async function checkClaim(run: Run): Promise<void> {
   if (run.isLost) throw new Error(lostMessage);
 }
 
-function notKept(error: unknown): string {
-  return `The push stopped because its journal cannot be kept: ${messageOf(error)}`;
-}
-
 function createRun(
   ports: RunPorts,
   journal: Journal,
@@ -202,8 +182,9 @@ function createRun(
     ports,
     options,
     steps,
-    secrets: createOldSecretValues(),
+    secrets: createOldSecretValues(journal),
     isLost: false,
+    isChecked: false,
     journal,
     async set(index, state) {
       // Before a step nothing has happened to it yet; after it, what has is told in any case.
@@ -229,6 +210,20 @@ async function keep(run: Run, journal: Journal): Promise<void> {
 async function end(run: Run, state: Journal['state']): Promise<Journal> {
   await keep(run, { ...run.journal, state });
   return run.journal;
+}
+
+/** Asks the server once about what no dry run of the review could check. Answers whether to go on. */
+async function checkUnseen(run: Run): Promise<boolean> {
+  if (run.isChecked) return true;
+  const { api, clock } = run.ports;
+  const { signal } = run.options;
+  const refused = await refusedUnseen({ api, clock, signal }, run.journal, run.steps);
+  if (signal?.aborted === true) return false;
+  for (const { index, message } of refused) {
+    await run.set(index, { type: 'failed', at: clock.now(), message });
+  }
+  run.isChecked = true;
+  return refused.length === 0;
 }
 
 /** Does one writing step. Answers whether to go on. */
@@ -349,14 +344,4 @@ async function markUndone({ journal, ports: { journals } }: Run): Promise<void> 
   const text = undoes === undefined ? undefined : await journals.read(undoes);
   const undone = text === undefined ? undefined : readJournal(text);
   if (undone) await journals.write(undone.id, journalText({ ...undone, state: 'undone' }));
-}
-
-/** An apply of a Secret from its document as it is now, if all but the values is as it was reviewed. */
-function withFreshSecret(step: PushStep, sources: readonly PushSource[]): PushStep {
-  if (step.type !== 'apply' || !step.change.source) return step;
-  const kept = step.change.source;
-  if (!isSecret(kept.object) || !lacksSecretValues(kept.object)) return step;
-  const fresh = sources.find(({ reference }) => isSameReference(reference, kept.reference));
-  if (!fresh || !deepEqual(withoutSecretValues(fresh.object), kept.object)) return step;
-  return { ...step, change: { ...step.change, source: fresh } };
 }

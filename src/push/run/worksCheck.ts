@@ -6,6 +6,7 @@ import { inTurns } from '../prepare/inTurns.ts';
 import { listWorks, permanentIds } from '../prepare/readWorks.ts';
 import type { PushApi, PushClock } from '../ports.ts';
 import type { ExpectedWork } from '../types.ts';
+import { createHeldSecrets } from './heldSecrets.ts';
 import { says } from './objectContent.ts';
 import type { OldSecretValues } from './oldSecretValues.ts';
 import { templateName, toReference } from './templateName.ts';
@@ -100,7 +101,10 @@ function askedOf(works: readonly ExpectedWork[], model: FleetModel): readonly As
   });
 }
 
-function judge({ expected: { template, manifest, isHeld }, row }: Asked, reader: Reader): Found {
+function judge(
+  { expected: { template, manifest, isHeld }, cluster, row }: Asked,
+  reader: Reader,
+): Found {
   if (manifest === undefined && isHeld === undefined) return row ? 'missing' : 'asExpected';
   if (row === undefined || row.deletedAt !== '') return 'missing';
   if (isHeld !== undefined && row.isDispatchSuspended !== isHeld) return 'missing';
@@ -109,7 +113,8 @@ function judge({ expected: { template, manifest, isHeld }, row }: Asked, reader:
   if (work === undefined || !work.state.split(' ').includes(stateOf(row))) return 'unread';
   let answer = work.answers.get(manifest);
   if (answer === undefined) {
-    answer = work.manifest !== undefined && reader.isSame(work.manifest, manifest, template);
+    const sent = work.manifest;
+    answer = sent !== undefined && reader.isSame(sent, manifest, { template, cluster });
     work.answers.set(manifest, answer);
   }
   return answer ? 'asExpected' : 'missing';
@@ -122,7 +127,11 @@ function stateOf({ generation, resourceVersion }: WorkRow): string {
 
 interface Reader {
   readonly known: ReadonlyMap<string, ReadWork>;
-  isSame(work: JsonObject, expected: JsonObject, template: string): boolean;
+  isSame(
+    work: JsonObject,
+    expected: JsonObject,
+    of: { readonly template: string; readonly cluster: string },
+  ): boolean;
   /** Reads the Works of some bindings. What cannot be read stays unread. */
   read(asked: readonly Asked[]): Promise<void>;
 }
@@ -133,6 +142,7 @@ function createReader(
 ): Reader {
   const known = new Map<string, ReadWork>();
   const ids = new Map<string, readonly [string, BindingRow]>();
+  const held = createHeldSecrets(api, secrets);
   /** `row` is older than what was read where the rows lag behind. */
   const keep = (work: JsonObject, row: WorkRow | undefined): void => {
     const metadata = member(work, 'metadata');
@@ -151,9 +161,10 @@ function createReader(
   };
   return {
     known,
-    isSame: (work, expected, template) =>
-      !secrets.isIn(template, work) &&
-      (hasDefaults(template) ? says(work, expected) : isSameManifest(work, expected)),
+    isSame: (work, expected, of) =>
+      !secrets.isIn(of.template, work) &&
+      held.isSent(work, of) &&
+      (hasDefaults(of.template) ? says(work, expected) : isSameManifest(work, expected)),
     async read(asked) {
       const rows = new Map(asked.map(({ row }) => [row?.uid, row]));
       const bindings = new Map(
@@ -166,14 +177,15 @@ function createReader(
           const found = ids.get(uid);
           return found ? [found] : [];
         });
-        for (const work of await listWorks(new Map(own), { api })) {
+        const works = await listWorks(new Map(own), { api });
+        const apart = asked.filter(({ binding, row }) => row && binding && !ids.has(binding.uid));
+        const single = await inTurns(apart, ({ row }) =>
+          api.get({ ...workType, namespace: row?.namespace ?? '', name: row?.name ?? '' }),
+        );
+        await held.read(asked.map(({ expected }) => expected.template));
+        for (const work of [...works, ...single]) {
           keep(work, rows.get(stringMember(memberAt(work, 'metadata'), 'uid')));
         }
-        const apart = asked.filter(({ binding }) => binding && !ids.has(binding.uid));
-        await inTurns(apart, async ({ row }) => {
-          if (row)
-            keep(await api.get({ ...workType, namespace: row.namespace, name: row.name }), row);
-        });
       } catch {
         // What cannot be read is not yet there; it is tried again.
       }

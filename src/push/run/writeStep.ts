@@ -1,5 +1,5 @@
 import { isSecret } from '../../analysis/index.ts';
-import { withMember } from '../../engine/index.ts';
+import { arrayMember, member, withMember } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import { isKubeError } from '../../live/index.ts';
 import type { ObjectReference } from '../../live/index.ts';
@@ -9,6 +9,7 @@ import { isDefinite } from './isDefinite.ts';
 import { applyBody, isForced } from '../prepare/applyBody.ts';
 import { verdictsOf } from '../prepare/verdicts.ts';
 import { newOwners } from './newOwners.ts';
+import { isBookkeeping } from './objectContent.ts';
 import { restoreObject } from './restoreObject.ts';
 import {
   holdManager,
@@ -182,10 +183,20 @@ async function perform(
       return restoreObject(api, step.change, { now, isHeld });
     case 'delete':
       await api.delete(step.change.reference, { uid: uidOf(now), resourceVersion: versionOf(now) });
-      return {};
+      return finalizerNote(now);
     case 'hold':
       return { result: await holdPolicy(api, step, now) };
   }
+}
+
+/** An object with finalizers stays until those who wrote them take them off; Karmada does so with its own. */
+function finalizerNote(deleted: JsonObject | undefined): { readonly note?: string } {
+  const names = arrayMember(member(deleted, 'metadata'), 'finalizers').flatMap((name) =>
+    typeof name === 'string' && !isBookkeeping(name) ? [name] : [],
+  );
+  return names.length === 0
+    ? {}
+    : { note: `It stays until its finalizers are taken off: ${names.join(', ')}.` };
 }
 
 /** What is sent over the object that was read. */

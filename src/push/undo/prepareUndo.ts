@@ -2,12 +2,16 @@ import { KubeError } from '../../live/index.ts';
 import type { Journal } from '../journal.ts';
 import { planPush } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
+import { otherPlane } from '../planeIdentity.ts';
 import type { CancelSignal } from '../ports.ts';
-import { readGround } from '../prepare/readGround.ts';
+import { readGroundOn } from '../prepare/readGround.ts';
 import type { GroundPorts } from '../prepare/readGround.ts';
+import { readyPlane } from '../prepare/readyPlane.ts';
+import { surroundingsOf } from '../prepare/surroundings.ts';
 import { askForDoubts } from '../run/askForDoubts.ts';
 import { getOrNone } from '../run/writeStep.ts';
 import type { ObjectChange, PushReview, Question } from '../types.ts';
+import { dryRunUndo } from './dryRunUndo.ts';
 import { notRestored } from './notRestored.ts';
 import { undoChange } from './undoChange.ts';
 import { writtenObjects } from './writtenObjects.ts';
@@ -30,23 +34,29 @@ export async function prepareUndo(
   { plan: planOptions, signal }: UndoOptions = {},
 ): Promise<PushReview> {
   const { review } = journal;
+  const other = await otherPlane(ports.api, review);
+  if (other !== '') throw new KubeError('invalid', other);
   const settled = await askForDoubts(ports, journal);
   // What is not known to be written can neither be taken back nor left.
   if (settled.problem !== undefined) throw new KubeError('unreachable', settled.problem);
-  const changes: ObjectChange[] = [];
+  const found: ObjectChange[] = [];
   const questions: Question[] = [];
   for (const written of writtenObjects(settled)) {
-    const { change, question } = undoChange(written, await getOrNone(ports.api, written.reference));
-    if (change) changes.push(change);
-    if (question) questions.push(question);
+    const answer = undoChange(written, await getOrNone(ports.api, written.reference));
+    if (answer.change) found.push(answer.change);
+    questions.push(...(answer.questions ?? []));
   }
-  const { ground, questions: open } = await readGround(ports, changes, signal);
+  const plane = await readyPlane(ports, signal);
+  const around = surroundingsOf(plane, [], new Set());
+  const changes = await dryRunUndo(found, { api: ports.api, around });
+  const { ground, questions: open } = await readGroundOn(plane, ports, changes, signal);
   const plan = planPush(ground, changes, planOptions);
   return {
     type: 'undo',
     ...titleOf(review),
     context: review.context,
     server: review.server,
+    ...(review.plane !== undefined && { plane: review.plane }),
     changes,
     steps: plan.steps,
     effects: plan.effects,

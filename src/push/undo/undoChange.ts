@@ -1,6 +1,14 @@
 import { isSecret } from '../../analysis/index.ts';
-import { isObject, member, setOwn, withMember, withoutMember } from '../../engine/index.ts';
+import {
+  isObject,
+  member,
+  setOwn,
+  stringMember,
+  withMember,
+  withoutMember,
+} from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
+import { isNobodys } from '../prepare/othersFields.ts';
 import { contentOf, hasSameContent } from '../run/objectContent.ts';
 import { withContent } from '../run/restoreObject.ts';
 import { hasSameOwners, isAsReviewed, isBeingDeleted, ownersOf, uidOf } from '../run/standing.ts';
@@ -12,10 +20,10 @@ import { restoredOwners, withDataOwnersOf } from './restoredOwners.ts';
 import { takeBack } from './takeBack.ts';
 import type { WrittenObject } from './writtenObjects.ts';
 
-/** What undoing makes of one object: a change, a question, both, or neither where nothing is left to undo. */
+/** What undoing makes of one object: a change, questions, both, or neither where nothing is left to undo. */
 export interface UndoAnswer {
   readonly change?: ObjectChange;
-  readonly question?: Question;
+  readonly questions?: readonly Question[];
 }
 
 /** How one object goes back to what it was before the push, from what the server holds now. */
@@ -27,6 +35,7 @@ export function undoChange(written: WrittenObject, now: JsonObject | undefined):
   }
   if (before === undefined) return now ? undoCreation(written, pushed, now) : {};
   if (now === undefined) return drifted(written, 'was deleted by someone else since the push');
+  if (isBeingDeleted(now)) return drifted(written, 'is being deleted');
   return undoUpdate(written, { before, pushed, now });
 }
 
@@ -36,7 +45,26 @@ function undoCreation(written: WrittenObject, pushed: JsonObject, now: JsonObjec
   if (isSecret(now) && !isAsReviewed(pushed, now)) return drifted(written, changedText);
   const drift = driftedFields({ before: undefined, pushed: bare(pushed), now: bare(now) });
   if (drift.length > 0) return drifted(written, changedText, drift);
-  return { change: { ...plain(written), type: 'delete', before: bare(now) } };
+  const change: ObjectChange = { ...plain(written), type: 'delete', before: bare(now) };
+  const managers = newManagers(pushed, now);
+  return managers.length === 0
+    ? { change }
+    : { change, questions: [othersLose(written, managers)] };
+}
+
+/** Who has come to write fields of an object since, with the same values; controllers write on everything. */
+function newManagers(pushed: JsonObject, now: JsonObject): readonly string[] {
+  const named = (object: JsonObject): readonly string[] =>
+    ownersOf(object)
+      .filter((entry) => stringMember(entry, 'subresource') === '')
+      .map((entry) => stringMember(entry, 'manager'));
+  const known = new Set(named(pushed));
+  return [...new Set(named(now))].filter((manager) => !known.has(manager) && !isNobodys(manager));
+}
+
+function othersLose({ reference }: WrittenObject, managers: readonly string[]): Question {
+  const message = `${nameOf(reference)} is written by ${managers.join(', ')} as well since the push, and is deleted all the same.`;
+  return { severity: 'confirm', code: 'drifted', message, reference };
 }
 
 function undoDeletion(
@@ -69,7 +97,7 @@ function undoUpdate(
   const change: ObjectChange = { ...plain(written), type: 'change', before: now, after };
   return taken.kept.length === 0
     ? { change }
-    : { change, question: othersStay(written, taken.kept) };
+    : { change, questions: [othersStay(written, taken.kept)] };
 }
 
 /** All of a Secret goes back but its values. */
@@ -106,7 +134,7 @@ function withoutData(secret: JsonObject): JsonObject {
 }
 
 function othersStay({ reference }: WrittenObject, kept: readonly DriftedField[]): Question {
-  const message = `${nameOf(reference)} ${changedText} beside what was pushed: ${fieldsText(kept)}. That stays.`;
+  const message = `${nameOf(reference)} was changed by someone else since the push beside what was pushed: ${fieldsText(kept)}. That stays.`;
   return { severity: 'warning', code: 'drifted', message, reference };
 }
 
@@ -116,34 +144,32 @@ function fieldsText(fields: readonly DriftedField[]): string {
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 
-const changedText = 'was changed by someone else since the push';
+const changedText = 'was changed since the push';
 
 function drifted(
   { reference }: WrittenObject,
   what: string,
   drift?: Question['drift'],
 ): UndoAnswer {
-  const fields = drift && fieldsText(drift);
-  return {
-    question: {
-      severity: 'blocked',
-      code: 'drifted',
-      message: `${nameOf(reference)} ${what}${fields === undefined ? '' : `: ${fields}`}. Nothing is undone, so that their work is not lost.`,
-      reference,
-      ...(drift && { drift }),
-    },
+  const fields = drift ? `: ${fieldsText(drift)}` : '';
+  const wayOut = drift
+    ? ' Undo what came later first, or put these fields back.'
+    : what === changedText
+      ? ' Undo what came later first.'
+      : '';
+  const question: Question = {
+    severity: 'blocked',
+    code: 'drifted',
+    message: `${nameOf(reference)} ${what}${fields}. Nothing is undone, so that no later work is lost.${wayOut}`,
+    reference,
+    ...(drift && { drift }),
   };
+  return { questions: [question] };
 }
 
 function secretStays({ reference }: WrittenObject, what: string): UndoAnswer {
-  return {
-    question: {
-      severity: 'confirm',
-      code: 'secret-not-undoable',
-      message: `${nameOf(reference)} ${what}: values of Secrets are not kept.`,
-      reference,
-    },
-  };
+  const message = `${nameOf(reference)} ${what}: values of Secrets are not kept.`;
+  return { questions: [{ severity: 'confirm', code: 'secret-not-undoable', message, reference }] };
 }
 
 function plain({ reference }: WrittenObject): Omit<ObjectChange, 'type'> {

@@ -107,8 +107,14 @@ function isSecretChange({ reference: { apiVersion, kind } }: ObjectChange): bool
 /** A value in a few words. */
 export function brief(value: JsonValue | undefined): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const isPlain = typeof value === 'string' || typeof value === 'bigint';
+  const text = isPlain ? String(value) : JSON.stringify(value, withDigits);
   return text.length <= longest ? text : `${text.slice(0, longest)}…`;
+}
+
+/** An integer beyond a number's reach has digits all the same. */
+function withDigits(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
 
 const longest = 40;

@@ -1,6 +1,6 @@
 import { window, type QuickPickItem } from 'vscode';
 import type { ObjectReference } from '../../live/index.ts';
-import { isPushed } from '../../push/index.ts';
+import { isDeletable } from '../../push/index.ts';
 import { treeTargets } from '../acting/treeTargets.ts';
 import { toPosition } from '../convert.ts';
 import type { Documents } from '../documents.ts';
@@ -30,7 +30,7 @@ function treeObjects(args: readonly unknown[]): readonly ObjectReference[] | und
   return targets
     .filter(({ cluster }) => cluster === undefined)
     .map(({ reference }) => reference)
-    .filter((reference) => isPushed({ reference, object: {} }));
+    .filter((reference) => isDeletable({ reference, object: {} }));
 }
 
 async function writtenObjects(
@@ -41,7 +41,7 @@ async function writtenObjects(
   const documents = await parts.documents();
   await documents.whenReady;
   const files = filesBelow(documents, uris);
-  const found = documents.workspace.pushSources(files).filter(isPushed);
+  const found = documents.workspace.pushSources(files).filter(isDeletable);
   const objects = found.map(({ reference }) => reference);
   if (objects.length === 0) {
     const what = uris.length === 0 ? 'Open or select a file with Kubernetes objects first.' : '';
@@ -62,7 +62,7 @@ function objectAtCursor(
   const editor = window.activeTextEditor;
   if (!file || others.length > 0 || editor?.document.uri.toString() !== file) return undefined;
   const source = analysis.pushSourceAt(file, toPosition(editor.selection.active));
-  return source && isPushed(source) ? source.reference : undefined;
+  return source && isDeletable(source) ? source.reference : undefined;
 }
 
 interface ObjectItem extends QuickPickItem {

@@ -1,16 +1,20 @@
-import { Uri, window, workspace } from 'vscode';
+import { Uri, window, workspace, type Range } from 'vscode';
+import { KubeError } from '../../live/index.ts';
 import type { ObjectReference } from '../../live/index.ts';
-import { isPushed } from '../../push/index.ts';
+import { isPushed, leftOutQuestions } from '../../push/index.ts';
 import type { PushSource } from '../../push/index.ts';
 import { treeTargets } from '../acting/treeTargets.ts';
 import { isAnalysed } from '../analysed.ts';
+import { toRange } from '../convert.ts';
 import type { Documents } from '../documents.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { PushEngine } from './pushEngine.ts';
 import type { PushSubject } from './pushes.ts';
 import { nameOf } from './pushTexts.ts';
 
 /** Documents to push, or a sentence on why there is nothing to push. */
-export type DocumentSubject = PushSubject | { readonly reason: string; readonly place?: Uri };
+export type DocumentSubject =
+  PushSubject | { readonly reason: string; readonly place?: Uri; readonly range?: Range };
 
 /** What a command is about: given URIs, the explorer's selection, or the active editor. */
 export function chosenUris([first, all]: readonly unknown[]): readonly Uri[] {
@@ -72,34 +76,57 @@ export function documentSubject(
   const title = titleOf(uris);
   const files = () => filesBelow(documents, uris);
   const sources = () => sourcesOf(documents, files());
-  const broken = files().find((file) => isBroken(documents, file));
-  if (broken !== undefined) {
-    const place = Uri.parse(broken);
-    const path = workspace.asRelativePath(place);
-    return { reason: `${path} cannot be read as YAML. Mend it first.`, place };
+  const unsent = () => documents.workspace.unsentParts(files());
+  const broken = () => brokenText(documents, files());
+  const now = broken();
+  if (now) return now;
+  const deleted = uris.find((uri) => documents.isDeleted(uri));
+  if (deleted && files().length === 0) {
+    return { reason: `${titleOf([deleted])} is deleted. Save it again to push it.` };
   }
   const found = sources();
   if (!found.some(isPushed) && deletions.length === 0) {
-    return { reason: `${title} holds no Kubernetes object that could be pushed.` };
+    const left = leftOutQuestions(found, unsent()).map(({ message }) => message);
+    const nothing = `${title} holds no Kubernetes object that could be pushed.`;
+    return { reason: [nothing, ...left].join(' ') };
   }
   const twice = duplicateIn(found.filter(isPushed));
   if (twice) return { reason: twice };
   return {
     progress: `Preparing the push of ${title}`,
     fingerprint: () =>
-      JSON.stringify(sources().map(({ reference, object }) => [reference, object])),
+      fingerprintOf([
+        sources().map(({ reference, object }) => [reference, object]),
+        unsent(),
+        broken()?.reason,
+      ]),
     unsaved: () => {
       const names = new Set(sources().map(({ uri }) => uri));
       const dirty = workspace.textDocuments.filter(({ isDirty }) => isDirty);
       return dirty.map(({ uri }) => uri.toString()).filter((uri) => names.has(uri));
     },
-    prepare: (ports, { context, server }, choices, signal) =>
-      engine.preparePush(
+    prepare: (ports, { context, server }, choices, signal) => {
+      // A review that is made anew, of documents that were edited since.
+      const since = broken();
+      if (since) return Promise.reject(new KubeError('invalid', since.reason));
+      return engine.preparePush(
         ports,
-        { sources: sources(), deletions, context, server, title, choices },
+        { sources: sources(), unsent: unsent(), deletions, context, server, title, choices },
         signal,
-      ),
+      );
+    },
   };
+}
+
+/** The first text that cannot be read: what it says would be left out of a push. */
+function brokenText({ workspace: analysis }: Documents, files: readonly string[]) {
+  const [broken] = analysis.brokenTexts(files);
+  if (!broken) return undefined;
+  const place = Uri.parse(broken.uri);
+  const line = broken.range.start.line + 1;
+  const path = workspace.asRelativePath(place);
+  const reason = `${path} cannot be pushed as it is, line ${line}: ${broken.message}. Mend it first.`;
+  return { reason, place, range: toRange(broken.range) };
 }
 
 function sourcesOf({ workspace: analysis }: Documents, files: readonly string[]) {
@@ -116,10 +143,6 @@ export function filesBelow({ texts }: Documents, uris: readonly Uri[]): readonly
     return names.filter((other) => other.startsWith(prefix));
   });
   return [...new Set(files)];
-}
-
-function isBroken({ workspace: analysis }: Documents, file: string): boolean {
-  return analysis.diagnostics(file).some(({ code }) => code === 'yaml-syntax');
 }
 
 function duplicateIn(sources: readonly PushSource[]): string | undefined {

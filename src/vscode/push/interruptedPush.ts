@@ -3,10 +3,11 @@ import { listClusters } from '../../analysis/index.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { policiesHeldBy } from '../../push/index.ts';
 import { showWarning } from '../messages.ts';
-import { pruneJournals, stoppedJournals } from './pushHistory.ts';
+import { pruneJournals, readHistory, stoppedJournals } from './journalHistory.ts';
+import { offerRemoval } from './pushHistory.ts';
 import { createPushPorts } from './pushPorts.ts';
-import { nameOf } from './pushTexts.ts';
 import type { Pushes } from './pushes.ts';
+import { headline, nameOf } from './pushTexts.ts';
 import { answerStopped, revealPush } from './runReview.ts';
 
 /** Looks, each time that a control plane is connected, for a push to it that did not come to its end, and offers it. */
@@ -15,6 +16,12 @@ export function registerInterruptedPushes(pushes: Pushes, log: LogOutputChannel)
   let server = '';
   const look = async (): Promise<void> => {
     const { parts } = pushes;
+    const { unreadable } = await readHistory(parts);
+    const damaged = unreadable.find((id) => !offered.has(id));
+    if (damaged !== undefined) {
+      offered.add(damaged);
+      void offerRemoval(parts, damaged).catch((error) => log.error(error));
+    }
     const found = (await stoppedJournals(parts)).find(
       ({ id, review }) => review.server === server && !offered.has(id),
     );
@@ -28,10 +35,12 @@ export function registerInterruptedPushes(pushes: Pushes, log: LogOutputChannel)
     if (pushes.stage.type !== 'none') return;
     pushes.setStage({ type: 'stopped', review: journal.review, journal });
     const { context } = parts.connection;
+    const review = { ...journal.review, context };
     const held = policiesHeldBy(journal).map(nameOf);
     const sentence = [
-      `A push to ${context} was interrupted: ${journal.review.title}.`,
+      `${headline(review)} was interrupted: ${review.title}.`,
       ...(held.length > 0 ? [`It holds dispatch of ${listClusters(held)}.`] : []),
+      ...(journal.problem === undefined ? [] : [journal.problem]),
     ].join(' ');
     const choice = await showWarning(sentence, 'Resume', 'Undo', 'Show');
     if (choice === 'Show') await revealPush();

@@ -73,7 +73,7 @@ export function createJournalLocks(folder: TextFolder, options: LockOptions): Jo
       const lock = (await look.lockOf(id)) ?? (await beating.get(id), await look.lockOf(id));
       if (lock?.owner !== owner) return false;
       // After a sleep others take it for nobody's: it has to be won again as they would win it.
-      return now() - lock.at < patience || claim(id);
+      return isFresh(lock, now()) || claim(id);
     },
     isClaimed: async (id) => (await look.holderOf(id)) !== '',
     dispose() {
@@ -87,7 +87,7 @@ function createLook(folder: TextFolder, { now, sleep }: LockOptions) {
   /** '' where no window that lives has it. */
   const holderOf = async (id: string): Promise<string> => {
     const lock = await lockOf(id);
-    return lock && now() - lock.at < patience ? lock.owner : '';
+    return lock && isFresh(lock, now()) ? lock.owner : '';
   };
   return {
     lockOf,
@@ -100,6 +100,11 @@ function createLook(folder: TextFolder, { now, sleep }: LockOptions) {
       return holderOf(id);
     },
   };
+}
+
+/** A clock that was set back makes a lock one of the future, which nobody may have renewed either. */
+function isFresh({ at }: { readonly at: number }, now: number): boolean {
+  return Math.abs(now - at) < patience;
 }
 
 function lockName(id: string): string {

@@ -64,7 +64,9 @@ async function push(pushes: Pushes, args: readonly unknown[]): Promise<void> {
   const documents = await pushes.parts.documents();
   await documents.whenReady;
   const { engine } = pushes.parts;
-  const subject = documentSubject(documents, engine, chosenUris(args), chosenDeletions(args));
+  const uris = chosenUris(args);
+  await documents.forgetDeleted(uris);
+  const subject = documentSubject(documents, engine, uris, chosenDeletions(args));
   await reviewSubject(pushes, subject);
 }
 
@@ -130,14 +132,16 @@ async function open(pushes: Pushes, line: unknown): Promise<void> {
 /** Settles the conflicts of the lines chosen; of an object's line all of its own. */
 async function choose(
   pushes: Pushes,
-  [clicked, all]: readonly unknown[],
+  [clicked, lines]: readonly unknown[],
   choice: ConflictChoice['choice'],
 ): Promise<void> {
-  const selection = Array.isArray(all) && all.includes(clicked) ? all : [clicked];
+  const selection = Array.isArray(lines) && lines.includes(clicked) ? lines : [clicked];
   const choices = selection.filter(isLine).flatMap(({ target }): readonly ConflictChoice[] => {
     if (target?.type !== 'change' && target?.type !== 'conflict') return [];
-    const conflicts = target.type === 'conflict' ? [target.conflict] : target.change.conflicts;
-    const { reference } = target.change;
+    const { reference, conflicts: all } = target.change;
+    // All owners of a field have one value of it, which stays or goes.
+    const conflicts =
+      target.type === 'conflict' ? all.filter(({ field }) => field === target.conflict.field) : all;
     return conflicts.map(({ manager, field }) => ({ reference, manager, field, choice }));
   });
   if (choices.length > 0) await pushes.choose(choices);

@@ -1,3 +1,4 @@
+import type { UnsentPart } from '../../analysis/index.ts';
 import type { Expectation, ObjectReference } from '../../live/index.ts';
 import type {
   AccountLine,
@@ -23,6 +24,8 @@ export interface PushPorts {
 /** What a push of documents is made from. */
 export interface PushRequest {
   readonly sources: readonly PushSource[];
+  /** What the documents hold beside them that is no object that could be sent. */
+  readonly unsent?: readonly UnsentPart[];
   /** Objects that no document defines any more and that are to go. */
   readonly deletions?: readonly ObjectReference[];
   readonly context: string;
@@ -64,5 +67,6 @@ export interface PushEngine {
   expectationsOf(review: PushReview): readonly Expectation[];
   accountOf(journal: Journal): readonly AccountLine[];
   readJournal(text: string): Journal | undefined;
-  journalText(journal: Journal): string;
+  /** Likewise; a push that another window is at is left alone. */
+  dropPush(ports: Pick<PushPorts, 'journals'>, journal: Journal): Promise<Journal>;
 }

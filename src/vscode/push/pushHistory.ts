@@ -4,56 +4,42 @@ import { showInformation, showWarning } from '../messages.ts';
 import { pushCommandIds } from '../names.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { stateText, timeText } from './accountText.ts';
+import {
+  readHistory,
+  stoppedJournals,
+  timeOfId,
+  undoableJournals,
+  undoVerb,
+} from './journalHistory.ts';
 import type { PushParts, Pushes } from './pushes.ts';
-import { changeCounts, headline, nameOf, reviewType } from './pushTexts.ts';
+import { changeCounts, headline, nameOf } from './pushTexts.ts';
 import { resumeJournal, undoJournal } from './runReview.ts';
-
-/** The journals there are, newest first. */
-export async function readJournals({
-  journals,
-  engine,
-}: Pick<PushParts, 'engine' | 'journals'>): Promise<readonly Journal[]> {
-  const ids = await journals.list();
-  const texts = await Promise.all(ids.map((id) => journals.read(id)));
-  return texts
-    .flatMap((text) => (text === undefined ? [] : (engine.readJournal(text) ?? [])))
-    .toSorted((a, b) => b.startedAt - a.startedAt);
-}
-
-/** Whether a push can be taken back: something of it was written, and nothing took it back since. */
-export function isUndoable({ state }: Journal): boolean {
-  return state === 'done' || state === 'stopped';
-}
-
-/** What taking it back is called. */
-function undoVerb({ review }: Journal): 'Undo' | 'Redo' {
-  return reviewType(review) === 'undo' ? 'Redo' : 'Undo';
-}
-
-/** Removes what is long over, so that the storage does not grow for ever. */
-export async function pruneJournals(parts: PushParts): Promise<void> {
-  const over = (await readJournals(parts)).filter(
-    ({ state }) => state !== 'running' && state !== 'stopped',
-  );
-  for (const { id } of over.slice(mostKept)) await parts.journals.remove(id);
-}
-
-const mostKept = 50;
 
 /** Takes back the last push to this control plane that can be. */
 export async function undoLast(pushes: Pushes): Promise<void> {
   const { session, context } = pushes.parts.connection;
-  const all = (await readJournals(pushes.parts)).filter(isUndoable);
+  const all = await undoableJournals(pushes.parts);
   // Without a connection there is nothing to compare with: preparing the undo offers to connect.
   const server = session?.target.server;
   const here = all.filter(({ review }) => server === undefined || review.server === server);
   const last = here.find((journal) => undoVerb(journal) === 'Undo');
   const [undone] = here;
+  if (!(await isToGoOnDespite(pushes, last))) return;
   if (last) await undoJournal(pushes, last);
   else if (undone) await offerRedo(pushes, undone);
   else if (server === undefined || all.length === 0) {
     void showInformation('There is no push that could be undone.');
   } else void showInformation(`There is no push to ${context} that could be undone.`);
+}
+
+/** Asks where a journal that cannot be read may be of a later push than the one that would be undone. */
+async function isToGoOnDespite({ parts }: Pushes, last: Journal | undefined): Promise<boolean> {
+  const { unreadable } = await readHistory(parts);
+  const [newest] = unreadable;
+  if (newest === undefined || (last && last.id > newest)) return true;
+  const answer = 'Undo the One Before';
+  const sentence = `${unreadableText(newest)} It cannot be undone from here.`;
+  return (await showWarning(sentence, ...(last ? [answer] : []))) === answer;
 }
 
 /** Undoing twice does not bring back what the first took away: that is asked for by its name. */
@@ -73,33 +59,40 @@ export async function resumeLast(pushes: Pushes): Promise<void> {
   void showInformation('No push is waiting to be resumed.');
 }
 
-/** Pushes that ended before their end, and that no window runs. */
-export async function stoppedJournals(parts: PushParts): Promise<readonly Journal[]> {
-  const open = (await readJournals(parts)).filter(
-    ({ state }) => state === 'running' || state === 'stopped',
-  );
-  const claims = await Promise.all(open.map(({ id }) => parts.journals.isClaimed(id)));
-  return open.filter((_, index) => claims[index] !== true);
-}
-
 interface JournalItem extends QuickPickItem {
-  readonly journal: Journal;
+  /** Absent where it cannot be read. */
+  readonly journal?: Journal;
+  readonly id: string;
 }
 
 /** Lists all pushes; the one chosen can be read, resumed or undone. */
 export async function showHistory(pushes: Pushes): Promise<void> {
-  const all = await readJournals(pushes.parts);
-  if (all.length === 0) {
+  const { journals, unreadable } = await readHistory(pushes.parts);
+  const items = [...journals.map(toItem), ...unreadable.map(toUnreadableItem)];
+  if (items.length === 0) {
     void showInformation('Nothing has been pushed yet.');
     return;
   }
-  const picked = await window.showQuickPick(all.map(toItem), {
+  const picked = await window.showQuickPick(items, {
     title: 'Pushes',
     placeHolder: 'Which one?',
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (picked) await act(pushes, picked.journal);
+  if (picked?.journal) await act(pushes, picked.journal);
+  else if (picked) await offerRemoval(pushes.parts, picked.id);
+}
+
+/** Says of a journal that it cannot be read, and takes it away if the user wants that. */
+export async function offerRemoval({ journals }: PushParts, id: string): Promise<void> {
+  const sentence = `${unreadableText(id)} What it wrote stays, and cannot be resumed or undone.`;
+  if ((await showWarning(sentence, 'Remove Journal')) === 'Remove Journal') {
+    await journals.remove(id);
+  }
+}
+
+function unreadableText(id: string): string {
+  return `The journal of the push of ${timeText(timeOfId(id))} cannot be read: it is damaged, or of a later version of the extension.`;
 }
 
 const stateIcons: Readonly<Record<string, string>> = {
@@ -117,19 +110,26 @@ function toItem(journal: Journal): JournalItem {
   return {
     label: `$(${stateIcons[state] ?? 'circle-outline'}) ${plainLabel(headline(review))}`,
     description: `${state} · ${timeText(startedAt)}`,
+    id: journal.id,
     detail: plainLabel([review.title, changeCounts(review.changes)].filter(Boolean).join(' · ')),
     journal,
   };
 }
 
+function toUnreadableItem(id: string): JournalItem {
+  return { label: '$(warning) Cannot be read', description: timeText(timeOfId(id)), id };
+}
+
 async function act(pushes: Pushes, journal: Journal): Promise<void> {
-  const isOpen = (await stoppedJournals(pushes.parts)).some(({ id }) => id === journal.id);
+  const isSame = ({ id }: Journal): boolean => id === journal.id;
+  const isOpen = (await stoppedJournals(pushes.parts)).some(isSame);
+  const isUndone = (await undoableJournals(pushes.parts)).some(isSame);
   const show = 'Show Account';
   const undo = undoVerb(journal);
   const actions = [
     show,
     ...(isOpen ? ['Resume'] : []),
-    ...(isUndoable(journal) || journal.state === 'dropped' ? [undo] : []),
+    ...(isUndone ? [undo] : []),
     ...(isOpen ? ['Give Up'] : []),
   ];
   const title = plainLabel(`${headline(journal.review)}, ${timeText(journal.startedAt)}`);
@@ -140,7 +140,7 @@ async function act(pushes: Pushes, journal: Journal): Promise<void> {
   if (choice === 'Give Up') await giveUp(pushes, journal);
 }
 
-/** Asks, and offers nothing for it any more; what is done stays done. */
+/** Asks, and offers nothing for it any more but to undo it; what is done stays done. */
 export async function giveUp(pushes: Pushes, journal: Journal): Promise<void> {
   const held = policiesHeldBy(journal).map(nameOf);
   const detail = [
@@ -153,8 +153,12 @@ export async function giveUp(pushes: Pushes, journal: Journal): Promise<void> {
   const question = `Give up the rest of this push to ${journal.review.context}?`;
   const modal = { modal: true, detail: detail.filter(Boolean).join('\n\n') };
   if ((await showWarning(question, modal, answer)) !== answer) return;
-  const given: Journal = { ...journal, state: 'dropped' };
-  await pushes.parts.journals.write(journal.id, pushes.parts.engine.journalText(given));
+  const given = await pushes.parts.engine.dropPush(pushes.parts, journal);
+  if (given.problem !== undefined) void showWarning(given.problem);
+  else if (given.state !== 'dropped') {
+    void showInformation(`It is ${stateText(given)}: another window has gone on with it.`);
+  }
   const { stage } = pushes;
-  if (stage.type === 'stopped' && stage.journal.id === journal.id) pushes.discard();
+  const isShown = stage.type === 'stopped' && stage.journal.id === journal.id;
+  if (isShown && given.problem === undefined) pushes.discard();
 }

@@ -1,3 +1,4 @@
+import { patientApi } from '../../push/index.ts';
 import type { PlaneModel, PushApi } from '../../push/index.ts';
 import type { LiveControlPlane } from '../../analysis/index.ts';
 import { KubeError, readPlane } from '../../live/index.ts';
@@ -48,5 +49,5 @@ export function createPushPorts(
       };
     },
   };
-  return { api, model, clock: pushClock, journals };
+  return { api: patientApi(api, pushClock), model, clock: pushClock, journals };
 }

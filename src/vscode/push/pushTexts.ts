@@ -98,6 +98,23 @@ export function isEmpty(review: PushReview): boolean {
   return review.steps.length === 0;
 }
 
+/** What is said of a review without anything to do, with what it leaves out or cannot do. */
+export function emptyText(review: PushReview): string {
+  const { type, context, changes, questions } = review;
+  if (isDeletion(review)) return `Nothing of it is on the control plane (${context}).`;
+  const said = questions
+    .filter(({ code }) => type !== 'push' || code === 'left-out')
+    .map(({ message }) => message)
+    .slice(0, mostWarnings);
+  const nothing =
+    type !== 'push'
+      ? `Nothing is to be done on ${context}.`
+      : changes.length === 0
+        ? `Nothing is left to push to ${context}.`
+        : `Everything is on the control plane already (${context}).`;
+  return [nothing, ...said].join(' ');
+}
+
 /** The effects that take something away from members, which are asked about twice. */
 export function severeEffects(review: Pick<PushReview, 'effects'>): readonly Effect[] {
   return review.effects.filter(({ type }) => type === 'removed' || type === 'reinstalls');
@@ -114,9 +131,10 @@ export function severeLines(review: Pick<PushReview, 'effects'>): readonly strin
 
 /** Why a review cannot be pushed yet, a sentence each; empty when it can. */
 export function hindrances(review: PushReview): readonly string[] {
-  const undecided = review.changes.flatMap(({ conflicts }) =>
-    conflicts.filter(({ choice }) => choice === 'undecided'),
-  );
+  // A field may have several owners, who share one value of it.
+  const undecided = review.changes.flatMap(({ conflicts }) => [
+    ...new Set(conflicts.filter(({ choice }) => choice === 'undecided').map(({ field }) => field)),
+  ]);
   const blocked = review.questions
     .filter(({ severity, code }) => severity === 'blocked' && code !== 'undecided-conflict')
     .map(({ message }) => message);
@@ -129,7 +147,9 @@ export function hindrances(review: PushReview): readonly string[] {
     undecided.length === 0
       ? []
       : [
-          `${count(undecided.length, 'field is', 'fields are')} owned by somebody else: choose for each what to keep.`,
+          undecided.length === 1
+            ? '1 field is owned by somebody else: choose what to keep.'
+            : `${undecided.length} fields are owned by somebody else: choose for each what to keep.`,
         ];
   return [...new Set([...first, ...blocked, ...(blocked.length > 0 ? [] : refused)])];
 }

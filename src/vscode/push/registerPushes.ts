@@ -3,8 +3,8 @@ import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import {
   accountOf,
   checkPush,
+  dropPush,
   expectationsOf,
-  journalText,
   preparePush,
   prepareUndo,
   readJournal,
@@ -26,8 +26,8 @@ import { createStorageFolder } from './storageFolder.ts';
 const engine: PushEngine = {
   accountOf,
   checkPush,
+  dropPush,
   expectationsOf,
-  journalText,
   preparePush,
   prepareUndo,
   readJournal,

@@ -7,9 +7,9 @@ import { revealPush, sayHindrance, settleEmpty } from './runReview.ts';
 /** Reviews something and shows it, or says why there is nothing to review, or nothing to do, or no way on. */
 export async function reviewSubject(pushes: Pushes, subject: DocumentSubject): Promise<void> {
   if ('reason' in subject) {
-    const { place, reason } = subject;
+    const { place, range, reason } = subject;
     const choice = await showWarning(reason, ...(place ? ['Open'] : []));
-    if (choice && place) await window.showTextDocument(place);
+    if (choice && place) await window.showTextDocument(place, range ? { selection: range } : {});
     return;
   }
   const { readOnlyReason } = pushes.parts.connection;

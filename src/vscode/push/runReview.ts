@@ -9,9 +9,9 @@ import { createPushPorts } from './pushPorts.ts';
 import { withCancel, type Pushes, type PushStage } from './pushes.ts';
 import {
   count,
+  emptyText,
   headline,
   hindrances,
-  isDeletion,
   isEmpty,
   reviewType,
   type ReviewType,
@@ -23,15 +23,6 @@ export function settleEmpty(pushes: Pushes, review: PushReview): boolean {
   pushes.discard();
   void showInformation(emptyText(review));
   return true;
-}
-
-function emptyText(review: PushReview): string {
-  const { type, context, changes, questions } = review;
-  if (isDeletion(review)) return `Nothing of it is on the control plane (${context}).`;
-  if (type !== 'push') return `Nothing is to be done on ${context}.`;
-  const left = questions.filter(({ code }) => code === 'left-out').map(({ message }) => message);
-  if (changes.length === 0) return [`Nothing is left to push to ${context}.`, ...left].join(' ');
-  return `Everything is on the control plane already (${context}).`;
 }
 
 /** Runs what is reviewed, after the user has confirmed it. What has changed since is reviewed anew instead. */
@@ -129,10 +120,19 @@ function newId(): string {
 /** Reviews what takes a push back. */
 export async function undoJournal(pushes: Pushes, journal: Journal): Promise<void> {
   if (!isOfServer(pushes, journal)) return;
-  const { engine } = pushes.parts;
+  const { engine, journals } = pushes.parts;
+  if (await journals.isClaimed(journal.id)) {
+    void showWarning('Another window is at this push. Undo it when that has ended.');
+    return;
+  }
   const review = await pushes.review({
     progress: `Preparing to ${reviewType(journal.review) === 'undo' ? 'redo' : 'undo'}: ${journal.review.title}`,
-    prepare: async (ports, on) => ({ ...(await engine.prepareUndo(ports, journal)), ...on }),
+    prepare: async (ports, on) => {
+      // As it was kept last: another window may have gone on with it.
+      const text = await journals.read(journal.id);
+      const kept = (text === undefined ? undefined : engine.readJournal(text)) ?? journal;
+      return { ...(await engine.prepareUndo(ports, kept)), ...on };
+    },
   });
   if (review && !settleEmpty(pushes, review)) await revealPush();
 }
@@ -180,7 +180,7 @@ async function run(
     if (!journal) pushes.setStage(before);
   }
   if (!journal) return;
-  if (isNothingWritten(journal)) {
+  if (before.type === 'review' && isNothingWritten(journal)) {
     if (pushes.parts.engine.expectationsOf(review).length > 0) rollouts.stop();
     await tellOutdated(pushes, journal, before);
   } else tell(pushes, journal);

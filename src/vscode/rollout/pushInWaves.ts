@@ -11,7 +11,9 @@ export async function pushInWaves(pushes: Pushes, args: readonly unknown[]): Pro
   const { documents: load, engine } = pushes.parts;
   const documents = await load();
   await documents.whenReady;
-  const subject = documentSubject(documents, engine, chosenUris(args));
+  const uris = chosenUris(args);
+  await documents.forgetDeleted(uris);
+  const subject = documentSubject(documents, engine, uris);
   await reviewSubject(pushes, 'reason' in subject ? subject : inWaves(subject));
 }
 

@@ -1,7 +1,7 @@
-import { isSecret } from '../../../analysis/index.ts';
-import { compileSkips, memberAt, stringMember } from '../../../engine/index.ts';
+import { isSecret, listClusters } from '../../../analysis/index.ts';
+import { apiGroup, compileSkips, memberAt, stringMember } from '../../../engine/index.ts';
 import type { ObjectChange, Question } from '../../types.ts';
-import { label } from '../labels.ts';
+import { label, objectReference } from '../labels.ts';
 import type { QuestionInput } from './input.ts';
 
 /** What is to be said of each change alone. */
@@ -13,6 +13,7 @@ export function questionsOnChanges(input: QuestionInput): readonly Question[] {
     ...secret(change),
     ...newNamespace(change, input),
     ...goneNamespace(change, input),
+    ...goneKind(change),
   ]);
 }
 
@@ -29,9 +30,11 @@ function refused({ verdicts, reference }: ObjectChange): readonly Question[] {
 function undecided({ conflicts, reference }: ObjectChange): readonly Question[] {
   const open = conflicts.filter(({ choice }) => choice === 'undecided');
   if (open.length === 0) return [];
-  const managers = [...new Set(open.map(({ manager }) => manager))].join(', ');
-  const fields = open.length === 1 ? 'a field' : `${open.length} fields`;
-  const message = `${label(reference)} sets ${fields} that ${managers} owns. Keep theirs or take over.`;
+  const managers = [...new Set(open.map(({ manager }) => manager))];
+  const count = new Set(open.map(({ field }) => field)).size;
+  const fields = count === 1 ? 'a field' : `${count} fields`;
+  const own = managers.length === 1 ? 'owns' : 'own';
+  const message = `${label(reference)} sets ${fields} that ${listClusters(managers)} ${own}. Keep theirs or take over.`;
   return [{ severity: 'blocked', code: 'undecided-conflict', message, reference }];
 }
 
@@ -64,6 +67,7 @@ function newNamespace(
 ): readonly Question[] {
   if (type !== 'create' || !after || !isSynced(reference, after, options)) return [];
   const count = last.run.controlPlane.clusters.length;
+  if (count === 0) return [];
   const where = count === 1 ? 'on the only cluster' : `on all ${count} clusters`;
   const message = `Karmada creates namespace ${reference.name} ${where}, whatever the policies say.`;
   return [{ severity: 'warning', code: 'new-namespace', message, reference }];
@@ -72,16 +76,34 @@ function newNamespace(
 /** With a namespace goes all that is in it, on the control plane and on every member that has it from Karmada. */
 function goneNamespace(
   { type, reference, before }: ObjectChange,
-  { options, last }: QuestionInput,
+  { ground, changes, options, last }: QuestionInput,
 ): readonly Question[] {
   const { apiVersion, kind, name } = reference;
   if (type !== 'delete' || apiVersion !== 'v1' || kind !== 'Namespace') return [];
   const count = last.run.controlPlane.clusters.length;
+  const where = count === 1 ? 'the only cluster' : `all ${count} clusters`;
   const members =
-    before && isSynced(reference, before, options)
-      ? `, and namespace ${name} on ${count} clusters`
+    count > 0 && before && isSynced(reference, before, options)
+      ? `, and namespace ${name} on ${where}`
       : '';
-  const message = `Deleting namespace ${name} deletes everything in it on the control plane${members}.`;
+  const written = new Set(changes.map((change) => label(change.reference)));
+  const others = ground.live.objects
+    .map(objectReference)
+    .filter((one) => one.namespace === name && one.name !== 'kube-root-ca.crt')
+    .map(label)
+    .filter((one) => !written.has(one));
+  const also = others.length === 0 ? '' : ` Among it: ${listClusters(others.sort())}.`;
+  const message = `Deleting namespace ${name} deletes everything in it on the control plane${members}.${also}`;
+  return [{ severity: 'confirm', code: 'removal', message, reference }];
+}
+
+/** With a definition go all objects of its kind, and what members have of them. */
+function goneKind({ type, reference, before }: ObjectChange): readonly Question[] {
+  const { apiVersion, kind, name } = reference;
+  if (type !== 'delete' || kind !== 'CustomResourceDefinition') return [];
+  if (apiGroup(apiVersion) !== 'apiextensions.k8s.io') return [];
+  const defined = stringMember(memberAt(before ?? {}, 'spec', 'names'), 'kind') || name;
+  const message = `Deleting ${label(reference)} deletes every ${defined} on the control plane, and what members have of them from Karmada.`;
   return [{ severity: 'confirm', code: 'removal', message, reference }];
 }
 

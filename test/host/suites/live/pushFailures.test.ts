@@ -29,6 +29,7 @@ const namespace = 'halfway';
 const documents = documentsIn('halfway');
 const hooks = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
 const releases = `/apis/${helm}/namespaces/${namespace}/helmreleases`;
+const sources = `/apis/source.toolkit.fluxcd.io/v1/namespaces/${namespace}/helmrepositories`;
 const policies = `/apis/policy.karmada.io/v1alpha1/namespaces/${namespace}/propagationpolicies`;
 
 const isThere = async (path: string) => (await client.raw('GET', path)).status === 200;
@@ -116,8 +117,14 @@ describe('a push to a real API server that does not come to its end, Karmada bei
     const step = review.steps[failed];
     assert.ok(step?.type === 'apply');
     assert.equal(step.change.reference.kind, 'HelmRelease');
-    assert.ok(states.slice(0, failed).every(({ type }) => type === 'done'));
-    assert.ok(states.slice(failed + 1).every(({ type }) => type === 'waiting'));
+    // What lies in the new namespace was shown to the server before the first of it was to be written.
+    assert.deepEqual(
+      states.map(({ type }, index) => [index === failed, type]),
+      states.map((_, index) => [
+        index === failed,
+        index === failed ? 'failed' : index === 0 ? 'done' : 'waiting',
+      ]),
+    );
     assert.ok(!(await isThere(`${releases}/web`)));
     assert.ok(!(await isThere(`${policies}/web-helmrelease`)));
     await line(/^Steps/);
@@ -201,5 +208,29 @@ describe('a push to a real API server that does not come to its end, Karmada bei
     assert.deepEqual((await journals())[0], foreign);
     assert.ok(!(await isThere(`${policies}/web-helmrelease`)));
     assert.ok((await treeLines()).every((text) => !text.startsWith('Push to')));
+  });
+
+  it('says so when what is left has changed on the server before it goes on', async () => {
+    forgetJournals();
+    await documents.write('more.yaml', sourceObject(namespace, 'more'));
+    await reviewed([documents.file('more.yaml')], /^Changes ?1 created/);
+    await runReviewed();
+    const done = await latest('done');
+    // As a window leaves it that was closed before it wrote anything, and the object was changed since.
+    await run('karmada.disconnect');
+    const id = `${done.id}-changed`;
+    const states = done.states.map(() => ({ type: 'waiting' as const }));
+    await leaveJournal({ ...done, id, startedAt: Date.now(), state: 'running', states });
+    await run('karmada.connect', context);
+    await line(/^Steps/);
+    await resumeStopped();
+    await notified(/was created by someone else since the review/);
+    const kept = (await journals()).find((one) => one.id === id);
+    assert.equal(kept?.state, 'stopped', 'the account is kept');
+    await line(/^Steps/);
+    await leavePush();
+    assert.equal((await journals()).find((one) => one.id === id)?.state, 'dropped');
+    await client.send('DELETE', `${sources}/more`);
+    await vscode.workspace.fs.delete(documents.file('more.yaml'));
   });
 });

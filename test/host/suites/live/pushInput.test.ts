@@ -170,6 +170,62 @@ describe('what cannot be pushed to a real API server, or not like this', () => {
     assert.equal(Reflect.get(await intervalOnServer(), 'suspend'), true);
   });
 
+  it('does not hold a deleted file that is only open, and does what the user has edited of one', async () => {
+    const uri = documents.file('deleted.yaml');
+    await documents.write('deleted.yaml', releaseObject(namespace, 'deleted', {}));
+    const { document } = await vscode.window.showTextDocument(uri, { preview: false });
+    await reviewed([documents.uri], /^Changes ?1 created/);
+    await vscode.workspace.fs.delete(uri);
+    assert.equal(document.isClosed, false, 'the editor keeps its text');
+    await waitFor('the push to be without it', async () => {
+      await run('notifications.clearAll');
+      void push(documents.uri);
+      return (await told()).includes('already');
+    });
+    await isIdle();
+    await run('notifications.clearAll');
+    void push(uri);
+    await notified(/deleted\.yaml is deleted/);
+    await replace(document, '"10m"', '"11m"');
+    await reviewed([documents.uri], /^Changes ?1 created/);
+    await leavePush();
+    await vscode.window.showTextDocument(document);
+    await run('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('is no text that cannot be read, nor an object without a name', async () => {
+    const uri = documents.file('broken.yaml');
+    const text = (lines: readonly string[]) => new TextEncoder().encode(`${lines.join('\n')}\n`);
+    const nameless = ['apiVersion: v1', 'kind: ConfigMap', 'metadata:', '  generateName: a-'];
+    await vscode.workspace.fs.writeFile(uri, text([...nameless, 'data: {']));
+    await waitFor('the text to be refused', async () => {
+      await run('notifications.clearAll');
+      void push(documents.uri);
+      return /broken\.yaml .* line \d+: /.test(await told());
+    });
+    await isIdle();
+    await vscode.workspace.fs.writeFile(uri, text(nameless));
+    await waitFor('the object to be left out', async () => {
+      await run('notifications.clearAll');
+      void push(uri);
+      return /1 ConfigMap in broken\.yaml is left out: .*metadata\.name/.test(await told());
+    });
+    await isIdle();
+    await vscode.workspace.fs.delete(uri);
+  });
+
+  it('is an integer of any length', async () => {
+    await documents.write('release.yaml', releaseObject(namespace, 'web', { replicas: 5 }));
+    const editor = await vscode.window.showTextDocument(documents.file('release.yaml'));
+    await replace(editor, '"replicas": 5', '"replicas": 5, "id": 12345678901234567');
+    await reviewed([documents.uri], /^Changes ?1 changed/);
+    await runReviewed();
+    await latest('done');
+    const yaml = await kubectl('get', 'helmrelease', 'web', '-n', namespace, '-o', 'json');
+    assert.match(yaml, /"id": 12345678901234567\b/);
+    await run('workbench.action.files.save');
+  });
+
   it('shows what the server refuses on the field, until the document changes', async () => {
     const uri = documents.file('refused.yaml');
     const bad = releaseObject(namespace, 'refused', {}) as { spec: { interval: string } };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stringMember } from '../../../../src/engine/index.ts';
 import { fromLiveQuery } from '../../../../src/analysis/index.ts';
+import type { LiveControlPlane } from '../../../../src/analysis/index.ts';
 import {
   cluster,
   codesIn,
@@ -230,6 +231,27 @@ test('discovery by kind counts to the letter', () => {
     'new.yaml': draftRelease('new', '', 'v2beta2'),
   });
   assert.deepEqual(codesIn(workspace, 'new.yaml'), ['api-version-removed']);
+});
+
+test('discovery tells which kinds live in a namespace, and a definition in a document tells it better', () => {
+  const scopes = new Map([
+    ['a.io/Wide', false],
+    ['a.io/ClusterSet', true],
+    ['a.io/Moved', true],
+  ]);
+  const object = (kind: string) => `apiVersion: a.io/v1\nkind: ${kind}\nmetadata: {name: x}\n`;
+  const definition = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: moveds.a.io}
+spec: {group: a.io, scope: Cluster, names: {kind: Moved}}
+`;
+  const text = [...scopes.keys()].map((name) => object(name.slice(5))).join('---\n');
+  const namespaces = (live: LiveControlPlane | undefined) =>
+    over(live, { 'a.yaml': `${text}---\n${definition}` })
+      .pushSources(['a.yaml'])
+      .map(({ reference }) => reference.namespace);
+  assert.deepEqual(namespaces(controlPlane({ scopes })), ['', 'default', '', '']);
+  assert.deepEqual(namespaces(undefined), ['default', '', '', '']);
 });
 
 test('clusters gained and lost by an edit', () => {

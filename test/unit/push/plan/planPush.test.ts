@@ -107,4 +107,43 @@ describe('planPush', () => {
     assert.deepEqual(asked([]), []);
     assert.deepEqual(asked([customization]), ['not-previewed']);
   });
+
+  it('says what goes with a namespace and with a kind, and on how many clusters', () => {
+    const namespace: JsonObject = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'apps' },
+    };
+    const definition: JsonObject = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'gadgets.a.io' },
+      spec: { group: 'a.io', names: { kind: 'Gadget' } },
+    };
+    const messages = (clusters: readonly string[], ...gone: readonly JsonObject[]) => {
+      const objects = [namespace, definition, release('podinfo', {}), release('other', {})];
+      const ground = groundOf(planeOf(objects, clusters));
+      const { questions } = planPush(
+        ground,
+        gone.map((object) => changeOf(ground.live, object, 'delete')),
+      );
+      return questions
+        .filter(({ code, reference }) => code === 'removal' && reference?.kind !== 'HelmRelease')
+        .map(({ severity, message }) => `${severity}: ${message}`);
+    };
+    const all = 'confirm: Deleting namespace apps deletes everything in it on the control plane';
+    assert.deepEqual(messages(both, namespace, release('podinfo', {})), [
+      `${all}, and namespace apps on all 2 clusters. Among it: HelmRelease apps/other.`,
+    ]);
+    assert.deepEqual(
+      messages(['member1'], namespace, release('podinfo', {}), release('other', {})),
+      [`${all}, and namespace apps on the only cluster.`],
+    );
+    assert.deepEqual(messages([], namespace, release('podinfo', {}), release('other', {})), [
+      `${all}.`,
+    ]);
+    assert.deepEqual(messages(both, definition), [
+      'confirm: Deleting CustomResourceDefinition gadgets.a.io deletes every Gadget on the control plane, and what members have of them from Karmada.',
+    ]);
+  });
 });

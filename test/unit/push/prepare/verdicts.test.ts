@@ -102,3 +102,39 @@ test('says that there is a warning of a Secret, and not what it quotes', () => {
     field: 'data.password',
   });
 });
+
+test('names quotas and namespaces that are being deleted, of Secrets as well', () => {
+  const said = (text: string, kind: string) => {
+    const error = new KubeError('forbidden', text, { detail: text, status: 403 });
+    const reference = { apiVersion: 'v1', kind, namespace: 'apps', name: 'a' };
+    return verdictsOf(error, reference).map(({ message }) => message);
+  };
+  for (const kind of ['ConfigMap', 'Secret']) {
+    assert.deepEqual(
+      said(
+        'secrets "a" is forbidden: exceeded quota: few, requested: count/secrets=1, used: count/secrets=5, limited: count/secrets=5',
+        kind,
+      ),
+      [
+        'The quota few leaves no room: it asks for count/secrets=1, used is count/secrets=5 of count/secrets=5.',
+      ],
+    );
+    assert.deepEqual(
+      said(
+        'secrets "a" is forbidden: unable to create new content in namespace apps because it is being terminated',
+        kind,
+      ),
+      ['The namespace apps is being deleted. Wait until it is gone and create it again.'],
+    );
+  }
+});
+
+test('names a webhook that takes no dry runs', () => {
+  const text = 'admission webhook "audit.example.com" does not support dry run';
+  const error = new KubeError('invalid', text, { detail: text, status: 400 });
+  const reference = { apiVersion: 'v1', kind: 'Secret', namespace: 'apps', name: 'a' };
+  assert.match(
+    verdictsOf(error, reference)[0]?.message ?? '',
+    /^The webhook audit\.example\.com takes no dry runs/,
+  );
+});

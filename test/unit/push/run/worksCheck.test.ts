@@ -7,8 +7,8 @@ import {
   readBinding,
   readWork,
 } from '../../../../src/live/index.ts';
-import { runPush } from '../../../../src/push/run/runPush.ts';
-import type { ExpectedWork } from '../../../../src/push/index.ts';
+import { resumePush, runPush } from '../../../../src/push/run/runPush.ts';
+import type { ExpectedWork, Journal, PushReview } from '../../../../src/push/index.ts';
 import { fakePushApi, instantClock, memoryJournals } from '../../../support/fakePushApi.ts';
 import { changeTo, referenceTo, withSteps } from '../../../support/pushReviews.ts';
 import { bindingOf, workOf } from '../../../support/worksOfTemplates.ts';
@@ -148,6 +148,52 @@ describe('waiting for Works', () => {
     const other = expected(secret({ password: null, more: null }), { clusters: ['member1'] });
     const options = { id: 'other', waitLimit: 5000 };
     assert.equal((await runPush(ports, settle([other]), options)).state, 'stopped');
+  });
+
+  it('waits for new values of a Secret that was written before the push was resumed', async () => {
+    const secret = (data: JsonObject): JsonObject => ({
+      ...configMap('s', ''),
+      kind: 'Secret',
+      data,
+    });
+    const change = changeTo(secret({ password: null }), secret({ password: null }), {
+      checkedBy: 'server',
+      secretKeys: ['password'],
+    });
+    const resumed = async (id: string, overridden: readonly string[], isLate: boolean) => {
+      const { put, tell, moments, ports } = plane();
+      const [old, now] = ['b2xk', 'bmV3'].map((password) => secret({ password }));
+      assert.ok(old && now);
+      put(now);
+      tell('bindings', [put(bindingOf(old, ['member1', 'member2']))]);
+      tell('works', [put(workOf(now, 'member1')), put(workOf(old, 'member2'))]);
+      const works = [expected(secret({ password: null }), { clusters: ['member1', 'member2'] })];
+      const settling = settle(works);
+      const review: PushReview = {
+        ...settling,
+        changes: [change],
+        steps: [{ type: 'apply', id: 'apply', change }, ...settling.steps],
+        effects: [
+          { template: 'v1/Secret/apps/s', clusters: ['member1'], type: 'changes' },
+          {
+            ...{ template: 'v1/Secret/apps/s', clusters: ['member2'], type: 'changes' },
+            ...(overridden.includes('member2') && { overrides: ['other-password'] }),
+          },
+        ],
+      };
+      const journal: Journal = {
+        ...{ version: 1, id, startedAt: 1, state: 'stopped', review },
+        states: [{ type: 'done', at: 1 }, { type: 'waiting' }],
+      };
+      if (!isLate) moments.push(() => tell('works', [put(workOf(now, 'member2'))]));
+      const ended = await resumePush(ports, journal, { waitLimit: 5000 });
+      const kept = [...ports.journals.texts.values()].join('');
+      assert.ok(!kept.includes('b2xk') && !kept.includes('bmV3'), 'a value is in the journal');
+      return [ended.state, moments.length];
+    };
+    assert.deepEqual(await resumed('comes', [], false), ['done', 0]);
+    assert.deepEqual(await resumed('late', [], true), ['stopped', 0]);
+    assert.deepEqual(await resumed('overridden', ['member2'], true), ['done', 0]);
   });
 
   it('does not miss what a server adds to a template that no dry run could check', async () => {

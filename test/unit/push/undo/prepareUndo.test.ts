@@ -192,4 +192,42 @@ describe('prepareUndo', () => {
     assert.equal(undo.questions[0]?.code, 'drifted');
     assert.deepEqual(undo.changes, []);
   });
+
+  it('asks before it deletes what somebody else has come to write as well', async () => {
+    const { api, ports } = scene();
+    const change = changeTo(configMap('a', { key: 'new' }));
+    const journal = await runPush(ports, reviewOf([change]), { id: 'push' });
+    const writtenBy = (...managers: readonly string[]) => {
+      const metadata = held(api, 'a')['metadata'] as JsonObject;
+      const managedFields = managers.map((manager) => ({ manager, operation: 'Apply' }));
+      api.put({ ...held(api, 'a'), metadata: { ...metadata, managedFields } });
+    };
+    writtenBy('vscode-karmada-flux', 'kustomize-controller', 'karmada-controller-manager');
+    const undo = await prepareUndo(ports, journal);
+    assert.deepEqual(
+      undo.questions.map(({ severity, message }) => `${severity}: ${message}`),
+      [
+        'confirm: ConfigMap default/a is written by kustomize-controller as well since the push, and is deleted all the same.',
+      ],
+    );
+    assert.deepEqual(
+      undo.changes.map(({ type }) => type),
+      ['delete'],
+    );
+    writtenBy('vscode-karmada-flux', 'karmada-controller-manager');
+    assert.deepEqual((await prepareUndo(ports, journal)).questions, []);
+  });
+
+  it('puts nothing back into what is being deleted', async () => {
+    const { api, ports } = scene();
+    const before = api.put(configMap('a', { key: 'old' }));
+    const change = changeTo(configMap('a', { key: 'new' }), before);
+    const journal = await runPush(ports, reviewOf([change]), { id: 'push' });
+    const deletionTimestamp = '2026-11-23T05:00:00Z';
+    const metadata = { ...(held(api, 'a')['metadata'] as JsonObject), deletionTimestamp };
+    api.put({ ...held(api, 'a'), metadata });
+    const undo = await prepareUndo(ports, journal);
+    assert.match(undo.questions[0]?.message ?? '', /^ConfigMap default\/a is being deleted\./);
+    assert.deepEqual(undo.changes, []);
+  });
 });

@@ -44,7 +44,8 @@ function machine() {
     });
   /** A window that is killed beats no more and lets go of nothing. */
   const kill = () => timers.clear();
-  return { files, folder, open, pass, kill };
+  const setBack = (ms: number) => void (now -= ms);
+  return { files, folder, open, pass, kill, setBack };
 }
 
 test('A journal is found again by its id, whatever that is', async () => {
@@ -88,6 +89,21 @@ test('The claim of a window that died ends', async () => {
   assert.equal(await other.claim('1'), true);
   await pass(60_000);
   assert.equal(await one.claim('1'), false, 'should it come back it is too late');
+});
+
+test('The claim of a window that died ends also where the clock was set back', async () => {
+  const { open, pass, kill, setBack } = machine();
+  const [one, other] = [open('a'), open('b')];
+  assert.equal(await one.claim('1'), true);
+  setBack(3_600_000);
+  assert.equal(await one.holds('1'), true, 'it lives and wins it again');
+  await pass(10_000);
+  assert.equal(await other.claim('1'), false);
+  kill();
+  setBack(3_600_000);
+  assert.equal(await other.isClaimed('1'), false);
+  assert.equal(await other.claim('1'), true);
+  assert.equal(await one.holds('1'), false);
 });
 
 test('A window that slept does not have what another one has taken meanwhile, and else wins it again', async () => {

@@ -12,6 +12,7 @@ import type { PushLine, PushPicture } from '../../../../src/vscode/push/pushLine
 import {
   changeCounts,
   confirmationDetail,
+  emptyText,
   headline,
   hindrances,
   leftLines,
@@ -272,6 +273,48 @@ test('Each kind of review is asked about in its own words', () => {
   assert.deepEqual([reviewType(undo), questionOf(undo)], ['undo', 'Undo of podinfo.yaml on prod?']);
   const redo = review({ type: 'undo', title: 'Redo of podinfo.yaml', isRedo: true });
   assert.deepEqual([reviewType(redo), headline(redo)], ['redo', 'Redo on prod']);
+});
+
+test('A conflict about an integer beyond the reach of numbers shows its digits', () => {
+  const values = { mine: 12345678901234567n, theirs: { id: 12345678901234568n } };
+  const open = change('Other', 'web', { conflicts: [{ ...conflict, ...values }] });
+  const shown = drawn(pushTree(picture({ review: review({ changes: [open] }) }))).join('\n');
+  assert.match(shown, /12345678901234568.* → 12345678901234567\b/);
+});
+
+test('A field of several owners is one field to decide about', () => {
+  const owned = [conflict, { ...conflict, manager: 'helm' }];
+  const one = change('ConfigMap', 'values', { conflicts: owned });
+  assert.deepEqual(hindrances(review({ changes: [one] })), [
+    '1 field is owned by somebody else: choose what to keep.',
+  ]);
+  const more = change('ConfigMap', 'values', {
+    conflicts: [...owned, { ...conflict, field: '.spec.other' }],
+  });
+  assert.deepEqual(hindrances(review({ changes: [more] })), [
+    '2 fields are owned by somebody else: choose for each what to keep.',
+  ]);
+});
+
+test('A review without anything to do says what it leaves out, or why an undo does nothing', () => {
+  const { reference } = change('ConfigMap', 'old');
+  const source = { reference, object: {}, uri: 'file:///w/a.yaml', item: 'old' };
+  const unchanged = [change('ConfigMap', 'old', { type: 'unchanged', source })];
+  const left = { severity: 'warning', code: 'left-out', message: '1 Secret is left out.' } as const;
+  const other = { severity: 'warning', code: 'drifted', message: 'A Work differs.' } as const;
+  const kept = { severity: 'confirm', code: 'secret-not-undoable', message: 'It stays.' } as const;
+  assert.deepEqual(
+    [
+      emptyText(review({ changes: unchanged, questions: [left, other] })),
+      emptyText(review({ changes: [], questions: [left] })),
+      emptyText(review({ type: 'undo', changes: [], questions: [kept] })),
+    ],
+    [
+      'Everything is on the control plane already (prod). 1 Secret is left out.',
+      'Nothing is left to push to prod. 1 Secret is left out.',
+      'Nothing is to be done on prod. It stays.',
+    ],
+  );
 });
 
 test('Every question and headline names the context', () => {

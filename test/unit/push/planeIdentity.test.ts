@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  checkPush,
+  preparePush,
+  prepareUndo,
+  resumePush,
+  runPush,
+} from '../../../src/push/index.ts';
+import {
+  emptyPushModel,
+  fakePushApi,
+  instantClock,
+  memoryJournals,
+} from '../../support/fakePushApi.ts';
+import { toSource } from '../../support/pushReview.ts';
+
+const object = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'apps' },
+  data: { a: '1' },
+});
+
+/** A push of two objects that stops before the second one, to a control plane whose identity may not be known. */
+async function stopped(uid: string | undefined) {
+  const api = fakePushApi();
+  const identify = (id: string) =>
+    api.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid: id } });
+  if (uid !== undefined) identify(uid);
+  const ports = {
+    ...{ api, clock: instantClock() },
+    ...{ model: emptyPushModel(), journals: memoryJournals() },
+  };
+  const review = await preparePush(ports, {
+    sources: [object('a'), object('b')].map(toSource),
+    ...{ title: 'test', context: 'test', server: 'https://test' },
+  });
+  api.fault = (_when, write) => {
+    if (write.endsWith('/b')) throw new Error('The window is closed.');
+  };
+  const journal = await runPush(ports, review, { id: 'push' });
+  api.fault = undefined;
+  assert.equal(journal.state, 'stopped');
+  return { api, ports, journal, identify };
+}
+
+describe('another control plane at the address of one that was pushed to', () => {
+  it('is neither pushed on to nor taken anything back from', async () => {
+    const { api, ports, journal, identify } = await stopped('first');
+    api.objects.clear();
+    identify('second');
+    const kept = ports.journals.texts.get('push');
+    const sentence = /^Another control plane answers at https:\/\/test/;
+    for (const again of [await resumePush(ports, journal, {}), await checkPush(ports, journal)]) {
+      assert.match(again.problem ?? '', sentence);
+      assert.deepEqual(again.states, journal.states);
+    }
+    await assert.rejects(prepareUndo(ports, journal), { message: sentence });
+    assert.deepEqual(api.writes, ['apply ConfigMap/apps/a']);
+    assert.equal(ports.journals.texts.get('push'), kept);
+  });
+
+  it('is told from the same one', async () => {
+    const { ports, journal } = await stopped('first');
+    const done = await resumePush(ports, journal, {});
+    assert.equal(done.state, 'done');
+    assert.deepEqual(
+      (await prepareUndo(ports, done)).changes.map(({ type }) => type),
+      ['delete', 'delete'],
+    );
+  });
+
+  it('is not looked for where it cannot be told', async () => {
+    const { ports, journal, identify } = await stopped(undefined);
+    identify('second');
+    assert.equal((await resumePush(ports, journal, {})).state, 'done');
+  });
+});
