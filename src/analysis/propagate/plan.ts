@@ -8,7 +8,7 @@ import type { Asked } from './outcomes.ts';
 import type { Wishes } from './propagateGoals.ts';
 import { templateOf } from './reach.ts';
 import { removedObjects } from './removedObjects.ts';
-import { newFindings } from './score.ts';
+import { isToBeNowhere, newFindings } from './score.ts';
 import type { FilePlan, PlannedFile, PlannedOutcome } from './types.ts';
 import type { Ground, World } from './world.ts';
 
@@ -38,8 +38,9 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
 }
 
 /** What is no news: that other releases have no policy yet, and that nothing is left where nothing should be. */
-function isToldOtherwise({ isBrought }: Asked): (code: string) => boolean {
-  return (code) => code === 'template-not-propagated' || (!isBrought && code === 'no-cluster-fits');
+function isToldOtherwise({ goals }: Asked): (code: string) => boolean {
+  const isMeant = isToBeNowhere(goals);
+  return (code) => code === 'template-not-propagated' || isMeant(code);
 }
 
 function templateName({ item }: Template): string {

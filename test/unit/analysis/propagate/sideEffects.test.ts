@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FilePlan } from '../../../../src/analysis/index.ts';
+import { afterPlan, planIn, reachIn, workspaceOf } from '../../../support/plans.ts';
+import {
+  fourMembers,
+  keyOf,
+  named,
+  object,
+  policy,
+  release,
+  repository,
+  selector,
+} from '../../../support/propagateTexts.ts';
+import type { Documents } from '../../../support/snapshots.ts';
+
+const shop = keyOf('HelmRelease', 'shop');
+
+function clustersAfter(documents: Documents, plan: FilePlan): (template: string) => string[] {
+  const reach = reachIn(workspaceOf(afterPlan(documents, plan), fourMembers));
+  return (template) => [...(reach.get(template) ?? [])].sort();
+}
+
+test('leaves alone what a policy of all namespaces places, also where needs are in several', () => {
+  const git = { kind: 'GitRepository', name: 'git', namespace: 'flux' };
+  const documents = {
+    'file:///w/shop.yaml': release('shop', { chart: { spec: { chart: 'shop', sourceRef: git } } }),
+    'file:///w/blog.yaml': release('blog'),
+    'file:///w/charts.yaml': repository(),
+    'file:///w/git.yaml': object(
+      'GitRepository',
+      'git',
+      { spec: { interval: '5m', url: 'https://git.example.com', secretRef: { name: 'ssh' } } },
+      { namespace: 'flux' },
+    ),
+    'file:///w/ssh.yaml': object(
+      'Secret',
+      'ssh',
+      { stringData: { a: 'b' } },
+      { namespace: 'flux' },
+    ),
+    'file:///w/all.yaml': policy(
+      'all',
+      {
+        resourceSelectors: ['HelmRelease', 'HelmRepository', 'GitRepository', 'Secret'].map(
+          (kind) => selector(kind),
+        ),
+        placement: { clusterAffinity: { clusterNames: ['m1'] } },
+      },
+      '',
+    ),
+  };
+  const plan = planIn(
+    workspaceOf(documents, fourMembers).propagate({ templates: [shop], clusters: named('m2') }),
+  );
+  const at = clustersAfter(documents, plan);
+  for (const key of [shop, keyOf('GitRepository', 'git', 'flux'), keyOf('Secret', 'ssh', 'flux')]) {
+    assert.deepEqual(at(key), ['m1', 'm2'], key);
+  }
+  assert.deepEqual(at(keyOf('HelmRelease', 'blog')), ['m1']);
+  assert.doesNotMatch(plan.warnings.join(), /also comes to/);
+});
+
+test('empties every fallback group of the policy itself where nothing is to stay', () => {
+  const documents = {
+    'file:///w/shop.yaml': release('shop'),
+    'file:///w/charts.yaml': repository(),
+    'file:///w/all.yaml': policy('all', {
+      resourceSelectors: [selector('HelmRelease'), selector('HelmRepository')],
+      placement: {
+        clusterAffinities: [
+          { affinityName: 'first', clusterNames: ['m1', 'm2'] },
+          { affinityName: 'second', clusterNames: ['m3', 'm4'] },
+        ],
+      },
+    }),
+  };
+  const plan = planIn(
+    workspaceOf(documents, fourMembers).stopPropagating({
+      templates: [shop],
+      clusters: named('m1', 'm2'),
+    }),
+  );
+  assert.deepEqual(
+    plan.files.map(({ uri }) => uri),
+    ['file:///w/all.yaml'],
+  );
+  assert.deepEqual(clustersAfter(documents, plan)(shop), []);
+});
+
+test('tells in which object a new problem is, one that was there already not at all', () => {
+  const all = ['HelmRelease', 'HelmRepository'].map((kind) => selector(kind));
+  const to = (...clusterNames: string[]) => ({ clusterAffinity: { clusterNames } });
+  const documents = {
+    'file:///w/shop.yaml': release('shop'),
+    'file:///w/charts.yaml': repository(),
+    'file:///w/policies.yaml': [
+      policy('a', { resourceSelectors: [selector('HelmRelease', 'shop')], placement: to('m1') }),
+      policy('b', { resourceSelectors: [selector('HelmRepository')], placement: to('m1') }),
+      policy('old', { resourceSelectors: all, priority: 1, placement: to('m1', 'gone') }, ''),
+    ].join('---\n'),
+  };
+  const before = workspaceOf(documents, fourMembers);
+  const plan = planIn(before.propagate({ templates: [shop], clusters: named('m2') }));
+  assert.doesNotMatch(plan.warnings.join(), /gone|old/);
+  // Its only release moves to a policy that outbids it.
+  const other = {
+    ...documents,
+    'file:///w/blog.yaml': release('blog'),
+    'file:///w/policies.yaml': [
+      policy('a', {
+        resourceSelectors: [selector('HelmRelease', 'shop'), selector('HelmRelease', 'blog')],
+        placement: to('m1'),
+      }),
+      policy('b', { resourceSelectors: [selector('HelmRepository')], placement: to('m1') }),
+    ].join('---\n'),
+  };
+  const split = planIn(
+    workspaceOf(other, fourMembers).propagate({ templates: [shop], clusters: named('m2') }),
+  );
+  assert.match(split.warnings.join('\n'), /^PropagationPolicy apps\/a: .* this selector/m);
+});
