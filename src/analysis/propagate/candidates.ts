@@ -10,8 +10,10 @@ import { holderOf } from './holder.ts';
 import type { Holder } from './holder.ts';
 import { withKnownNames } from './knownNames.ts';
 import { newPlacements, placementVariants } from './placements.ts';
-import type { Aim, PlacementVariant } from './placements.ts';
+import type { Aim, PlacementVariant } from './aim.ts';
+
 import { specOf, withLivePolicy, withPolicy, withSpec } from './policyFiles.ts';
+import type { NewPolicy } from './policyFiles.ts';
 import { reachOf, templateOf } from './reach.ts';
 import { folderOf } from './world.ts';
 import type { Ground, World } from './world.ts';
@@ -92,12 +94,28 @@ export function candidatesFor(
   return found.toSorted((a, b) => a.cost - b.cost);
 }
 
-/** Nothing of the placement that they have but its tolerations, where whatever is made of it falls short. */
+/** Little of the placement that they have, where whatever is made of it falls short; what is left out is told. */
 function plainPlacements({ aim }: Group, { item }: Holder): readonly PlacementVariant[] {
-  const { clusterTolerations } = placementOf(item);
-  return newPlacements(aim, clusterTolerations === undefined ? {} : { clusterTolerations }).map(
-    (variant) => ({ ...variant, cost: variant.cost + 20 }),
-  );
+  const { clusterTolerations, replicaScheduling, ...others } = placementOf(item);
+  const tolerations = clusterTolerations === undefined ? {} : { clusterTolerations };
+  const scheduling = replicaScheduling === undefined ? {} : { replicaScheduling };
+  const gone = Object.keys(others).filter((field) => field !== 'clusterAffinity');
+  const variants = (start: JsonObject, left: readonly string[], cost: number) =>
+    newPlacements(aim, start).map((variant) => ({
+      ...variant,
+      cost: variant.cost + cost,
+      warnings: left.length === 0 ? variant.warnings : [...variant.warnings, leftOut(item, left)],
+    }));
+  return [
+    ...variants({ ...tolerations, ...scheduling }, gone, 20),
+    ...(replicaScheduling === undefined
+      ? []
+      : variants(tolerations, [...gone, 'replicaScheduling'], 30)),
+  ];
+}
+
+function leftOut(item: Item, fields: readonly string[]): string {
+  return `The new policy has no ${fields.join(' and no ')} as ${nameOf(item)} has.`;
 }
 
 function placementOf(policy: Item): JsonObject {
@@ -178,7 +196,7 @@ function split(
   if (isClaimed && featureGates['PropagationPolicyPreemption'] === true) {
     spec = withMember(spec, 'preemption', 'Always');
   }
-  const made = { kind, namespace, stem: stemOf(group), spec, comment: commentOf(group) } as const;
+  const made = { ...policyFor(group), spec };
   const isLive = world.snapshot.live !== undefined;
   const told = isLive
     ? []
@@ -205,7 +223,7 @@ function made(
   const { namespace } = group.goals[0].template.item;
   const kind = kindFor(namespace);
   const spec = { resourceSelectors: selectorsFor(group, kind), placement: variant.placement };
-  const policy = { kind, namespace, stem: stemOf(group), spec, comment: commentOf(group) } as const;
+  const policy = { ...policyFor(group), spec };
   const folder = folderFor(ground, scope, group);
   return {
     cost: variant.cost + 1,
@@ -249,6 +267,19 @@ function namesOf({ goals }: Group): string {
   return listClusters(goals.map(({ template }) => nameOf(template.item)));
 }
 
+/** What a new policy for a group is called and where it is. */
+function policyFor(group: Group): Omit<NewPolicy, 'spec'> {
+  const [{ template }] = group.goals;
+  const { namespace } = template.item;
+  return {
+    kind: kindFor(namespace),
+    namespace,
+    isNamespaceAssumed: group.goals.every((goal) => goal.template.item.namespaceAssumed),
+    stem: stemOf(group),
+    comment: commentOf(group),
+  };
+}
+
 /** The name of the release that a new policy is for. */
 function stemOf({ goals }: Group): string {
   const main = goals.find(({ isChosen }) => isChosen) ?? goals.find(isRelease);
@@ -259,20 +290,28 @@ function isRelease({ template }: Goal): boolean {
   return template.item.kind === 'HelmRelease';
 }
 
-function commentOf(group: Group): string {
-  const { aim, goals } = group;
-  const clusters = listClusters([...aim.wanted].sort(naturalOrder));
-  const rank = (goal: Goal): number => (goal.isChosen ? 0 : isRelease(goal) ? 1 : 2);
-  const [main, ...others] = goals.toSorted((a, b) => rank(a) - rank(b));
-  const name = main ? `${main.template.item.kind} ${main.template.item.name}` : '';
-  const rest = others.some(({ isChosen }) => !isChosen)
-    ? ' and what it needs'
-    : others.length > 0
-      ? ' and others'
-      : '';
+function commentOf({ aim, goals }: Group): string {
+  const chosen = goals.filter(({ isChosen }) => isChosen);
+  const others = goals.filter(({ isChosen }) => !isChosen);
+  const [need] = others;
+  const nameOfAll = (list: readonly Goal[]): readonly string[] =>
+    list.map(({ template: { item } }) => `${item.kind} ${item.name}`);
+  const users = [
+    ...new Set(others.map((goal) => `${goal.chosen.item.kind} ${goal.chosen.item.name}`)),
+  ];
+  const verb = (chosen.length > 0 ? chosen : users).length > 1 ? 'need' : 'needs';
+  const what =
+    chosen.length > 0
+      ? listClusters([
+          ...nameOfAll(chosen),
+          ...(need ? [`what ${chosen.length > 1 ? 'they' : 'it'} ${verb}`] : []),
+        ])
+      : others.length > 1
+        ? `what ${listClusters(users)} ${verb}`
+        : listClusters(nameOfAll(others));
   return aim.wanted.size === 0
-    ? `Keeps ${name}${rest} away from every cluster.`
-    : `Sends ${name}${rest} to ${clusters}.`;
+    ? `Keeps ${what} away from every cluster.`
+    : `Sends ${what} to ${listClusters([...aim.wanted].sort(naturalOrder))}.`;
 }
 
 /** Where new files go: the folder asked for, that of the release, or that of any document. */

@@ -2,6 +2,8 @@ import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
 import type { Template } from '../snapshot.ts';
+import { heldWarnings, lazyWarnings } from './delays.ts';
+import { withKustomizations } from './kustomizations.ts';
 import { nameOf } from './needs.ts';
 import { outcomesOf } from './outcomes.ts';
 import type { Asked } from './outcomes.ts';
@@ -15,7 +17,7 @@ import type { Ground, World } from './world.ts';
 /** A world as a plan: the files that differ, what comes of it and what should be read before. */
 export function planOf(ground: Ground, world: World, asked: Asked & Wishes): FilePlan {
   const outcomes = outcomesOf(ground, world, asked);
-  return {
+  return withKustomizations(ground, {
     files: filesOf(ground, world),
     outcomes,
     warnings: [
@@ -27,6 +29,8 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
             `${nameOf(reference)}, which ${templateName(by)} needs, is neither in the documents nor on the control plane.`,
         ),
         ...sideEffects(ground, world, outcomes, asked),
+        ...lazyWarnings(world.snapshot, outcomes),
+        ...heldWarnings(world.snapshot, outcomes),
         ...newFindings(ground.before, world.snapshot, isToldOtherwise(asked)),
       ]),
     ],
@@ -34,7 +38,7 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
       .filter(({ template }) => template.item.context !== undefined)
       .map(({ template }) => templateName(template)),
     removedObjects: removedObjects(ground.before, world.snapshot),
-  };
+  });
 }
 
 /** What is no news: that other releases have no policy yet, and that nothing is left where nothing should be. */
@@ -64,14 +68,15 @@ function filesOf({ before }: Ground, { snapshot, notes }: World): readonly Plann
   });
 }
 
+/** What was asked for and does not come of it. */
 function missingWarnings({ before }: Ground, outcomes: readonly PlannedOutcome[]): string[] {
-  return outcomes
-    .filter(({ type }) => type === 'missing')
-    .map(({ template, clusters, reason }) => {
-      const found = templateOf(before, template);
-      const name = found ? templateName(found) : template;
-      return `${name} does not come to ${listClusters(clusters.toSorted(naturalOrder))}. ${reason}`.trim();
-    });
+  return outcomes.flatMap(({ template, type, clusters, reason }) => {
+    if (type !== 'missing' && type !== 'remains') return [];
+    const found = templateOf(before, template);
+    const name = found ? templateName(found) : template;
+    const verb = type === 'missing' ? 'does not come to' : 'stays on';
+    return [`${name} ${verb} ${listClusters(clusters.toSorted(naturalOrder))}. ${reason}`.trim()];
+  });
 }
 
 /** What moves although nobody asked for it. */
@@ -81,18 +86,22 @@ function sideEffects(
   outcomes: readonly PlannedOutcome[],
   { goals }: Asked,
 ): string[] {
-  const asked = new Set(goals.map(({ key }) => key));
   const wanted = new Map(goals.map((goal) => [goal.key, goal.wanted]));
   return outcomes.flatMap(({ template, type, clusters }) => {
-    if (type === 'missing' || type === 'stays') return [];
+    if (type === 'missing' || type === 'stays' || type === 'remains') return [];
     const found = templateOf(before, template) ?? templateOf(world.snapshot, template);
     const name = found ? templateName(found) : template;
-    const isGain = type === 'appears';
-    const unasked = asked.has(template)
-      ? clusters.filter((cluster) => wanted.get(template)?.has(cluster) !== isGain)
-      : clusters;
-    if (unasked.length === 0) return [];
-    const verb = isGain ? 'also comes to' : 'also leaves';
-    return [`${name} ${verb} ${listClusters(unasked)}.`];
+    const goal = wanted.get(template);
+    const isAsked = (cluster: string): boolean =>
+      goal !== undefined && (type === 'changes' || goal.has(cluster) === (type === 'appears'));
+    const unasked = clusters.filter((cluster) => !isAsked(cluster));
+    return unasked.length === 0 ? [] : [`${name} ${verbs[type]} ${listClusters(unasked)}.`];
   });
 }
+
+const verbs = {
+  appears: 'also comes to',
+  changes: 'also changes on',
+  leaves: 'also leaves',
+  keeps: 'also leaves',
+} as const;

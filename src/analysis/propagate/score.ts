@@ -1,6 +1,7 @@
 import { shownIn } from '../findings/index.ts';
 import { listName } from '../listName.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { changedManifests } from './changedManifests.ts';
 import type { Goal } from './goals.ts';
 import { reachOf, templateOf } from './reach.ts';
 import type { Ground, World } from './world.ts';
@@ -11,7 +12,7 @@ export type Score = readonly [
   losses: number,
   /** Differences between where the goals in view are and where they are to be. */
   misses: number,
-  /** Clusters that get a template that nobody asked for. */
+  /** Clusters that get a template that nobody asked for, or something else of one. */
   gains: number,
   findings: number,
   /** Differences of the other goals, for which something can be done later. */
@@ -36,10 +37,10 @@ export function scoreOf(
     if (isInView(goal)) misses += differences;
     else later += differences;
   }
-  for (const { key, gained, lost } of moved(ground.before, world.snapshot)) {
+  for (const { key, gained, lost, changed } of moved(ground.before, world.snapshot)) {
     if (byKey.has(key)) continue;
     losses += lost.length;
-    gains += gained.length;
+    gains += gained.length + changed.size;
   }
   const isMeant = isToBeNowhere(goals);
   const findings = newFindings(
@@ -67,23 +68,26 @@ export function isBetter(score: Score, than: Score): boolean {
   return at >= 0 && (score[at] ?? 0) < (than[at] ?? 0);
 }
 
-/** A template that is on other clusters than before. */
+/** A template that is on other clusters than before, or another one there. */
 export interface Moved {
   readonly key: string;
   readonly gained: readonly string[];
   readonly lost: readonly string[];
+  /** What changes where it stays, a sentence by cluster. */
+  readonly changed: ReadonlyMap<string, string>;
 }
 
-/** What is on other clusters in another snapshot; what is gone from the documents counts as lost. */
+/** What differs on the clusters in another snapshot; what is gone from the documents counts as lost. */
 export function moved(before: Snapshot, after: Snapshot): readonly Moved[] {
   if (before === after) return [];
   const keys = new Set([...before.templates.keys(), ...after.templates.keys()]);
   return [...keys].flatMap((key) => {
     const [then, now] = [before, after].map((at) => reachOf(at, templateOf(at, key)));
-    if (!then || !now || then === now) return [];
+    if (!then || !now) return [];
     const gained = [...now].filter((name) => !then.has(name));
     const lost = [...then].filter((name) => !now.has(name));
-    return gained.length + lost.length === 0 ? [] : [{ key, gained, lost }];
+    const changed = changedManifests(before, after, key);
+    return gained.length + lost.length + changed.size === 0 ? [] : [{ key, gained, lost, changed }];
   });
 }
 

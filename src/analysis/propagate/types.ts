@@ -40,10 +40,11 @@ export interface PlannedOutcome {
   readonly template: string;
   readonly clusters: readonly string[];
   /**
-   * `appears`, `stays`: has it already, `leaves`: Karmada deletes it there, `keeps`: no longer propagated and left on the
-   * member, `missing`: chosen and still not there.
+   * `appears`, `stays`: has it already, `changes`: has it already and gets something else, `leaves`: Karmada deletes it
+   * there, `keeps`: no longer propagated and left on the member, `missing`: to be there and still not there, `remains`: to
+   * leave and still there.
    */
-  readonly type: 'appears' | 'stays' | 'leaves' | 'keeps' | 'missing';
+  readonly type: 'appears' | 'stays' | 'changes' | 'leaves' | 'keeps' | 'missing' | 'remains';
   /** Why, a sentence; '' where there is nothing to say. */
   readonly reason: string;
 }

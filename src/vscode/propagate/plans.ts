@@ -7,7 +7,7 @@ import type { Documents } from '../documents.ts';
 import { showInformation, showWarning } from '../messages.ts';
 import { commandIds, contextKeys, pushCommandIds } from '../names.ts';
 import { createPlanDocuments, numberOf, type PlanDocuments } from './planDocuments.ts';
-import { planSummary } from './planText.ts';
+import { nothingToWrite, planSummary } from './planText.ts';
 import { savePlan } from './savePlan.ts';
 
 /** Something that the user wants planned. */
@@ -61,10 +61,7 @@ export class Plans implements Disposable {
       return;
     }
     if (answer.files.length === 0) {
-      const [reason] = [...answer.warnings, ...answer.outcomes.map((one) => one.reason)].filter(
-        Boolean,
-      );
-      void showInformation(['No file has to change.', reason].filter(Boolean).join(' '));
+      void showInformation(nothingToWrite(answer));
       return;
     }
     const number = ++this.#last;
