@@ -101,11 +101,11 @@ export function member(name: string, { labels = {}, region, taints }: About = {}
 }
 
 /** Two clusters in one region and two in another, `prod` and `dev` in each. */
-export const fourMembers: WorkspaceOptions = {
-  fleet: [
-    member('m1', { region: 'eu', labels: { env: 'prod' } }),
-    member('m2', { region: 'eu', labels: { env: 'dev' } }),
-    member('m3', { region: 'us', labels: { env: 'prod' } }),
-    member('m4', { region: 'us', labels: { env: 'dev' } }),
-  ],
-};
+export const members: readonly JsonObject[] = [
+  member('m1', { region: 'eu', labels: { env: 'prod' } }),
+  member('m2', { region: 'eu', labels: { env: 'dev' } }),
+  member('m3', { region: 'us', labels: { env: 'prod' } }),
+  member('m4', { region: 'us', labels: { env: 'dev' } }),
+];
+
+export const fourMembers: WorkspaceOptions = { fleet: [...members] };

@@ -1,5 +1,6 @@
 import { existingClaim, isObject, member, withMember, withoutMember } from '../../engine/index.ts';
 import type { JsonArray, JsonObject } from '../../engine/index.ts';
+import { ignoresDependencies } from '../findings/completeness/propagateDepsIgnored.ts';
 import { selectorFor } from '../fixes/selectObject.ts';
 import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
@@ -180,7 +181,13 @@ function split(
   const { namespace } = template.item;
   const kind = kindFor(namespace);
   const isOther = kind !== policy.kind;
-  const raised = isOther || match < 3 ? (isOther ? 0 : priority) : priority + 1;
+  const isClaimed = group.goals.some(
+    (goal) => goal.template.item.stored && existingClaim(goal.template.item.stored),
+  );
+  const { featureGates } = world.snapshot.settings;
+  const preempts = isClaimed && featureGates['PropagationPolicyPreemption'] === true;
+  // A preempting policy of the same kind has to be of higher priority, however exactly it selects.
+  const raised = isOther ? 0 : match < 3 && !preempts ? priority : priority + 1;
   let spec: JsonObject = {
     ...specOf(policy),
     resourceSelectors: selectorsFor(group, kind),
@@ -189,13 +196,8 @@ function split(
   // An OverridePolicy and a ClusterOverridePolicy of one name are two things.
   if (isOther) spec = withoutMember(spec, 'dependentOverrides');
   spec = raised === 0 ? withoutMember(spec, 'priority') : withMember(spec, 'priority', raised);
-  const isClaimed = group.goals.some(
-    (goal) => goal.template.item.stored && existingClaim(goal.template.item.stored),
-  );
-  const { featureGates } = world.snapshot.settings;
-  if (isClaimed && featureGates['PropagationPolicyPreemption'] === true) {
-    spec = withMember(spec, 'preemption', 'Always');
-  }
+  if (ignoresDependencies(world.snapshot, spec)) spec = withoutMember(spec, 'propagateDeps');
+  if (preempts) spec = withMember(spec, 'preemption', 'Always');
   const made = { ...policyFor(group), spec };
   const isLive = world.snapshot.live !== undefined;
   const told = isLive
@@ -314,13 +316,18 @@ function commentOf({ aim, goals }: Group): string {
     : `Sends ${what} to ${listClusters([...aim.wanted].sort(naturalOrder))}.`;
 }
 
-/** Where new files go: the folder asked for, that of the release, or that of any document. */
+/** Where new files go: the folder asked for, that of the release, the first that is open, or that of any document. */
 function folderFor({ before }: Ground, { folder }: Scope, { goals }: Group): string | undefined {
   if (folder !== undefined) return folder;
   const [{ chosen, template }] = goals;
   const written = [template, chosen].filter(({ item }) => item.context === undefined);
-  const uris = [...written.map(({ item }) => item.file.uri), ...before.files.map(({ uri }) => uri)];
   // A document that was never saved is in no folder.
-  const uri = uris.find((candidate) => candidate.includes('/'));
-  return uri === undefined ? undefined : folderOf(uri);
+  const folders = (uris: readonly string[]): readonly string[] =>
+    uris.filter((uri) => uri.includes('/')).map(folderOf);
+  const [found] = [
+    ...folders(written.map(({ item }) => item.file.uri)),
+    ...before.settings.roots.map((root) => root.replace(/\/+$/, '')),
+    ...folders(before.files.map(({ uri }) => uri)),
+  ];
+  return found;
 }

@@ -1,3 +1,4 @@
+import { memberAt } from '../../engine/index.ts';
 import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
@@ -29,6 +30,7 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
             `${nameOf(reference)}, which ${templateName(by)} needs, is neither in the documents nor on the control plane.`,
         ),
         ...sideEffects(ground, world, outcomes, asked),
+        ...protectionWarnings(ground, outcomes),
         ...lazyWarnings(world.snapshot, outcomes),
         ...heldWarnings(world.snapshot, outcomes),
         ...newFindings(ground.before, world.snapshot, isToldOtherwise(asked)),
@@ -96,6 +98,24 @@ function sideEffects(
       goal !== undefined && (type === 'changes' || goal.has(cluster) === (type === 'appears'));
     const unasked = clusters.filter((cluster) => !isAsked(cluster));
     return unasked.length === 0 ? [] : [`${name} ${verbs[type]} ${listClusters(unasked)}.`];
+  });
+}
+
+const protectionLabel = 'resourcetemplate.karmada.io/deletion-protected';
+
+/** The label keeps the template on the control plane (`pkg/webhook/resourcedeletionprotection`), and no cluster's copy. */
+function protectionWarnings(
+  { before }: Ground,
+  outcomes: readonly PlannedOutcome[],
+): readonly string[] {
+  return outcomes.flatMap(({ template, type }) => {
+    const found = type === 'leaves' ? templateOf(before, template) : undefined;
+    if (!found) return [];
+    const { stored, source } = found.item;
+    if (memberAt(stored ?? source, 'metadata', 'labels', protectionLabel) !== 'Always') return [];
+    return [
+      `${templateName(found)} is protected from deletion on the control plane; that does not keep it on clusters that it leaves.`,
+    ];
   });
 }
 

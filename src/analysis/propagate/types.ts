@@ -7,11 +7,8 @@ export interface PropagateRequest {
   readonly clusters: PickedClusters;
   /** Where new files go: the URI of a folder, without a trailing slash. Beside the release where absent. */
   readonly folder?: string;
-  /**
-   * Whether the chosen templates are to be on these clusters and on no others: then they leave those that are not
-   * picked. Else they stay where they are as well.
-   */
-  readonly isExact?: boolean;
+  /** Clusters that the chosen templates are to leave; elsewhere they stay where they are. */
+  readonly leaving?: readonly string[];
 }
 
 /** Clusters by name, or by what they have: then later clusters with the same are meant as well. */
@@ -68,7 +65,7 @@ export type FilePlanAnswer = FilePlan | { readonly reason: string };
 /** Beside a cluster's name, when clusters are picked for templates. */
 export interface ClusterChoice {
   readonly name: string;
-  /** Readiness, version, Flux, taints, provider and region, in this order. */
+  /** How many of several templates are there, readiness, version, Flux, taints, provider and region, in this order. */
   readonly description: string;
   /** What stands against it: taints that are not tolerated, APIs that it lacks. '' when nothing does. */
   readonly obstacle: string;

@@ -194,3 +194,49 @@ test('says in a new policy what it is for, and names a namespace only where the 
   const [made = ''] = madeBy(bare, keyOf('HelmRelease', 'shop', 'default'));
   assert.doesNotMatch(made, /namespace/);
 });
+
+test('takes away only where a tick was taken, not wherever none was', () => {
+  const to = (name: string, ...clusterNames: string[]): string =>
+    policy(name, {
+      resourceSelectors: [selector('HelmRelease', name)],
+      placement: { clusterAffinity: { clusterNames } },
+    });
+  const blog = keyOf('HelmRelease', 'blog');
+  const documents = {
+    'file:///w/r.yaml': `${release('shop')}---\n${release('blog')}---\n${repository()}`,
+    'file:///w/p.yaml': `${to('shop', 'm1', 'm2')}---\n${to('blog', 'm1')}`,
+  };
+  const workspace = workspaceOf(documents, fourMembers);
+  const found = workspace.clusterChoices([shop, blog]);
+  assert.deepEqual(
+    found.map(({ isPicked, description }) => [isPicked, description.split(' · ')[0]]),
+    [
+      [true, 'Flux'],
+      [false, '1 of 2 there'],
+      [false, 'Flux'],
+      [false, 'Flux'],
+    ],
+  );
+  const plan = planIn(
+    workspace.propagate({ templates: [shop, blog], clusters: named('m3'), leaving: ['m1'] }),
+  );
+  assert.deepEqual(afterwards(documents, plan, shop), ['m2', 'm3']);
+  assert.deepEqual(afterwards(documents, plan, blog), ['m3']);
+});
+
+test('puts new files for a document that was never saved into the folder that is open', () => {
+  const documents = {
+    'untitled:Untitled-1': release('shop'),
+    'file:///w/fleet/x.yaml': repository(),
+  };
+  const asked = { templates: [shop], clusters: named('m1') };
+  const options = { ...fourMembers, roots: ['file:///w/'] };
+  const plan = planIn(workspaceOf(documents, options).propagate(asked));
+  assert.deepEqual(
+    plan.files.map(({ uri }) => uri),
+    ['file:///w/propagationpolicy-shop.yaml'],
+  );
+  const alone = workspaceOf({ 'untitled:Untitled-1': release('shop') }, fourMembers);
+  const answer = alone.propagate(asked);
+  assert.match('reason' in answer ? answer.reason : '', /open one, or save the document first/);
+});

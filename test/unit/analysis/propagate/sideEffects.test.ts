@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FilePlan } from '../../../../src/analysis/index.ts';
+import { printYaml } from '../../../../src/yaml/index.ts';
+import { claimedPlane } from '../../../support/claimedPlane.ts';
 import { afterPlan, planIn, reachIn, workspaceOf } from '../../../support/plans.ts';
 import {
   fourMembers,
+  members,
   keyOf,
   named,
   object,
@@ -119,4 +122,32 @@ test('tells in which object a new problem is, one that was there already not at 
     workspaceOf(other, fourMembers).propagate({ templates: [shop], clusters: named('m2') }),
   );
   assert.match(split.warnings.join('\n'), /^PropagationPolicy apps\/a: .* this selector/m);
+});
+
+test('outbids a policy that has claimed by kind, so that preemption takes place', () => {
+  const documents = {
+    'file:///w/shop.yaml': release('shop'),
+    'file:///w/blog.yaml': release('blog'),
+    'file:///w/charts.yaml': repository(),
+    'file:///w/fleet.yaml': members.map((each) => printYaml(each)).join('---\n'),
+    'file:///w/all.yaml': policy('all', {
+      resourceSelectors: [selector('HelmRelease'), selector('HelmRepository')],
+      priority: 2,
+      placement: { clusterAffinity: { clusterNames: ['m1'] } },
+    }),
+  };
+  const live = claimedPlane(documents);
+  const gates = { featureGates: { PropagationPolicyPreemption: true } };
+  for (const files of [documents, { 'file:///w/note.yaml': '# Nothing yet.\n' }]) {
+    const workspace = workspaceOf(files, gates);
+    workspace.setLive(live);
+    const plan = planIn(workspace.propagate({ templates: [shop], clusters: named('m2') }));
+    assert.match(plan.files[0]?.after ?? '', /priority: 3\n(?:.*\n)*? {2}preemption: Always\n/);
+    assert.doesNotMatch(plan.warnings.join(), /blog/);
+    const after = workspaceOf(afterPlan(files, plan), gates);
+    after.setLive(live);
+    const isOn = (name: string): boolean | undefined =>
+      after.clusterChoices([shop]).find((choice) => choice.name === name)?.isPicked;
+    assert.deepEqual([isOn('m1'), isOn('m2')], [true, true]);
+  }
 });
