@@ -43,7 +43,7 @@ export function groupsOf(world: World, scope: Scope): ReadonlyMap<string, Group>
     if (!template || template.simulation?.claim.type === 'skipped') continue;
     if (isSame(current, goal.wanted)) continue;
     const holder = holderOf(world.snapshot, template);
-    const names = [...goal.wanted].sort(naturalOrder);
+    const names = [...goal.wanted].sort();
     const key = JSON.stringify([holder?.item.key ?? '', goal.template.item.namespace, names]);
     const group = groups.get(key);
     const goals: Group['goals'] = group ? [...group.goals, goal] : [goal];

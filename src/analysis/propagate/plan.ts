@@ -29,6 +29,10 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
           ({ reference, by }) =>
             `${nameOf(reference)}, which ${templateName(by)} needs, is neither in the documents nor on the control plane.`,
         ),
+        ...asked.refused.map(
+          ({ needed, by }) =>
+            `The API server refuses ${templateName(needed)}, which ${templateName(by)} needs: it does not come along.`,
+        ),
         ...sideEffects(ground, world, outcomes, asked),
         ...protectionWarnings(ground, outcomes),
         ...lazyWarnings(world.snapshot, outcomes),

@@ -41,5 +41,5 @@ export function stopPropagating(ground: Ground, request: PropagateRequest): File
   // Clusters that are named one by one have to be left out so.
   const { affinity: _, ...byName } = picked;
   const world = solve(ground, start, scopeOf(start, goals, byName, request));
-  return planOf(ground, world, { goals, absent: [], picked, isBrought: false });
+  return planOf(ground, world, { goals, absent: [], refused: [], picked, isBrought: false });
 }

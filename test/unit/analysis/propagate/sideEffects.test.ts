@@ -151,3 +151,41 @@ test('outbids a policy that has claimed by kind, so that preemption takes place'
     assert.deepEqual([isOn('m1'), isOn('m2')], [true, true]);
   }
 });
+
+test('says which of its needs the API server refuses', () => {
+  const documents = {
+    'file:///w/shop.yaml': release('shop'),
+    'file:///w/charts.yaml': repository().replace('5m', '[]'),
+  };
+  const plan = planIn(
+    workspaceOf(documents, fourMembers).propagate({ templates: [shop], clusters: named('m1') }),
+  );
+  assert.deepEqual(plan.warnings, [
+    'The API server refuses HelmRepository apps/charts, which HelmRelease apps/shop needs: it does not come along.',
+  ]);
+});
+
+test('brings every one of many releases, each with a policy of its own', () => {
+  const names = Array.from({ length: 70 }, (_, i) => `r${i}`);
+  const documents = Object.fromEntries(
+    names.map((name, i) => [
+      `file:///w/${name}.yaml`,
+      [
+        release(name),
+        policy(name, {
+          resourceSelectors: [selector('HelmRelease', name)],
+          placement: { clusterAffinity: { clusterNames: [i % 2 === 0 ? 'm1' : 'm3'] } },
+        }),
+      ].join('---\n'),
+    ]),
+  );
+  const templates = names.map((name) => keyOf('HelmRelease', name));
+  const plan = planIn(
+    workspaceOf(documents, fourMembers).propagate({ templates, clusters: named('m2') }),
+  );
+  const at = clustersAfter(documents, plan);
+  assert.deepEqual(
+    templates.filter((key) => !at(key).includes('m2')),
+    [],
+  );
+});
