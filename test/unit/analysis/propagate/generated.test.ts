@@ -156,7 +156,7 @@ test('brings releases to exactly the picked clusters, or says what it cannot', (
         }
         for (const name of has.get(key) ?? []) {
           if (picked.includes(name)) continue;
-          const said = leaving.includes(name) ? ['stays', 'remains'] : ['stays'];
+          const said = ['stays', 'changes', ...(leaving.includes(name) ? ['remains'] : [])];
           if (had.get(key)?.has(name)) {
             assert(
               said.some((type) => announced(answer, key, type, name)),
