@@ -1,4 +1,5 @@
 import { memberAt } from '../../engine/index.ts';
+import { dependsOnCycle } from '../findings/completeness/dependsOnCycle.ts';
 import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
@@ -33,6 +34,7 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
           ({ needed, by }) =>
             `The API server refuses ${templateName(needed)}, which ${templateName(by)} needs: it does not come along.`,
         ),
+        ...cycleWarnings(world, asked),
         ...sideEffects(ground, world, outcomes, asked),
         ...protectionWarnings(ground, outcomes),
         ...lazyWarnings(world.snapshot, outcomes),
@@ -83,6 +85,17 @@ function missingWarnings({ before }: Ground, outcomes: readonly PlannedOutcome[]
     const verb = type === 'missing' ? 'does not come to' : 'stays on';
     return [`${name} ${verb} ${listClusters(clusters.toSorted(naturalOrder))}. ${reason}`.trim()];
   });
+}
+
+/** Releases that wait for one another, which the documents had before: where they come none of them becomes ready. */
+function cycleWarnings({ snapshot }: World, { goals, isBrought }: Asked): readonly string[] {
+  if (!isBrought) return [];
+  const keys = new Set(goals.map(({ template }) => template.item.key));
+  return dependsOnCycle(snapshot)
+    .filter(({ item, related = [] }) =>
+      [item, ...related.map((place) => place.item)].some(({ key }) => keys.has(key)),
+    )
+    .map(({ message }) => message);
 }
 
 /** What moves although nobody asked for it. */

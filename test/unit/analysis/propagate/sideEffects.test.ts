@@ -189,3 +189,23 @@ test('brings every one of many releases, each with a policy of its own', () => {
     [],
   );
 });
+
+test('tells of releases that wait for one another, across namespaces', () => {
+  const on = (name: string, namespace: string): string => {
+    const other = namespace === 'apps' ? ['b', 'infra'] : ['a', 'apps'];
+    const [to = '', at = ''] = other;
+    const sourceRef = { kind: 'HelmRepository', name: 'charts', namespace: 'apps' };
+    const chart = { spec: { chart: name, sourceRef } };
+    return release(name, { chart, dependsOn: [{ name: to, namespace: at }] }, { namespace });
+  };
+  const documents = {
+    'file:///w/r.yaml': `${on('a', 'apps')}---\n${on('b', 'infra')}---\n${repository()}`,
+  };
+  const workspace = workspaceOf(documents, fourMembers);
+  const asked = { templates: [keyOf('HelmRelease', 'b', 'infra')], clusters: named('m1') };
+  const plan = planIn(workspace.propagate(asked));
+  const at = clustersAfter(documents, plan);
+  assert.deepEqual(at(keyOf('HelmRelease', 'a')), ['m1']);
+  assert.equal(plan.warnings.length, 1, plan.warnings.join());
+  assert.match(plan.warnings[0] ?? '', /wait for/);
+});
