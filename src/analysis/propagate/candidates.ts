@@ -47,9 +47,15 @@ export function groupsOf(world: World, scope: Scope): ReadonlyMap<string, Group>
     const key = JSON.stringify([holder?.item.key ?? '', goal.template.item.namespace, names]);
     const group = groups.get(key);
     const goals: Group['goals'] = group ? [...group.goals, goal] : [goal];
-    groups.set(key, { goals, holder, aim: group?.aim ?? aimOf(world, scope, goal) });
+    const aim = group?.aim ?? aimOf(world, scope, goal);
+    groups.set(key, { goals, holder: strongest(group?.holder, holder), aim });
   }
   return groups;
+}
+
+/** One policy may select some of them by name and others by kind: what beats it has to beat the name. */
+function strongest(a: Holder | undefined, b: Holder | undefined): Holder | undefined {
+  return a && b && a.match > b.match ? a : b;
 }
 
 function aimOf({ snapshot }: World, { fleet, affinity }: Scope, { key, wanted }: Goal): Aim {

@@ -209,3 +209,26 @@ test('tells of releases that wait for one another, across namespaces', () => {
   assert.equal(plan.warnings.length, 1, plan.warnings.join());
   assert.match(plan.warnings[0] ?? '', /wait for/);
 });
+
+test('outbids with one policy what another selects by name and by kind', () => {
+  const documents = {
+    'file:///w/r.yaml': `${release('shop')}---\n${release('blog')}---\n${repository()}`,
+    'file:///w/all.yaml': policy('all', {
+      resourceSelectors: [
+        selector('HelmRelease', 'shop'),
+        selector('HelmRelease', 'blog'),
+        selector('HelmRepository'),
+      ],
+      placement: { clusterAffinity: { clusterNames: ['m1'] } },
+    }),
+  };
+  const workspace = workspaceOf(documents, fourMembers);
+  const plan = planIn(workspace.propagate({ templates: [shop], clusters: named('m2') }));
+  assert.equal(plan.files.length, 1);
+  assert.match(plan.files[0]?.after ?? '', /priority: 1\n/);
+  const at = clustersAfter(documents, plan);
+  assert.deepEqual(
+    [shop, keyOf('HelmRepository', 'charts'), keyOf('HelmRelease', 'blog')].map(at),
+    [['m1', 'm2'], ['m1', 'm2'], ['m1']],
+  );
+});
