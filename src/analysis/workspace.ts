@@ -37,7 +37,7 @@ import { propagate } from './propagate/propagate.ts';
 import { stopPropagating } from './propagate/stopPropagating.ts';
 import type { Ground } from './propagate/world.ts';
 import { createExclude } from './silencing/exclude.ts';
-import { withoutLeftAlone } from './silencing/leftAlone.ts';
+import { isKustomization, withoutLeftAlone } from './silencing/leftAlone.ts';
 import { createSnapshotMaker } from './snapshot.ts';
 import type { OpenFile, Snapshot } from './snapshot.ts';
 import { maskedOutcome } from './maskedOutcome.ts';
@@ -56,6 +56,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
     before: snapshot(),
     take: (edited) => takeSnapshot(edited, snapshot().chartFiles, live),
     isTaken: (uri) => files.has(uri),
+    kustomizations: [...files.values()].filter(isKustomization),
   });
 
   return {

@@ -80,17 +80,37 @@ export function movesBetween(before: Workspace, after: Workspace): readonly stri
     .sort();
 }
 
-/** The codes of errors and warnings that some documents have more often than before, as `URI CODE`. */
+/** The errors and warnings that some documents have more of a code than before: those with another text, as lines. */
 export function newCodes(
   before: Workspace,
   after: Workspace,
   uris: readonly string[],
 ): readonly string[] {
-  const left = seriousIn(before, uris).map(toCode);
-  return seriousIn(after, uris).filter((line) => {
-    const at = left.indexOf(toCode(line));
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
+  const then = seriousIn(before, uris);
+  const now = seriousIn(after, uris);
+  return [...new Set(now.map(toCode))].flatMap((code) => {
+    const [had, has] = [then, now].map((lines) => lines.filter((line) => toCode(line) === code));
+    if (!had || !has) return [];
+    return has.filter((line) => !had.includes(line)).slice(0, Math.max(0, has.length - had.length));
+  });
+}
+
+/** Those of them that a plan does not tell. */
+export function untold(
+  before: Workspace,
+  after: Workspace,
+  { files, warnings }: FilePlan,
+): readonly string[] {
+  const uris = files.map(({ uri }) => uri);
+  const isTold = (line: string): boolean => {
+    const message = line.slice(toCode(line).length + 2);
+    return warnings.some((text) => text.endsWith(message));
+  };
+  const now = seriousIn(after, uris);
+  const fresh = newCodes(before, after, uris);
+  return [...new Set(fresh.map(toCode))].flatMap((code) => {
+    const [lines, all] = [fresh, now].map((list) => list.filter((line) => toCode(line) === code));
+    return lines && all && all.filter(isTold).length < lines.length ? all : [];
   });
 }
 

@@ -1,220 +1,181 @@
 import fc from 'fast-check';
-import type { JsonObject, JsonValue } from '../../src/engine/index.ts';
+import type { JsonObject } from '../../src/engine/index.ts';
 import { printYaml } from '../../src/yaml/index.ts';
+import { overridePolicies, propagationPolicies } from './propagatePolicies.ts';
+import { keyOf, member, object } from './propagateTexts.ts';
 import type { Documents } from './snapshots.ts';
 
 /** Files of a fleet, with comments in them that no edit may lose. */
 export interface GeneratedFleet {
   readonly documents: Documents;
   readonly clusters: readonly string[];
+  /** Keys of what can be brought somewhere: releases, and Deployments behind them. */
   readonly releases: readonly string[];
 }
 
-const namespaces = ['apps', 'infra'];
-const releaseNames = ['r0', 'r1', 'r2', 'r3'];
-const clusterNames = ['m1', 'm2', 'm3', 'm4', 'm5'];
+const names = {
+  namespaces: ['apps', 'infra'],
+  releases: ['r0', 'r1', 'r2', 'r3'],
+  sources: ['s0', 's1'],
+  clusters: ['m1', 'm2', 'm3', 'm4', 'm5'],
+};
 
-const namespace = fc.constantFrom(...namespaces);
-
-function served(hasFlux: boolean): JsonValue {
-  const kinds = (groupVersion: string, ...names: string[]): JsonObject => ({
-    groupVersion,
-    resources: names.map((kind) => ({ kind, name: `${kind.toLowerCase()}s` })),
-  });
-  const flux = [
-    kinds('helm.toolkit.fluxcd.io/v2', 'HelmRelease'),
-    kinds('source.toolkit.fluxcd.io/v1', 'HelmRepository', 'OCIRepository'),
-  ];
-  return [...(hasFlux ? flux : []), kinds('v1', 'ConfigMap', 'Secret')];
-}
+const namespace = fc.constantFrom(...names.namespaces);
 
 const cluster = fc.record({
   env: fc.constantFrom('prod', 'dev'),
   region: fc.constantFrom('eu', 'us'),
-  isTainted: fc.boolean(),
-  hasFlux: fc.integer({ min: 0, max: 4 }).map((n) => n > 0),
+  taint: fc.constantFrom('', '', '', 'dedicated', 'cluster.karmada.io/not-ready'),
+  /** How many of the groups of APIs it serves, from behind. */
+  served: fc.constantFrom(4, 4, 4, 4, 3, 2),
 });
 
 const release = fc.record({
   namespace,
-  source: fc.constantFrom('s0', 's1'),
+  source: fc.constantFrom(...names.sources),
+  /** `HelmChart` and `OCIRepository` are referred to by `chartRef`. */
+  sourceKind: fc.constantFrom(
+    'HelmRepository',
+    'HelmRepository',
+    'GitRepository',
+    'OCIRepository',
+    'HelmChart',
+  ),
   sourceNamespace: namespace,
-  values: fc.constantFrom('', 'v0', 'absent'),
+  values: fc.constantFrom('', 'ConfigMap/v0', 'Secret/registry', 'ConfigMap/absent'),
   isOptional: fc.boolean(),
   dependsOn: fc.option(fc.nat({ max: 3 })),
   app: fc.constantFrom('a', 'b'),
+  isProtected: fc.boolean(),
 });
 
-const names = fc.uniqueArray(fc.constantFrom(...clusterNames), { minLength: 1, maxLength: 4 });
+/** How a file of policies is written. */
+const style = fc.constantFrom('block', 'block', 'crlf', 'flow', 'list');
 
-const affinity: fc.Arbitrary<JsonObject> = fc.oneof(
-  names.map((clusters): JsonObject => ({ clusterNames: clusters })),
-  fc
-    .constantFrom('prod', 'dev')
-    .map((env): JsonObject => ({ labelSelector: { matchLabels: { env } } })),
-  names.map((clusters): JsonObject => ({ exclude: clusters.slice(0, 2) })),
-  fc.constantFrom('eu', 'us').map((region): JsonObject => ({
-    fieldSelector: { matchExpressions: [{ key: 'region', operator: 'In', values: [region] }] },
-  })),
-);
-
-const placement: fc.Arbitrary<JsonObject> = fc.oneof(
-  fc.constant({}),
-  affinity.map((clusterAffinity): JsonObject => ({ clusterAffinity })),
-  affinity.map((clusterAffinity): JsonObject => ({ clusterAffinity })),
-  fc.tuple(affinity, affinity).map(([one, two]): JsonObject => ({
-    clusterAffinities: [
-      { affinityName: 'first', ...one },
-      { affinityName: 'second', ...two },
-    ],
-  })),
-  affinity.map((clusterAffinity): JsonObject => ({
-    clusterAffinity,
-    spreadConstraints: [{ spreadByField: 'cluster', minGroups: 1, maxGroups: 2 }],
-  })),
-);
-
-const helm = 'helm.toolkit.fluxcd.io/v2';
-const source = 'source.toolkit.fluxcd.io/v1';
-const data = (kind: string): JsonObject => ({ apiVersion: 'v1', kind });
-
-const selectors: fc.Arbitrary<readonly JsonObject[]> = fc.oneof(
-  fc.constant([
-    { apiVersion: helm, kind: 'HelmRelease' },
-    { apiVersion: source, kind: 'HelmRepository' },
-    data('ConfigMap'),
-    data('Secret'),
-  ]),
-  fc.constant([{ apiVersion: helm, kind: 'HelmRelease' }]),
-  fc
-    .constantFrom('a', 'b')
-    .map((app) => [
-      { apiVersion: helm, kind: 'HelmRelease', labelSelector: { matchLabels: { app } } },
-    ]),
-  fc.constantFrom(...releaseNames).map((name) => [{ apiVersion: helm, kind: 'HelmRelease', name }]),
-  fc.constantFrom('s0', 's1').map((name) => [{ apiVersion: source, kind: 'HelmRepository', name }]),
-);
-
-const policy = fc.record({
-  isWide: fc.boolean(),
-  namespace,
-  selectors,
-  placement,
-  priority: fc.nat({ max: 2 }),
-  isPreserving: fc.boolean(),
-});
-
-/** Fleets with taints, clusters without Flux, policies of all sorts, and releases that need one another. */
+/**
+ * Fleets with taints, clusters without Flux or not ready, policies of all sorts, overrides, and releases that need one
+ * another and sources of every kind.
+ */
 export const generatedFleet: fc.Arbitrary<GeneratedFleet> = fc
   .record({
     clusters: fc.array(cluster, { minLength: 2, maxLength: 5 }),
     releases: fc.array(release, { minLength: 1, maxLength: 4 }),
-    policies: fc.array(policy, { maxLength: 4 }),
-    secret: fc.boolean(),
+    workload: fc.option(namespace),
+    policies: propagationPolicies(names),
+    overrides: fc.oneof(fc.constant<readonly JsonObject[]>([]), overridePolicies(names)),
+    hasSecret: fc.boolean(),
+    style,
   })
-  .map(({ clusters, releases, policies, secret }) => ({
-    clusters: clusterNames.slice(0, clusters.length),
-    releases: releases.map((each, i) => `${helm}/HelmRelease/${each.namespace}/${releaseNames[i]}`),
+  .map(({ clusters, releases, workload, policies, overrides, hasSecret, style: written }) => ({
+    clusters: names.clusters.slice(0, clusters.length),
+    releases: [
+      ...releases.map((each, i) => keyOf('HelmRelease', nameAt(i), each.namespace)),
+      ...(workload === null ? [] : [keyOf('Deployment', 'web', workload)]),
+    ],
     documents: {
-      'file:///fleet.yaml': text(clusters.map(toCluster)),
-      'file:///app/releases.yaml': text(releases.map((each, i) => toRelease(each, i, releases))),
-      'file:///app/sources.yaml': text(namespaces.flatMap((at) => toSources(at, secret))),
-      ...(policies.length > 0 ? { 'file:///policies.yaml': text(policies.map(toPolicy)) } : {}),
+      'file:///fleet.yaml': text(clusters.map((each, i) => printYaml(toCluster(each, i)))),
+      'file:///app/releases.yaml': text([
+        ...releases.map((each, i) => toRelease(each, i, releases)),
+        ...(workload === null ? [] : [toWorkload(workload)]),
+      ]),
+      'file:///app/sources.yaml': text(names.namespaces.flatMap((at) => toSources(at, hasSecret))),
+      ...(overrides.length > 0
+        ? { 'file:///overrides.yaml': text(overrides.map((each) => printYaml(each))) }
+        : {}),
+      ...(policies.length > 0 ? { 'file:///policies.yaml': styled(policies, written) } : {}),
     },
   }));
 
-function text(objects: readonly JsonObject[]): string {
+function nameAt(i: number): string {
+  return names.releases[i] ?? '';
+}
+
+function text(objects: readonly string[]): string {
   return objects
-    .map(
-      (object, i) => `# about object ${i}\n${printYaml(object).replace('\n', ` # kind of ${i}\n`)}`,
-    )
+    .map((each, i) => `# about object ${i}\n${each.replace('\n', ` # kind of ${i}\n`)}`)
     .join('---\n');
+}
+
+function styled(policies: readonly JsonObject[], written: string): string {
+  const block = text(policies.map((each) => printYaml(each)));
+  switch (written) {
+    case 'crlf':
+      return block.replaceAll('\n', '\r\n');
+    case 'flow':
+      return policies
+        .map((each) => `# in a line\n${JSON.stringify(each)} # behind\n`)
+        .join('---\n');
+    case 'list':
+      return text([printYaml({ apiVersion: 'v1', kind: 'List', items: [...policies] })]);
+    default:
+      return block;
+  }
 }
 
 type Of<T> = T extends fc.Arbitrary<infer V> ? V : never;
 
-function toCluster({ env, region, isTainted, hasFlux }: Of<typeof cluster>, i: number): JsonObject {
-  const taints = isTainted ? [{ key: 'dedicated', value: 'x', effect: 'NoSchedule' }] : [];
-  return {
-    apiVersion: 'cluster.karmada.io/v1alpha1',
-    kind: 'Cluster',
-    metadata: { name: clusterNames[i] ?? '', labels: { env } },
-    spec: { syncMode: 'Push', region, taints },
-    status: { apiEnablements: served(hasFlux) },
-  };
+function toCluster({ env, region, taint, served }: Of<typeof cluster>, i: number): JsonObject {
+  const value = taint === 'dedicated' ? { value: 'x' } : {};
+  const taints = taint === '' ? [] : [{ key: taint, ...value, effect: 'NoSchedule' }];
+  const all = member(names.clusters[i] ?? '', { labels: { env }, region, taints });
+  const { apiEnablements, ...status } = all['status'] as { apiEnablements: JsonObject[] };
+  return { ...all, status: { ...status, apiEnablements: apiEnablements.slice(-served) } };
 }
 
 function toRelease(
   about: Of<typeof release>,
   i: number,
   all: readonly Of<typeof release>[],
-): JsonObject {
-  const { dependsOn, values, isOptional } = about;
+): string {
+  const { dependsOn, values, isOptional, source: name, sourceKind: kind, app } = about;
   const on = dependsOn === null ? undefined : all[dependsOn];
   const waits = on && on !== about && dependsOn !== null && dependsOn < i;
-  return {
-    apiVersion: helm,
-    kind: 'HelmRelease',
-    metadata: {
-      name: releaseNames[i] ?? '',
-      namespace: about.namespace,
-      labels: { app: about.app },
-    },
-    spec: {
-      interval: '5m',
-      chart: {
-        spec: {
-          chart: 'podinfo',
-          sourceRef: {
-            kind: 'HelmRepository',
-            name: about.source,
-            namespace: about.sourceNamespace,
-          },
-        },
-      },
-      ...(waits
-        ? { dependsOn: [{ name: releaseNames[dependsOn] ?? '', namespace: on.namespace }] }
-        : {}),
-      ...(values === ''
-        ? {}
-        : { valuesFrom: [{ kind: 'ConfigMap', name: values, optional: isOptional }] }),
-    },
+  const [valuesKind = '', valuesName = ''] = values.split('/');
+  const ref = { kind, name, namespace: about.sourceNamespace };
+  const spec = {
+    interval: '5m',
+    ...(kind === 'OCIRepository' || kind === 'HelmChart'
+      ? { chartRef: ref }
+      : { chart: { spec: { chart: 'podinfo', sourceRef: ref } } }),
+    ...(waits ? { dependsOn: [{ name: nameAt(dependsOn), namespace: on.namespace }] } : {}),
+    ...(values === ''
+      ? {}
+      : { valuesFrom: [{ kind: valuesKind, name: valuesName, optional: isOptional }] }),
   };
+  const guard = about.isProtected
+    ? { 'resourcetemplate.karmada.io/deletion-protected': 'Always' }
+    : {};
+  const place = { namespace: about.namespace, labels: { app, ...guard } };
+  return object('HelmRelease', nameAt(i), { spec }, place);
 }
 
-function toSources(at: string, secret: boolean): readonly JsonObject[] {
-  const metadata = (name: string): JsonObject => ({ name, namespace: at });
+function toWorkload(at: string): string {
+  const labels = { app: 'web' };
+  const template = {
+    metadata: { labels },
+    spec: { containers: [{ name: 'web', image: 'nginx' }] },
+  };
+  const spec = { replicas: 4, selector: { matchLabels: labels }, template };
+  return object('Deployment', 'web', { spec }, { namespace: at });
+}
+
+function toSources(at: string, hasSecret: boolean): readonly string[] {
+  const secretRef = hasSecret ? { secretRef: { name: 'registry' } } : {};
+  const from = (kind: string, name: string, spec: JsonObject): string =>
+    object(kind, name, { spec: { interval: '5m', ...spec } }, { namespace: at });
+  const sourceRef = { kind: 'HelmRepository', name: 's1' };
+  const url = 'https://example.com/charts';
   return [
-    {
-      ...{ apiVersion: source, kind: 'HelmRepository', metadata: metadata('s0') },
-      spec: {
-        interval: '5m',
-        url: 'https://example.com/charts',
-        ...(secret ? { secretRef: { name: 'registry' } } : {}),
-      },
-    },
-    {
-      ...{ apiVersion: source, kind: 'HelmRepository', metadata: metadata('s1') },
-      spec: { interval: '5m', url: 'https://example.com/charts' },
-    },
-    { ...data('ConfigMap'), metadata: metadata('v0'), data: { 'values.yaml': 'a: 1\n' } },
-    ...(secret
-      ? [{ ...data('Secret'), metadata: metadata('registry'), stringData: { username: 'u' } }]
+    from('HelmRepository', 's0', { url, ...secretRef }),
+    from('HelmRepository', 's1', { url }),
+    from('GitRepository', 's0', { url, ...secretRef }),
+    from('GitRepository', 's1', { url }),
+    from('OCIRepository', 's0', { url: 'oci://example.com/charts' }),
+    from('OCIRepository', 's1', { url: 'oci://example.com/charts', ...secretRef }),
+    from('HelmChart', 's0', { chart: 'podinfo', sourceRef }),
+    object('ConfigMap', 'v0', { data: { 'values.yaml': 'a: 1\n' } }, { namespace: at }),
+    ...(hasSecret
+      ? [object('Secret', 'registry', { stringData: { username: 'u' } }, { namespace: at })]
       : []),
   ];
-}
-
-function toPolicy(about: Of<typeof policy>, i: number): JsonObject {
-  const { isWide, priority, isPreserving } = about;
-  return {
-    apiVersion: 'policy.karmada.io/v1alpha1',
-    kind: isWide ? 'ClusterPropagationPolicy' : 'PropagationPolicy',
-    metadata: { name: `p${i}`, ...(isWide ? {} : { namespace: about.namespace }) },
-    spec: {
-      resourceSelectors: [...about.selectors],
-      ...(priority > 0 ? { priority } : {}),
-      ...(isPreserving ? { preserveResourcesOnDeletion: true } : {}),
-      placement: about.placement,
-    },
-  };
 }

@@ -1,5 +1,6 @@
 import { existingClaim, isObject, member, withMember, withoutMember } from '../../engine/index.ts';
 import type { JsonArray, JsonObject } from '../../engine/index.ts';
+import { ignoresDependencies } from '../findings/completeness/propagateDepsIgnored.ts';
 import { selectorFor } from '../fixes/selectObject.ts';
 import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
@@ -10,8 +11,10 @@ import { holderOf } from './holder.ts';
 import type { Holder } from './holder.ts';
 import { withKnownNames } from './knownNames.ts';
 import { newPlacements, placementVariants } from './placements.ts';
-import type { Aim, PlacementVariant } from './placements.ts';
+import type { Aim, PlacementVariant } from './aim.ts';
+
 import { specOf, withLivePolicy, withPolicy, withSpec } from './policyFiles.ts';
+import type { NewPolicy } from './policyFiles.ts';
 import { reachOf, templateOf } from './reach.ts';
 import { folderOf } from './world.ts';
 import type { Ground, World } from './world.ts';
@@ -40,13 +43,19 @@ export function groupsOf(world: World, scope: Scope): ReadonlyMap<string, Group>
     if (!template || template.simulation?.claim.type === 'skipped') continue;
     if (isSame(current, goal.wanted)) continue;
     const holder = holderOf(world.snapshot, template);
-    const names = [...goal.wanted].sort(naturalOrder);
+    const names = [...goal.wanted].sort();
     const key = JSON.stringify([holder?.item.key ?? '', goal.template.item.namespace, names]);
     const group = groups.get(key);
     const goals: Group['goals'] = group ? [...group.goals, goal] : [goal];
-    groups.set(key, { goals, holder, aim: group?.aim ?? aimOf(world, scope, goal) });
+    const aim = group?.aim ?? aimOf(world, scope, goal);
+    groups.set(key, { goals, holder: strongest(group?.holder, holder), aim });
   }
   return groups;
+}
+
+/** One policy may select some of them by name and others by kind: what beats it has to beat the name. */
+function strongest(a: Holder | undefined, b: Holder | undefined): Holder | undefined {
+  return a && b && a.match > b.match ? a : b;
 }
 
 function aimOf({ snapshot }: World, { fleet, affinity }: Scope, { key, wanted }: Goal): Aim {
@@ -92,12 +101,28 @@ export function candidatesFor(
   return found.toSorted((a, b) => a.cost - b.cost);
 }
 
-/** Nothing of the placement that they have but its tolerations, where whatever is made of it falls short. */
+/** Little of the placement that they have, where whatever is made of it falls short; what is left out is told. */
 function plainPlacements({ aim }: Group, { item }: Holder): readonly PlacementVariant[] {
-  const { clusterTolerations } = placementOf(item);
-  return newPlacements(aim, clusterTolerations === undefined ? {} : { clusterTolerations }).map(
-    (variant) => ({ ...variant, cost: variant.cost + 20 }),
-  );
+  const { clusterTolerations, replicaScheduling, ...others } = placementOf(item);
+  const tolerations = clusterTolerations === undefined ? {} : { clusterTolerations };
+  const scheduling = replicaScheduling === undefined ? {} : { replicaScheduling };
+  const gone = Object.keys(others).filter((field) => field !== 'clusterAffinity');
+  const variants = (start: JsonObject, left: readonly string[], cost: number) =>
+    newPlacements(aim, start).map((variant) => ({
+      ...variant,
+      cost: variant.cost + cost,
+      warnings: left.length === 0 ? variant.warnings : [...variant.warnings, leftOut(item, left)],
+    }));
+  return [
+    ...variants({ ...tolerations, ...scheduling }, gone, 20),
+    ...(replicaScheduling === undefined
+      ? []
+      : variants(tolerations, [...gone, 'replicaScheduling'], 30)),
+  ];
+}
+
+function leftOut(item: Item, fields: readonly string[]): string {
+  return `The new policy has no ${fields.join(' and no ')} as ${nameOf(item)} has.`;
 }
 
 function placementOf(policy: Item): JsonObject {
@@ -162,7 +187,13 @@ function split(
   const { namespace } = template.item;
   const kind = kindFor(namespace);
   const isOther = kind !== policy.kind;
-  const raised = isOther || match < 3 ? (isOther ? 0 : priority) : priority + 1;
+  const isClaimed = group.goals.some(
+    (goal) => goal.template.item.stored && existingClaim(goal.template.item.stored),
+  );
+  const { featureGates } = world.snapshot.settings;
+  const preempts = isClaimed && featureGates['PropagationPolicyPreemption'] === true;
+  // A preempting policy of the same kind has to be of higher priority, however exactly it selects.
+  const raised = isOther ? 0 : match < 3 && !preempts ? priority : priority + 1;
   let spec: JsonObject = {
     ...specOf(policy),
     resourceSelectors: selectorsFor(group, kind),
@@ -171,14 +202,9 @@ function split(
   // An OverridePolicy and a ClusterOverridePolicy of one name are two things.
   if (isOther) spec = withoutMember(spec, 'dependentOverrides');
   spec = raised === 0 ? withoutMember(spec, 'priority') : withMember(spec, 'priority', raised);
-  const isClaimed = group.goals.some(
-    (goal) => goal.template.item.stored && existingClaim(goal.template.item.stored),
-  );
-  const { featureGates } = world.snapshot.settings;
-  if (isClaimed && featureGates['PropagationPolicyPreemption'] === true) {
-    spec = withMember(spec, 'preemption', 'Always');
-  }
-  const made = { kind, namespace, stem: stemOf(group), spec, comment: commentOf(group) } as const;
+  if (ignoresDependencies(world.snapshot, spec)) spec = withoutMember(spec, 'propagateDeps');
+  if (preempts) spec = withMember(spec, 'preemption', 'Always');
+  const made = { ...policyFor(group), spec };
   const isLive = world.snapshot.live !== undefined;
   const told = isLive
     ? []
@@ -205,7 +231,7 @@ function made(
   const { namespace } = group.goals[0].template.item;
   const kind = kindFor(namespace);
   const spec = { resourceSelectors: selectorsFor(group, kind), placement: variant.placement };
-  const policy = { kind, namespace, stem: stemOf(group), spec, comment: commentOf(group) } as const;
+  const policy = { ...policyFor(group), spec };
   const folder = folderFor(ground, scope, group);
   return {
     cost: variant.cost + 1,
@@ -249,6 +275,19 @@ function namesOf({ goals }: Group): string {
   return listClusters(goals.map(({ template }) => nameOf(template.item)));
 }
 
+/** What a new policy for a group is called and where it is. */
+function policyFor(group: Group): Omit<NewPolicy, 'spec'> {
+  const [{ template }] = group.goals;
+  const { namespace } = template.item;
+  return {
+    kind: kindFor(namespace),
+    namespace,
+    isNamespaceAssumed: group.goals.every((goal) => goal.template.item.namespaceAssumed),
+    stem: stemOf(group),
+    comment: commentOf(group),
+  };
+}
+
 /** The name of the release that a new policy is for. */
 function stemOf({ goals }: Group): string {
   const main = goals.find(({ isChosen }) => isChosen) ?? goals.find(isRelease);
@@ -259,29 +298,42 @@ function isRelease({ template }: Goal): boolean {
   return template.item.kind === 'HelmRelease';
 }
 
-function commentOf(group: Group): string {
-  const { aim, goals } = group;
-  const clusters = listClusters([...aim.wanted].sort(naturalOrder));
-  const rank = (goal: Goal): number => (goal.isChosen ? 0 : isRelease(goal) ? 1 : 2);
-  const [main, ...others] = goals.toSorted((a, b) => rank(a) - rank(b));
-  const name = main ? `${main.template.item.kind} ${main.template.item.name}` : '';
-  const rest = others.some(({ isChosen }) => !isChosen)
-    ? ' and what it needs'
-    : others.length > 0
-      ? ' and others'
-      : '';
+function commentOf({ aim, goals }: Group): string {
+  const chosen = goals.filter(({ isChosen }) => isChosen);
+  const others = goals.filter(({ isChosen }) => !isChosen);
+  const [need] = others;
+  const nameOfAll = (list: readonly Goal[]): readonly string[] =>
+    list.map(({ template: { item } }) => `${item.kind} ${item.name}`);
+  const users = [
+    ...new Set(others.map((goal) => `${goal.chosen.item.kind} ${goal.chosen.item.name}`)),
+  ];
+  const verb = (chosen.length > 0 ? chosen : users).length > 1 ? 'need' : 'needs';
+  const what =
+    chosen.length > 0
+      ? listClusters([
+          ...nameOfAll(chosen),
+          ...(need ? [`what ${chosen.length > 1 ? 'they' : 'it'} ${verb}`] : []),
+        ])
+      : others.length > 1
+        ? `what ${listClusters(users)} ${verb}`
+        : listClusters(nameOfAll(others));
   return aim.wanted.size === 0
-    ? `Keeps ${name}${rest} away from every cluster.`
-    : `Sends ${name}${rest} to ${clusters}.`;
+    ? `Keeps ${what} away from every cluster.`
+    : `Sends ${what} to ${listClusters([...aim.wanted].sort(naturalOrder))}.`;
 }
 
-/** Where new files go: the folder asked for, that of the release, or that of any document. */
+/** Where new files go: the folder asked for, that of the release, the first that is open, or that of any document. */
 function folderFor({ before }: Ground, { folder }: Scope, { goals }: Group): string | undefined {
   if (folder !== undefined) return folder;
   const [{ chosen, template }] = goals;
   const written = [template, chosen].filter(({ item }) => item.context === undefined);
-  const uris = [...written.map(({ item }) => item.file.uri), ...before.files.map(({ uri }) => uri)];
   // A document that was never saved is in no folder.
-  const uri = uris.find((candidate) => candidate.includes('/'));
-  return uri === undefined ? undefined : folderOf(uri);
+  const folders = (uris: readonly string[]): readonly string[] =>
+    uris.filter((uri) => uri.includes('/')).map(folderOf);
+  const [found] = [
+    ...folders(written.map(({ item }) => item.file.uri)),
+    ...before.settings.roots.map((root) => root.replace(/\/+$/, '')),
+    ...folders(before.files.map(({ uri }) => uri)),
+  ];
+  return found;
 }

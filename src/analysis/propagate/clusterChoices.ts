@@ -31,7 +31,15 @@ export function clusterChoices(
     .toSorted((a, b) => naturalOrder(a.name, b.name))
     .map((cluster) => ({
       name: cluster.name,
-      description: isAssumed ? 'assumed: only named by policies' : describe(cluster),
+      description: [
+        presence(
+          templates.filter((template) => reachOf(snapshot, template).has(cluster.name)).length,
+          templates.length,
+        ),
+        isAssumed ? 'assumed: only named by policies' : describe(cluster),
+      ]
+        .filter((part) => part !== '')
+        .join(' · '),
       obstacle: obstacleOf(snapshot, cluster, templates),
       isPicked:
         templates.length > 0 &&
@@ -41,6 +49,11 @@ export function clusterChoices(
       region: cluster.region,
       zones: cluster.zones,
     }));
+}
+
+/** `1 of 2 there` where some of several templates are. */
+function presence(count: number, all: number): string {
+  return count > 0 && count < all ? `${count} of ${all} there` : '';
 }
 
 const readiness: { readonly [status: string]: string } = {

@@ -1,4 +1,4 @@
-import { existingClaim } from '../../engine/index.ts';
+import { existingClaim, memberAt } from '../../engine/index.ts';
 import type { ExistingClaim } from '../../engine/index.ts';
 import type { Item, Snapshot, Template } from '../snapshot.ts';
 
@@ -23,7 +23,8 @@ export function holderOf(snapshot: Snapshot, { item, simulation }: Template): Ho
   if (claim && claim.type !== 'lost') return undefined;
   const existing = item.stored && existingClaim(item.stored);
   const found = existing && findPolicy(snapshot, existing);
-  return found && toHolder(found, 3, 0);
+  const priority = found && memberAt(found.source, 'spec', 'priority');
+  return found && toHolder(found, 3, typeof priority === 'number' ? priority : 0);
 }
 
 function toHolder(item: Item, match: number, priority: number): Holder {

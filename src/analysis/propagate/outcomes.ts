@@ -5,6 +5,7 @@ import { fateOf } from '../live/movement.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { partsOf, verdictSentence } from '../parts.ts';
 import type { Snapshot, Template } from '../snapshot.ts';
+import { changedManifests } from './changedManifests.ts';
 import type { Goal } from './goals.ts';
 import { holderOf } from './holder.ts';
 import { takes } from './needs.ts';
@@ -56,7 +57,8 @@ function ofGoal(
   const missing = sorted(asked.filter((name) => !has.has(name)));
   const template = now ?? goal.template;
   const kept = stays.filter((name) => !goal.wanted.has(name));
-  const fine = stays.filter((name) => goal.wanted.has(name));
+  const changed = changedManifests(before, after, key);
+  const fine = stays.filter((name) => goal.wanted.has(name) && !changed.has(name));
   const isAsked = (name: string): boolean => !isBrought || !isChosen || names.includes(name);
   return [
     ...movement(before, after, key).filter(({ type }) => type !== 'missing'),
@@ -67,7 +69,7 @@ function ofGoal(
       fine.filter((name) => !isAsked(name)),
       'It is there already; stop propagating it there to take it away.',
     ),
-    ...outcome(key, 'stays', kept, whyKept(after, template)),
+    ...outcome(key, 'remains', kept, whyKept(after, template)),
     ...byReason(missing, (name) => whyMissing(template, name, picked)).flatMap(
       ([reason, clusters]) => outcome(key, 'missing', clusters, reason),
     ),
@@ -86,7 +88,7 @@ function whyKept(snapshot: Snapshot, template: Template): string {
     : `No change of ${policy} takes away this alone.`;
 }
 
-/** What a template gains and loses. */
+/** What a template gains and loses, and where it becomes another. */
 function movement(before: Snapshot, after: Snapshot, key: string): readonly PlannedOutcome[] {
   const [then, now] = [templateOf(before, key), templateOf(after, key)];
   const [had, has] = [reachOf(before, then), reachOf(after, now)];
@@ -94,6 +96,7 @@ function movement(before: Snapshot, after: Snapshot, key: string): readonly Plan
   const lost = sorted([...had].filter((name) => !has.has(name)));
   const simulation = now?.simulation?.claim.type === 'claimed' ? now.simulation : then?.simulation;
   const isKept = simulation !== undefined && preserves(simulation);
+  const changed = changedManifests(before, after, key);
   return [
     ...outcome(key, 'appears', gained, ''),
     ...outcome(
@@ -101,6 +104,9 @@ function movement(before: Snapshot, after: Snapshot, key: string): readonly Plan
       isKept ? 'keeps' : 'leaves',
       lost,
       simulation ? sentence(fateOf(simulation)) : '',
+    ),
+    ...byReason(sorted([...changed.keys()]), (name) => changed.get(name) ?? '').flatMap(
+      ([reason, clusters]) => outcome(key, 'changes', clusters, reason),
     ),
   ];
 }

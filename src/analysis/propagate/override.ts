@@ -10,14 +10,17 @@ import type { PlaintextEntry } from './overrideDifference.ts';
 import { readEdits, withMaps } from './overrideEdits.ts';
 import type { ManifestEdit } from './overrideEdits.ts';
 import { isAsWanted, shownManifest, simulationOf, variantOn } from './overrideResult.ts';
+import { withKustomizations } from './kustomizations.ts';
 import { writeRule } from './overrideWrite.ts';
 import type { Task } from './overrideWrite.ts';
 import { newPolicyText } from './overrideRules.ts';
 import type { Selected } from './overrideRules.ts';
+import { heldWarnings } from './delays.ts';
 import { readPick } from './pick.ts';
 import type { Picked } from './pick.ts';
 import type { FilePlanAnswer, OverrideRequest, PlannedFile, PlannedOutcome } from './types.ts';
 import { removedObjects } from './removedObjects.ts';
+import { newFindings } from './score.ts';
 import { folderOf, withFile, worldOf } from './world.ts';
 import type { Ground, World } from './world.ts';
 
@@ -59,9 +62,10 @@ export function planOverride(ground: Ground, request: OverrideRequest): FilePlan
     world = next;
     before = next.snapshot;
   }
-  return {
+  const outcomes = outcomesOf(template, simulation, groups.value);
+  return withKustomizations(ground, {
     files: filesOf(ground, world),
-    outcomes: outcomesOf(template, simulation, groups.value),
+    outcomes,
     warnings: [
       ...new Set([
         ...warnings,
@@ -73,12 +77,14 @@ export function planOverride(ground: Ground, request: OverrideRequest): FilePlan
           ),
         ),
         ...absentWarnings(selected, groups.value),
+        ...heldWarnings(world.snapshot, outcomes),
+        ...newFindings(ground.before, world.snapshot),
         ...world.warnings,
       ]),
     ],
     liveOnly: [],
     removedObjects: removedObjects(ground.before, world.snapshot),
-  };
+  });
 }
 
 /**
@@ -280,7 +286,7 @@ function outcomesOf(
     const reason = entriesText(simulation, entries);
     return [
       ...(receiving.length > 0
-        ? [{ template: key, clusters: receiving, type: 'stays' as const, reason }]
+        ? [{ template: key, clusters: receiving, type: 'changes' as const, reason }]
         : []),
       ...(absent.length > 0
         ? [

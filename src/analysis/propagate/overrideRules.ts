@@ -80,7 +80,7 @@ export function withRule(item: Item, rule: Rule): string | undefined {
 
 /**
  * The texts of a policy's file with entries in the rules that it has for just these clusters: an entry with the same path
- * has the new value, or goes where the template says the same; the others come behind. The last such rule first.
+ * goes where the template says the same, or has the new value; the others come behind. The last such rule first.
  */
 export function withEntries(
   item: Item,
@@ -91,8 +91,10 @@ export function withEntries(
   return [...rules.entries()].toReversed().flatMap(([index, written]) => {
     if (!isSameTarget(member(written, 'targetCluster'), targetCluster)) return [];
     const path = [...item.path, 'spec', 'overrideRules', index];
-    const text = mergedInto(item, { path, written }, entries, template);
-    return text === undefined ? [] : [text];
+    const texts = [template, undefined].map((same) =>
+      mergedInto(item, { path, written }, entries, same),
+    );
+    return texts.filter((text) => text !== undefined);
   });
 }
 
@@ -115,7 +117,7 @@ function mergedInto(
   item: Item,
   { path, written }: Written,
   entries: readonly PlaintextEntry[],
-  template: JsonObject,
+  template: JsonObject | undefined,
 ): string | undefined {
   const overriders = member(written, 'overriders');
   const existing = arrayMember(overriders, 'plaintext');
@@ -127,7 +129,7 @@ function mergedInto(
     const index = existing.findLastIndex((one) => member(one, 'path') === entry.path);
     if (index < 0 || /\/(?:-|\d+)$/.test(entry.path)) {
       appended.push((document) => insertItem(document, list, entryObject(entry)));
-    } else if (deepEqual(valueAt(template, entry.path), entry.value)) gone.push(index);
+    } else if (template && deepEqual(valueAt(template, entry.path), entry.value)) gone.push(index);
     else steps.push(...replaced([...list, index], existing[index] ?? null, entry));
   }
   const isLastEntry = gone.length === existing.length && appended.length === 0;

@@ -104,5 +104,5 @@ function policyNames({ objects, run }: Snapshot, selected: Selected): readonly s
 function noteOf(name: string, { selected, rule, clusters }: Task): string {
   const count = rule.entries.length === 1 ? '1 path' : `${rule.entries.length} paths`;
   const policy = listName(policyKindOf(selected), selected.namespace, name);
-  return `${policy}: ${count} for ${listClusters(clusters)}`;
+  return `${policy}: ${count} for ${listClusters(clusters)}.`;
 }

@@ -36,7 +36,7 @@ export function readPick(
   }
   if (templates.length === 0) return { reason: 'No release, source or other object is chosen.' };
   if (folder === undefined && !snapshot.files.some(({ uri }) => uri.includes('/'))) {
-    return { reason: 'There is no folder for new files; choose one.' };
+    return { reason: 'There is no folder for new files: open one, or save the document first.' };
   }
   const fleet = snapshot.fleet.clusters.map(clusterFacts).filter(({ name }) => name !== '');
   if (fleet.length === 0) return { reason: 'There are no clusters to choose from.' };

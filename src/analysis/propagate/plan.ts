@@ -1,21 +1,25 @@
+import { memberAt } from '../../engine/index.ts';
+import { dependsOnCycle } from '../findings/completeness/dependsOnCycle.ts';
 import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
 import type { Template } from '../snapshot.ts';
+import { heldWarnings, lazyWarnings } from './delays.ts';
+import { withKustomizations } from './kustomizations.ts';
 import { nameOf } from './needs.ts';
 import { outcomesOf } from './outcomes.ts';
 import type { Asked } from './outcomes.ts';
 import type { Wishes } from './propagateGoals.ts';
 import { templateOf } from './reach.ts';
 import { removedObjects } from './removedObjects.ts';
-import { newFindings } from './score.ts';
+import { isToBeNowhere, newFindings } from './score.ts';
 import type { FilePlan, PlannedFile, PlannedOutcome } from './types.ts';
 import type { Ground, World } from './world.ts';
 
 /** A world as a plan: the files that differ, what comes of it and what should be read before. */
 export function planOf(ground: Ground, world: World, asked: Asked & Wishes): FilePlan {
   const outcomes = outcomesOf(ground, world, asked);
-  return {
+  return withKustomizations(ground, {
     files: filesOf(ground, world),
     outcomes,
     warnings: [
@@ -26,7 +30,15 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
           ({ reference, by }) =>
             `${nameOf(reference)}, which ${templateName(by)} needs, is neither in the documents nor on the control plane.`,
         ),
+        ...asked.refused.map(
+          ({ needed, by }) =>
+            `The API server refuses ${templateName(needed)}, which ${templateName(by)} needs: it does not come along.`,
+        ),
+        ...cycleWarnings(world, asked),
         ...sideEffects(ground, world, outcomes, asked),
+        ...protectionWarnings(ground, outcomes),
+        ...lazyWarnings(world.snapshot, outcomes),
+        ...heldWarnings(world.snapshot, outcomes),
         ...newFindings(ground.before, world.snapshot, isToldOtherwise(asked)),
       ]),
     ],
@@ -34,12 +46,13 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
       .filter(({ template }) => template.item.context !== undefined)
       .map(({ template }) => templateName(template)),
     removedObjects: removedObjects(ground.before, world.snapshot),
-  };
+  });
 }
 
 /** What is no news: that other releases have no policy yet, and that nothing is left where nothing should be. */
-function isToldOtherwise({ isBrought }: Asked): (code: string) => boolean {
-  return (code) => code === 'template-not-propagated' || (!isBrought && code === 'no-cluster-fits');
+function isToldOtherwise({ goals }: Asked): (code: string) => boolean {
+  const isMeant = isToBeNowhere(goals);
+  return (code) => code === 'template-not-propagated' || isMeant(code);
 }
 
 function templateName({ item }: Template): string {
@@ -63,14 +76,26 @@ function filesOf({ before }: Ground, { snapshot, notes }: World): readonly Plann
   });
 }
 
+/** What was asked for and does not come of it. */
 function missingWarnings({ before }: Ground, outcomes: readonly PlannedOutcome[]): string[] {
-  return outcomes
-    .filter(({ type }) => type === 'missing')
-    .map(({ template, clusters, reason }) => {
-      const found = templateOf(before, template);
-      const name = found ? templateName(found) : template;
-      return `${name} does not come to ${listClusters(clusters.toSorted(naturalOrder))}. ${reason}`.trim();
-    });
+  return outcomes.flatMap(({ template, type, clusters, reason }) => {
+    if (type !== 'missing' && type !== 'remains') return [];
+    const found = templateOf(before, template);
+    const name = found ? templateName(found) : template;
+    const verb = type === 'missing' ? 'does not come to' : 'stays on';
+    return [`${name} ${verb} ${listClusters(clusters.toSorted(naturalOrder))}. ${reason}`.trim()];
+  });
+}
+
+/** Releases that wait for one another, which the documents had before: where they come none of them becomes ready. */
+function cycleWarnings({ snapshot }: World, { goals, isBrought }: Asked): readonly string[] {
+  if (!isBrought) return [];
+  const keys = new Set(goals.map(({ template }) => template.item.key));
+  return dependsOnCycle(snapshot)
+    .filter(({ item, related = [] }) =>
+      [item, ...related.map((place) => place.item)].some(({ key }) => keys.has(key)),
+    )
+    .map(({ message }) => message);
 }
 
 /** What moves although nobody asked for it. */
@@ -80,18 +105,40 @@ function sideEffects(
   outcomes: readonly PlannedOutcome[],
   { goals }: Asked,
 ): string[] {
-  const asked = new Set(goals.map(({ key }) => key));
   const wanted = new Map(goals.map((goal) => [goal.key, goal.wanted]));
   return outcomes.flatMap(({ template, type, clusters }) => {
-    if (type === 'missing' || type === 'stays') return [];
+    if (type === 'missing' || type === 'stays' || type === 'remains') return [];
     const found = templateOf(before, template) ?? templateOf(world.snapshot, template);
     const name = found ? templateName(found) : template;
-    const isGain = type === 'appears';
-    const unasked = asked.has(template)
-      ? clusters.filter((cluster) => wanted.get(template)?.has(cluster) !== isGain)
-      : clusters;
-    if (unasked.length === 0) return [];
-    const verb = isGain ? 'also comes to' : 'also leaves';
-    return [`${name} ${verb} ${listClusters(unasked)}.`];
+    const goal = wanted.get(template);
+    const isAsked = (cluster: string): boolean =>
+      goal !== undefined && (type === 'changes' || goal.has(cluster) === (type === 'appears'));
+    const unasked = clusters.filter((cluster) => !isAsked(cluster));
+    return unasked.length === 0 ? [] : [`${name} ${verbs[type]} ${listClusters(unasked)}.`];
   });
 }
+
+const protectionLabel = 'resourcetemplate.karmada.io/deletion-protected';
+
+/** The label keeps the template on the control plane (`pkg/webhook/resourcedeletionprotection`), and no cluster's copy. */
+function protectionWarnings(
+  { before }: Ground,
+  outcomes: readonly PlannedOutcome[],
+): readonly string[] {
+  return outcomes.flatMap(({ template, type }) => {
+    const found = type === 'leaves' ? templateOf(before, template) : undefined;
+    if (!found) return [];
+    const { stored, source } = found.item;
+    if (memberAt(stored ?? source, 'metadata', 'labels', protectionLabel) !== 'Always') return [];
+    return [
+      `${templateName(found)} is protected from deletion on the control plane; that does not keep it on clusters that it leaves.`,
+    ];
+  });
+}
+
+const verbs = {
+  appears: 'also comes to',
+  changes: 'also changes on',
+  leaves: 'also leaves',
+  keeps: 'also leaves',
+} as const;

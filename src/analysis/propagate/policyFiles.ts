@@ -38,6 +38,8 @@ export interface NewPolicy {
   readonly kind: 'PropagationPolicy' | 'ClusterPropagationPolicy';
   /** Empty for a ClusterPropagationPolicy. */
   readonly namespace: string;
+  /** Whether no document of what it selects names the namespace: the policy then names none either. */
+  readonly isNamespaceAssumed: boolean;
   /** What it is for, which gives it its name. */
   readonly stem: string;
   readonly spec: JsonObject;
@@ -52,12 +54,13 @@ export function withPolicy(
   { policy, folder }: { readonly policy: NewPolicy; readonly folder: string },
   warnings: readonly string[],
 ): World {
-  const { kind, namespace, spec, comment } = policy;
+  const { kind, namespace, isNamespaceAssumed, spec, comment } = policy;
+  const place = namespace === '' || isNamespaceAssumed ? {} : { namespace };
   const name = freeName(world.snapshot, policy);
   const object = {
     apiVersion: 'policy.karmada.io/v1alpha1',
     kind,
-    metadata: { name, ...(namespace === '' ? {} : { namespace }) },
+    metadata: { name, ...place },
     spec,
   };
   const uri = freeUri(ground, world, folder, `${kind.toLowerCase()}-${name}`);

@@ -41,13 +41,13 @@ function wishesIn(
   { before }: Ground,
   now: Snapshot,
   picked: Picked,
-  { isExact = false }: PropagateRequest,
+  { leaving = [] }: PropagateRequest,
 ): Wishes {
   const wishes = propagateGoals(before, now, picked);
-  if (!isExact) return wishes;
+  if (leaving.length === 0) return wishes;
   const names = new Set(picked.clusters.map(({ name }) => name));
   const narrowed = wishes.goals.map((goal) => {
-    const wanted = [...goal.wanted].filter((name) => names.has(name));
+    const wanted = [...goal.wanted].filter((name) => names.has(name) || !leaving.includes(name));
     // Where none of them can take it, nothing is asked for that would be worth losing the others.
     return goal.isChosen && wanted.length > 0 ? { ...goal, wanted: new Set(wanted) } : goal;
   });

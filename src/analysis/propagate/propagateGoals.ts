@@ -10,6 +10,8 @@ export interface Wishes {
   readonly goals: readonly Goal[];
   /** Needed and found nowhere, with what needs it. */
   readonly absent: readonly { readonly reference: FluxReference; readonly by: Template }[];
+  /** Needed and refused by the API server, with what needs it. */
+  readonly refused: readonly { readonly needed: Template; readonly by: Template }[];
 }
 
 /**
@@ -20,6 +22,7 @@ export function propagateGoals(before: Snapshot, now: Snapshot, picked: Picked):
   const gains = new Map<string, Entry>();
   const queue: Entry[] = [];
   const absent = new Map<string, Wishes['absent'][number]>();
+  const refused = new Map<string, Wishes['refused'][number]>();
   const want = (template: Template, clusters: readonly string[], chosen?: Template): void => {
     const entry = gains.get(template.key) ?? {
       template,
@@ -46,7 +49,8 @@ export function propagateGoals(before: Snapshot, now: Snapshot, picked: Picked):
     const { template, clusters, chosen } = entry;
     const needs = needsOf(now, templateOf(now, template.key) ?? template, clusters);
     for (const needed of needs.templates) {
-      if (!needed.item.refusal) want(originalOf(before, needed), [...clusters], chosen);
+      if (needed.item.refusal) refused.set(needed.key, { needed, by: template });
+      else want(originalOf(before, needed), [...clusters], chosen);
     }
     for (const reference of needs.absent) {
       if (isKnownAbsent(now, reference)) absent.set(nameOf(reference), { reference, by: template });
@@ -57,7 +61,7 @@ export function propagateGoals(before: Snapshot, now: Snapshot, picked: Picked):
     const wanted = new Set([...has, ...clusters]);
     return { key: template.key, template, before: has, wanted, isChosen, chosen };
   });
-  return { goals, absent: [...absent.values()] };
+  return { goals, absent: [...absent.values()], refused: [...refused.values()] };
 }
 
 interface Entry {

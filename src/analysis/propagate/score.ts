@@ -1,5 +1,7 @@
-import { diagnosticsOf } from '../findings/index.ts';
+import { shownIn } from '../findings/index.ts';
+import { listName } from '../listName.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { changedManifests } from './changedManifests.ts';
 import type { Goal } from './goals.ts';
 import { reachOf, templateOf } from './reach.ts';
 import type { Ground, World } from './world.ts';
@@ -8,34 +10,56 @@ import type { Ground, World } from './world.ts';
 export type Score = readonly [
   /** Clusters that lose a template that nobody asked to take away. */
   losses: number,
-  /** Differences between where the goals are and where they are to be. */
+  /** Differences between where the goals in view are and where they are to be. */
   misses: number,
-  /** Clusters that get a template that nobody asked for. */
+  /** Clusters that get a template that nobody asked for, or something else of one. */
   gains: number,
   findings: number,
+  /** Differences of the other goals, for which something can be done later. */
+  later: number,
 ];
 
-/** Judges a world by what Karmada would do with it. */
-export function scoreOf(ground: Ground, world: World, goals: readonly Goal[]): Score {
-  let [losses, misses, gains] = [0, 0, 0];
+/** Judges a world by what Karmada would do with it. Goals out of view count least. */
+export function scoreOf(
+  ground: Ground,
+  world: World,
+  goals: readonly Goal[],
+  isInView: (goal: Goal) => boolean = () => true,
+): Score {
+  let [losses, misses, gains, later] = [0, 0, 0, 0];
   const byKey = new Map(goals.map((goal) => [goal.key, goal]));
   for (const goal of goals) {
     const now = reachOf(world.snapshot, templateOf(world.snapshot, goal.key));
+    let differences = 0;
     for (const name of goal.before) if (goal.wanted.has(name) && !now.has(name)) losses++;
-    for (const name of goal.wanted) if (!now.has(name)) misses++;
-    for (const name of now) if (!goal.wanted.has(name)) misses++;
+    for (const name of goal.wanted) if (!now.has(name)) differences++;
+    for (const name of now) if (!goal.wanted.has(name)) differences++;
+    if (isInView(goal)) misses += differences;
+    else later += differences;
   }
-  for (const { key, gained, lost } of moved(ground.before, world.snapshot)) {
+  for (const { key, gained, lost, changed } of moved(ground.before, world.snapshot)) {
     if (byKey.has(key)) continue;
     losses += lost.length;
-    gains += gained.length;
+    gains += gained.length + changed.size;
   }
-  return [losses, misses, gains, newFindings(ground.before, world.snapshot, isUnfinished).length];
+  const isMeant = isToBeNowhere(goals);
+  const findings = newFindings(
+    ground.before,
+    world.snapshot,
+    (code) => isUnfinished(code) || isMeant(code),
+  );
+  return [losses, misses, gains, findings.length, later];
 }
 
 /** What is only wrong until all goals are reached. */
 function isUnfinished(code: string): boolean {
   return code.endsWith('-not-propagated');
+}
+
+/** Whether findings of a code say what is asked for: that something goes nowhere. */
+export function isToBeNowhere(goals: readonly Goal[]): (code: string) => boolean {
+  const isAny = goals.some(({ wanted }) => wanted.size === 0);
+  return (code) => isAny && code === 'no-cluster-fits';
 }
 
 /** Whether one score is better than another. */
@@ -44,23 +68,26 @@ export function isBetter(score: Score, than: Score): boolean {
   return at >= 0 && (score[at] ?? 0) < (than[at] ?? 0);
 }
 
-/** A template that is on other clusters than before. */
+/** A template that is on other clusters than before, or another one there. */
 export interface Moved {
   readonly key: string;
   readonly gained: readonly string[];
   readonly lost: readonly string[];
+  /** What changes where it stays, a sentence by cluster. */
+  readonly changed: ReadonlyMap<string, string>;
 }
 
-/** What is on other clusters in another snapshot; what is gone from the documents counts as lost. */
+/** What differs on the clusters in another snapshot; what is gone from the documents counts as lost. */
 export function moved(before: Snapshot, after: Snapshot): readonly Moved[] {
   if (before === after) return [];
   const keys = new Set([...before.templates.keys(), ...after.templates.keys()]);
   return [...keys].flatMap((key) => {
     const [then, now] = [before, after].map((at) => reachOf(at, templateOf(at, key)));
-    if (!then || !now || then === now) return [];
+    if (!then || !now) return [];
     const gained = [...now].filter((name) => !then.has(name));
     const lost = [...then].filter((name) => !now.has(name));
-    return gained.length + lost.length === 0 ? [] : [{ key, gained, lost }];
+    const changed = changedManifests(before, after, key);
+    return gained.length + lost.length + changed.size === 0 ? [] : [{ key, gained, lost, changed }];
   });
 }
 
@@ -75,31 +102,50 @@ export function newFindings(
 ): readonly string[] {
   if (before === after) return [];
   const known = seriousIn(before);
-  return [...seriousIn(after)].flatMap(([place, messages]) => {
-    const then = known.get(place) ?? [];
-    const code = place.slice(0, place.indexOf(' '));
-    if (isLeftOut(code) || messages.length <= then.length) return [];
-    const fresh = messages.filter((message) => !then.includes(message));
-    return fresh.slice(0, messages.length - then.length);
+  return [...seriousIn(after)].flatMap(([place, { code, found }]) => {
+    const then = known.get(place)?.found ?? [];
+    if (isLeftOut(code) || found.length <= then.length) return [];
+    const isNew = (key: keyof Serious, one: Serious): boolean =>
+      then.every((other) => other[key] !== one[key]);
+    const fresh = found.filter((one) => isNew('message', one));
+    const [elsewhere, here] = [true, false].map((isElsewhere) =>
+      fresh.filter((one) => isNew('path', one) === isElsewhere),
+    );
+    return [...(elsewhere ?? []), ...(here ?? [])]
+      .slice(0, found.length - then.length)
+      .map(({ message, owner }) => (message.includes(owner) ? message : `${owner}: ${message}`));
   });
 }
 
-const serious = new WeakMap<Snapshot, ReadonlyMap<string, readonly string[]>>();
+interface Serious {
+  /** The object that it is found in, without which `this selector` says little; '' for a text that cannot be read. */
+  readonly owner: string;
+  readonly message: string;
+  readonly path: string;
+}
 
-/** Messages by `CODE URI`. */
-function seriousIn(snapshot: Snapshot): ReadonlyMap<string, readonly string[]> {
+type SeriousAt = ReadonlyMap<string, { readonly code: string; readonly found: readonly Serious[] }>;
+
+const serious = new WeakMap<Snapshot, SeriousAt>();
+
+/** By code and field of an object. Edits move the items of lists, so that the numbers of these do not count. */
+function seriousIn(snapshot: Snapshot): SeriousAt {
   const answered = serious.get(snapshot);
   if (answered) return answered;
-  const found = new Map<string, string[]>();
-  for (const [uri, list] of diagnosticsOf(snapshot)) {
-    for (const { code, severity, message } of list) {
+  const places = new Map<string, { code: string; found: Serious[] }>();
+  for (const { uri } of snapshot.files) {
+    for (const { diagnostic, finding } of shownIn(snapshot, uri)) {
+      const { code, severity, message } = diagnostic;
       if (severity !== 'error' && severity !== 'warning') continue;
-      const place = `${code} ${uri}`;
-      const messages = found.get(place);
-      if (messages) messages.push(message);
-      else found.set(place, [message]);
+      const { item, path = [] } = finding ?? {};
+      const field = path.filter((step) => typeof step === 'string');
+      const place = JSON.stringify([code, uri, item?.key, ...field]);
+      const at = places.get(place) ?? { code, found: [] };
+      places.set(place, at);
+      const owner = item ? listName(item.kind, item.namespace, item.name) : '';
+      at.found.push({ owner, message, path: JSON.stringify(path) });
     }
   }
-  serious.set(snapshot, found);
-  return found;
+  serious.set(snapshot, places);
+  return places;
 }

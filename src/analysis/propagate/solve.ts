@@ -7,18 +7,31 @@ import type { Score } from './score.ts';
 import type { Ground, World } from './world.ts';
 
 /** More rounds would only go in circles. */
-const mostSteps = 64;
+function mostSteps({ goals }: Scope): number {
+  return 64 + 4 * goals.length;
+}
 
-/** The files after the edits that bring every goal as near as it gets, with the fewest side effects. */
+/**
+ * The files after the edits that bring every goal as near as it gets, with the fewest side effects. First with an eye on
+ * one group at a time; where that falls short, with an eye on all of them.
+ */
 export function solve(ground: Ground, start: World, scope: Scope): World {
+  const careful = walk(ground, start, scope, false);
+  const score = scoreOf(ground, careful, scope.goals);
+  if (score.every((part) => part === 0)) return careful;
+  const bold = walk(ground, start, scope, true);
+  return isBetter(scoreOf(ground, bold, scope.goals), score) ? bold : careful;
+}
+
+function walk(ground: Ground, start: World, scope: Scope, isBold: boolean): World {
   let world = start;
   const tried = new Set<string>();
-  for (let step = 0; step < mostSteps; step++) {
+  for (let step = mostSteps(scope); step > 0; step--) {
     const next = [...groupsOf(world, scope)].find(([key]) => !tried.has(key));
     if (!next) break;
     const [key, group] = next;
     tried.add(key);
-    const better = improved(ground, world, scope, group);
+    const better = improved({ ground, scope, group, isBold }, world);
     // What was in vain before may be possible now.
     if (better !== world) for (const other of groupsOf(better, scope).keys()) tried.delete(other);
     if (better !== world) tried.add(key);
@@ -32,15 +45,33 @@ interface Judged {
   readonly score: Score;
 }
 
-function improved(ground: Ground, world: World, scope: Scope, group: Group): World {
-  const start = { world, score: scoreOf(ground, world, scope.goals) };
-  const first = best(ground, scope, group, start, candidatesFor(ground, world, scope, group));
+interface Task {
+  readonly ground: Ground;
+  readonly scope: Scope;
+  readonly group: Group;
+  /** Whether the goals of other groups count as much as those of this one. */
+  readonly isBold: boolean;
+}
+
+function judged({ ground, scope, group, isBold }: Task, world: World): Judged {
+  const keys = new Set(group.goals.map(({ key }) => key));
+  return {
+    world,
+    score: scoreOf(ground, world, scope.goals, ({ key }) => isBold || keys.has(key)),
+  };
+}
+
+function improved(task: Task, world: World): World {
+  const { ground, scope, group } = task;
+  const candidates = candidatesFor(ground, world, scope, group);
+  const first = best(task, judged(task, world), candidates);
   const extras = extrasIn(first.world, group);
   if (extras.length === 0) return first.world;
   // What comes along where nobody wants it is left out by name.
   const current = new Set([...group.aim.current, ...extras]);
   const narrower = { ...group, aim: { ...group.aim, current } };
-  return best(ground, scope, narrower, first, candidatesFor(ground, world, scope, narrower)).world;
+  const others = candidatesFor(ground, world, scope, narrower);
+  return best({ ...task, group: narrower }, first, others).world;
 }
 
 function extrasIn({ snapshot }: World, { goals, aim }: Group): readonly string[] {
@@ -48,21 +79,15 @@ function extrasIn({ snapshot }: World, { goals, aim }: Group): readonly string[]
   return [...new Set(names)].filter((name) => !aim.wanted.has(name) && !aim.current.has(name));
 }
 
-function best(
-  ground: Ground,
-  scope: Scope,
-  group: Group,
-  start: Judged,
-  candidates: readonly Candidate[],
-): Judged {
+function best(task: Task, start: Judged, candidates: readonly Candidate[]): Judged {
   let found = start;
   for (const { make } of candidates) {
     const world = make();
     if (!world) continue;
-    const score = scoreOf(ground, world, scope.goals);
-    if (!isBetter(score, found.score)) continue;
-    found = { world, score };
-    if (isClean(score) && isReached(world, group)) break;
+    const next = judged(task, world);
+    if (!isBetter(next.score, found.score)) continue;
+    found = next;
+    if (isClean(next.score) && isReached(world, task.group)) break;
   }
   return found;
 }

@@ -1,5 +1,3 @@
-import { memberAt } from '../../engine/index.ts';
-import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
 import type { Goal } from './goals.ts';
@@ -43,19 +41,5 @@ export function stopPropagating(ground: Ground, request: PropagateRequest): File
   // Clusters that are named one by one have to be left out so.
   const { affinity: _, ...byName } = picked;
   const world = solve(ground, start, scopeOf(start, goals, byName, request));
-  const plan = planOf(ground, world, { goals, absent: [], picked, isBrought: false });
-  const guarded = goals.filter(({ template }) =>
-    isProtected(template.item.stored ?? template.item.source),
-  );
-  const protection = guarded.map(
-    ({ template: { item } }) =>
-      `${listName(item.kind, item.namespace, item.name)} is protected from deletion on the control plane; that does not keep it on clusters that it leaves.`,
-  );
-  return { ...plan, warnings: [...plan.warnings, ...protection] };
-}
-
-const protectionLabel = 'resourcetemplate.karmada.io/deletion-protected';
-
-function isProtected(object: Goal['template']['item']['source']): boolean {
-  return memberAt(object, 'metadata', 'labels', protectionLabel) === 'Always';
+  return planOf(ground, world, { goals, absent: [], refused: [], picked, isBrought: false });
 }

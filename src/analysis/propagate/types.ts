@@ -7,11 +7,8 @@ export interface PropagateRequest {
   readonly clusters: PickedClusters;
   /** Where new files go: the URI of a folder, without a trailing slash. Beside the release where absent. */
   readonly folder?: string;
-  /**
-   * Whether the chosen templates are to be on these clusters and on no others: then they leave those that are not
-   * picked. Else they stay where they are as well.
-   */
-  readonly isExact?: boolean;
+  /** Clusters that the chosen templates are to leave; elsewhere they stay where they are. */
+  readonly leaving?: readonly string[];
 }
 
 /** Clusters by name, or by what they have: then later clusters with the same are meant as well. */
@@ -40,10 +37,11 @@ export interface PlannedOutcome {
   readonly template: string;
   readonly clusters: readonly string[];
   /**
-   * `appears`, `stays`: has it already, `leaves`: Karmada deletes it there, `keeps`: no longer propagated and left on the
-   * member, `missing`: chosen and still not there.
+   * `appears`, `stays`: has it already, `changes`: has it already and gets something else, `leaves`: Karmada deletes it
+   * there, `keeps`: no longer propagated and left on the member, `missing`: to be there and still not there, `remains`: to
+   * leave and still there.
    */
-  readonly type: 'appears' | 'stays' | 'leaves' | 'keeps' | 'missing';
+  readonly type: 'appears' | 'stays' | 'changes' | 'leaves' | 'keeps' | 'missing' | 'remains';
   /** Why, a sentence; '' where there is nothing to say. */
   readonly reason: string;
 }
@@ -67,7 +65,7 @@ export type FilePlanAnswer = FilePlan | { readonly reason: string };
 /** Beside a cluster's name, when clusters are picked for templates. */
 export interface ClusterChoice {
   readonly name: string;
-  /** Readiness, version, Flux, taints, provider and region, in this order. */
+  /** How many of several templates are there, readiness, version, Flux, taints, provider and region, in this order. */
   readonly description: string;
   /** What stands against it: taints that are not tolerated, APIs that it lacks. '' when nothing does. */
   readonly obstacle: string;

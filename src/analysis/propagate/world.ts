@@ -9,6 +9,8 @@ export interface Ground {
   readonly take: (files: readonly OpenFile[]) => Snapshot;
   /** Whether a document with this URI exists, also one that takes no part. */
   readonly isTaken: (uri: string) => boolean;
+  /** The files that tell kustomize what to build; they take no part in snapshots. */
+  readonly kustomizations: readonly OpenFile[];
 }
 
 /** The files after some edits, with what follows from them. Immutable. */

@@ -7,6 +7,11 @@ import { uriPath } from './exclude.ts';
 const kustomizationName = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 const chartName = /(?:^|\/)Chart\.yaml$/;
 
+/** Whether a file tells kustomize what to build. */
+export function isKustomization({ uri }: OpenFile): boolean {
+  return kustomizationName.test(uri);
+}
+
 /**
  * The files whose objects somebody applies as they stand. Left out without a word: what lies in the `templates` folder
  * of a chart, kustomizations, and the patches and transformers that kustomizations name.
@@ -14,9 +19,10 @@ const chartName = /(?:^|\/)Chart\.yaml$/;
 export function withoutLeftAlone(files: readonly OpenFile[]): readonly OpenFile[] {
   const charts = new Set<string>();
   const leftAlone = new Set<string>();
-  for (const { uri, source } of files) {
+  for (const file of files) {
+    const { uri, source } = file;
     if (chartName.test(uri)) charts.add(folderOf(uriPath(uri)));
-    if (!kustomizationName.test(uri)) continue;
+    if (!isKustomization(file)) continue;
     const path = uriPath(uri);
     leftAlone.add(path);
     for (const name of fragmentsOf(source)) leftAlone.add(joined(folderOf(path), name));

@@ -10,6 +10,8 @@ export interface Draft {
   readonly clusters: PickedClusters;
   /** What the clusters are called in a line. */
   readonly where: string;
+  /** The manifest as it was when the editing began. */
+  readonly manifest: string;
 }
 
 /** Editable manifests in memory: nothing of them is written anywhere, and the analysis does not see them. */

@@ -11,7 +11,7 @@ import { DisposableStore } from '../../base/lifecycle.ts';
 import type { JsonValue } from '../../engine/index.ts';
 import { printFlow, readGoYaml } from '../../yaml/index.ts';
 import type { Documents } from '../documents.ts';
-import { showInformation } from '../messages.ts';
+import { showInformation, showWarning } from '../messages.ts';
 import { namesOf } from '../previewViews.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Draft, OverrideDrafts } from './overrideDrafts.ts';
@@ -39,12 +39,12 @@ export async function overrideForClusters(parts: OverrideParts, template: string
     hasTraits: true,
   });
   if (!clusters) return;
-  const draft: Draft = { template, clusters, where: whereText(clusters) };
   const manifest = analysis.manifestToEdit({ template, clusters });
+  const draft: Draft = { template, clusters, where: whereText(clusters), manifest };
   const what = await pickPath(`${title} for ${draft.where}`, manifest);
   if (!what) return;
   if (what.type === 'manifest') {
-    await openDraft(parts.drafts, draft, manifest);
+    await openDraft(parts.drafts, draft);
     return;
   }
   const edits = what.type === 'remove' ? removing(what.path) : await askValue(draft, what);
@@ -62,6 +62,7 @@ export async function createOverride(parts: OverrideParts, given: unknown): Prom
     void showInformation('Run Override for Clusters first, and edit the manifest that it opens.');
     return;
   }
+  if (!(await isStillMeant(parts, draft))) return;
   const text = document.getText();
   await showOverride(parts, draft, { type: 'manifest', text }, async () => {
     if (document.isDirty) await document.save();
@@ -69,6 +70,19 @@ export async function createOverride(parts: OverrideParts, given: unknown): Prom
     parts.drafts.close(document.uri);
   });
 }
+
+/** A text that was begun with another manifest would take back what has changed since. */
+async function isStillMeant({ documents }: OverrideParts, draft: Draft): Promise<boolean> {
+  if (documents.workspace.manifestToEdit(draft) === draft.manifest) return true;
+  const name = namesOf([draft.template]);
+  const choice = await showWarning(
+    `${name} has changed on ${draft.where} since you began: what your text lacks of that would be taken back there.`,
+    planLabel,
+  );
+  return choice === planLabel;
+}
+
+const planLabel = 'Plan Anyway';
 
 function isUri(value: unknown): value is Uri {
   return typeof value === 'object' && value !== null && 'scheme' in value && 'path' in value;
@@ -99,10 +113,10 @@ async function showOverride(
   });
 }
 
-async function openDraft(drafts: OverrideDrafts, draft: Draft, manifest: string): Promise<void> {
+async function openDraft(drafts: OverrideDrafts, draft: Draft): Promise<void> {
   const name = namesOf([draft.template]);
   const head = `# Edit this as ${draft.where} should get ${name}, then choose Create Override above.\n`;
-  const uri = drafts.open(draft, head + manifest);
+  const uri = drafts.open(draft, head + draft.manifest);
   await window.showTextDocument(await workspace.openTextDocument(uri), { preview: false });
 }
 

@@ -12,17 +12,21 @@ type OutcomeType = PlannedOutcome['type'];
 const nowWords: Readonly<Record<OutcomeType, string>> = {
   appears: 'does not get it',
   stays: 'gets it',
+  changes: 'gets it',
   leaves: 'gets it',
   keeps: 'gets it',
   missing: 'does not get it',
+  remains: 'gets it',
 };
 
 const thenWords: Readonly<Record<OutcomeType, string>> = {
   appears: 'gets it',
   stays: 'gets it',
+  changes: 'gets it',
   leaves: 'loses it',
   keeps: 'keeps it, no longer propagated',
   missing: 'still does not get it',
+  remains: 'still gets it',
 };
 
 /** What a plan does on every cluster, as two texts whose difference is what happens. */
@@ -89,10 +93,11 @@ function joined(lines: readonly string[]): string {
 export function planSummary({ files, outcomes }: FilePlan): string {
   const parts: readonly (readonly [string, (outcome: PlannedOutcome) => boolean])[] = [
     ['New on', ({ type }) => type === 'appears'],
-    ['Changes on', ({ type, reason }) => type === 'stays' && reason !== ''],
+    ['Changes on', ({ type }) => type === 'changes'],
     ['Deleted on', ({ type }) => type === 'leaves'],
     ['No longer propagated on', ({ type }) => type === 'keeps'],
     ['Missing on', ({ type }) => type === 'missing'],
+    ['Still on', ({ type }) => type === 'remains'],
   ];
   const sentences = parts.flatMap(([words, isMeant]) => {
     const clusters = new Set(outcomes.filter(isMeant).flatMap((outcome) => outcome.clusters));
@@ -100,6 +105,14 @@ export function planSummary({ files, outcomes }: FilePlan): string {
     return [`${words} ${listClusters(sortNaturally([...clusters], (name) => name))}.`];
   });
   return [`${fileCounts(files)}.`, ...sentences].join(' ');
+}
+
+/** Why there is nothing to write. */
+export function nothingToWrite({ outcomes, warnings }: FilePlan): string {
+  const [warning] = warnings;
+  const isShort = outcomes.some(({ type }) => type === 'missing' || type === 'remains');
+  if (isShort && warning !== undefined) return `No change of the files does this. ${warning}`;
+  return ['No file has to change: it is as you asked already.', warning].filter(Boolean).join(' ');
 }
 
 /** `1 new file, 2 changed files` */

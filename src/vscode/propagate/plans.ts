@@ -7,8 +7,8 @@ import type { Documents } from '../documents.ts';
 import { showInformation, showWarning } from '../messages.ts';
 import { commandIds, contextKeys, pushCommandIds } from '../names.ts';
 import { createPlanDocuments, numberOf, type PlanDocuments } from './planDocuments.ts';
-import { planSummary } from './planText.ts';
-import { savePlan } from './savePlan.ts';
+import { nothingToWrite, planSummary } from './planText.ts';
+import { savePlan, unsavedSentence } from './savePlan.ts';
 
 /** Something that the user wants planned. */
 export interface PlanRequest {
@@ -61,10 +61,7 @@ export class Plans implements Disposable {
       return;
     }
     if (answer.files.length === 0) {
-      const [reason] = [...answer.warnings, ...answer.outcomes.map((one) => one.reason)].filter(
-        Boolean,
-      );
-      void showInformation(['No file has to change.', reason].filter(Boolean).join(' '));
+      void showInformation(nothingToWrite(answer));
       return;
     }
     const number = ++this.#last;
@@ -101,7 +98,9 @@ export class Plans implements Disposable {
   }
 
   async #ask(shown: Shown, because: string): Promise<void> {
-    const sentence = [because, planSummary(shown.plan)].filter(Boolean).join(' ');
+    const sentence = [because, planSummary(shown.plan), unsavedSentence(shown.plan)]
+      .filter(Boolean)
+      .join(' ');
     const choice = await showInformation(
       `${shown.request.title}: ${sentence}`,
       saveLabel,
@@ -146,6 +145,11 @@ export class Plans implements Disposable {
       return undefined;
     }
     const answer = await savePlan(shown.plan);
+    if ('reason' in answer && answer.isWritten) {
+      await this.#close(shown);
+      void showWarning(answer.reason);
+      return undefined;
+    }
     if ('reason' in answer) {
       await this.#again(shown, `${answer.reason} Nothing is written; this is planned anew.`);
       return undefined;

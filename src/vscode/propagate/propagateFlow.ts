@@ -29,8 +29,8 @@ export async function propagateToClusters(
     hasTraits: true,
   });
   if (!clusters) return;
-  const isExact = leavesSome(clusters, there);
-  const request = { templates, clusters, isExact, ...folderFor(documents.workspace, templates) };
+  const leaving = left(clusters, there);
+  const request = { templates, clusters, leaving, ...folderFor(documents.workspace, templates) };
   await plans.show({
     title: `${title} to ${whereText(clusters)}`,
     templates,
@@ -84,9 +84,11 @@ function folderFor(
   return { folder: first.uri.toString() };
 }
 
-/** Whether a tick was taken from a cluster that has all of them: then it is not to have them any more. */
-function leavesSome(clusters: PickedClusters, there: ReadonlySet<string>): boolean {
-  return clusters.type === 'names' && [...there].some((name) => !clusters.names.includes(name));
+/** The clusters that have all of them and lost their tick: they are not to have them any more. */
+function left(clusters: PickedClusters, there: ReadonlySet<string>): readonly string[] {
+  return clusters.type === 'names'
+    ? [...there].filter((name) => !clusters.names.includes(name))
+    : [];
 }
 
 function receiving(analysis: Workspace, templates: readonly string[]): ReadonlySet<string> {

@@ -278,4 +278,49 @@ describe('plans of files', () => {
     assert.match(await textOf(again[1]?.right ?? row.right), /^# seen\n/);
     assert.equal(await onDisk(row.name), before);
   });
+
+  const said = (what: RegExp) =>
+    waitFor(String(what), async () => {
+      await run('notifications.showList');
+      return (await domText('.notifications-center')).some((text) => what.test(text));
+    });
+
+  async function insertLine(name: string, text: string): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(fileUri(name), new vscode.Position(0, 0), text);
+    await vscode.workspace.applyEdit(edit);
+  }
+
+  it('tells which unsaved edits are saved with a plan', async () => {
+    await openRelease();
+    await insertLine('propagationpolicy-release.yaml', '# mine\n');
+    void run('karmada.stopPropagating');
+    await tick('member2');
+    await press('Enter');
+    await plan();
+    await said(/Your unsaved edits of propagationpolicy-release\.yaml are saved with it\./);
+  });
+
+  it('asks when a release has changed since its manifest was opened for an override', async () => {
+    await openRelease();
+    void run('karmada.override');
+    await tick('member1');
+    await press('Enter');
+    await choice(/Edit the manifest/);
+    await press('Enter');
+    const editor = await waitFor('the manifest', () => {
+      const active = vscode.window.activeTextEditor;
+      return active?.document.uri.scheme === 'karmada-override' ? active : undefined;
+    });
+    const text = await textOf(fileUri('helmrelease.yaml'));
+    const at = text.indexOf('interval: ') + 'interval: '.length;
+    const release = await vscode.workspace.openTextDocument(fileUri('helmrelease.yaml'));
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(release.uri, release.positionAt(at), '1');
+    await vscode.workspace.applyEdit(edit);
+    await vscode.window.showTextDocument(editor.document);
+    void run('karmada.override.create');
+    await said(/podinfo has changed on member1 since you began/);
+    assert.equal(rows().length, 0);
+  });
 });

@@ -1,4 +1,5 @@
 import { isObject, memberAt } from '../../../engine/index.ts';
+import type { JsonObject } from '../../../engine/index.ts';
 import { propagationUses } from '../../propagationUses.ts';
 import type { Snapshot } from '../../snapshot.ts';
 import { isCopiedWhole } from '../placement/plainKinds.ts';
@@ -12,18 +13,23 @@ import { interpreterOf, propagatesDependencies, selectedKinds } from './interpre
 export function propagateDepsIgnored(snapshot: Snapshot): readonly Finding[] {
   return propagationUses(snapshot).flatMap(({ item, policy }): Finding[] => {
     const { spec } = policy;
-    if (!propagatesDependencies(spec) || isObject(memberAt(spec, 'failover', 'application'))) {
-      return [];
-    }
+    if (!ignoresDependencies(snapshot, spec)) return [];
     const kinds = selectedKinds(spec);
-    const isIgnored = kinds.every(
-      (about) =>
-        isCopiedWhole(about.apiVersion, about.kind) &&
-        interpreterOf(snapshot, about, 'dependencyInterpretation') === 'none',
-    );
-    if (!isIgnored) return [];
     const names = [...new Set(kinds.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))];
     const message = `Karmada knows no dependencies of ${names.join(', ')}, so this propagates nothing more; select what they need, or add a ResourceInterpreterCustomization.`;
     return [{ code: 'propagate-deps-ignored', item, path: ['spec', 'propagateDeps'], message }];
   });
+}
+
+/** Whether a policy says `propagateDeps` and Karmada knows no dependencies of anything that it selects. */
+export function ignoresDependencies(snapshot: Snapshot, spec: JsonObject): boolean {
+  return (
+    propagatesDependencies(spec) &&
+    !isObject(memberAt(spec, 'failover', 'application')) &&
+    selectedKinds(spec).every(
+      (about) =>
+        isCopiedWhole(about.apiVersion, about.kind) &&
+        interpreterOf(snapshot, about, 'dependencyInterpretation') === 'none',
+    )
+  );
 }

@@ -322,7 +322,19 @@ test('leaves nothing anywhere by a placement that fits no cluster', () => {
   assert.deepEqual(clustersAfter(documents, plan)(key), []);
   assert.match(plan.files[0]?.after ?? '', /clusterNames:\n {8}- m1\n {6}exclude:\n {8}- m1\n$/);
   assert.match(plan.warnings.join(), /Deleting it instead would leave everything on the members/);
-  assert.match(plan.warnings.join(), /protected from deletion/);
+  // What the policy preserves needs no protection.
+  assert.doesNotMatch(plan.warnings.join(), /protected from deletion/);
+  const deleting = list.replace('preserveResourcesOnDeletion: true\n', '');
+  const deleted = planIn(
+    workspaceOf(
+      { ...documents, 'file:///policies.yaml': policyText('all', deleting) },
+      options,
+    ).stopPropagating({ templates: [key], clusters: named('m1') }),
+  );
+  assert.match(
+    deleted.warnings.join(),
+    /HelmRelease apps\/shop is protected from deletion on the control plane; that does not keep/,
+  );
   const kept = plan.outcomes.find(({ template }) => template === key);
   assert.deepEqual([kept?.type, kept?.clusters], ['keeps', ['m1']]);
   const again = planIn(

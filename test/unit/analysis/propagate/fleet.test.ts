@@ -121,7 +121,16 @@ for (const withPolicies of [false, true]) {
       for (const clusters of picksOf(before)) {
         const names = meant(before, clusters);
         if (names.length === 0) continue;
-        const plan = planIn(before.propagate({ templates: [release], clusters, isExact: true }));
+        const plan = planIn(
+          before.propagate({
+            templates: [release],
+            clusters,
+            leaving: before
+              .clusterChoices([])
+              .map(({ name }) => name)
+              .filter((name) => !names.includes(name)),
+          }),
+        );
         const after = workspaceOf(afterPlan(documents, plan));
         const missing = plan.outcomes
           .filter(({ type, template }) => type === 'missing' && template === release)

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { FilePlan, PickedClusters, Workspace } from '../../../../src/analysis/index.ts';
+import { deepEqual } from '../../../../src/engine/index.ts';
+import { parseSource } from '../../../../src/yaml/index.ts';
 import { claimedPlane } from '../../../support/claimedPlane.ts';
 import {
   afterPlan,
   movesBetween,
-  newCodes,
   planIn,
   promisedMoves,
   reachIn,
   seriousIn,
+  untold,
   workspaceOf,
 } from '../../../support/plans.ts';
 import { generatedFleet } from '../../../support/propagateFleets.ts';
@@ -32,7 +34,8 @@ const request = fc.record({
       .constantFrom('eu', 'us')
       .map((region) => ({ type: 'fields', field: 'region', values: [region] }) as const),
   ),
-  isExact: fc.boolean(),
+  /** Clusters that lose their tick. */
+  unticked: fc.uniqueArray(fc.nat({ max: 4 }), { maxLength: 2 }),
 });
 
 type Request = typeof request extends fc.Arbitrary<infer V> ? V : never;
@@ -68,14 +71,52 @@ function keepsComments(before: string, after: string): void {
   assert.deepEqual(comments(after), comments(before));
 }
 
+/** Line ends are as they were, and no document has changed but policies that lead elsewhere. */
+function keepsOthers(before: string, after: string): void {
+  keepsComments(before, after);
+  if (before.includes('\r\n')) assert.doesNotMatch(after, /[^\r]\n/);
+  const [then, now] = [before, after].map((text) => parseSource(text).documents);
+  assert.equal(now?.length, then?.length);
+  for (const [i, document] of (then ?? []).entries()) {
+    const next = now?.[i];
+    if (document.read.text.trim() === next?.read.text.trim()) continue;
+    assert.deepEqual(withoutPlaces(next?.value ?? null), withoutPlaces(document.value ?? null));
+  }
+}
+
+/** Without what an edit may change of a policy. */
+function withoutPlaces(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (key, each: unknown) =>
+      key === 'placement' || key === 'resourceSelectors' ? undefined : each,
+    ),
+  );
+}
+
 function checkFiles(documents: Documents, plan: FilePlan): Documents {
   const after = afterPlan(documents, plan);
   for (const file of plan.files) {
     if (file.before === undefined || file.after === undefined) continue;
-    keepsComments(file.before, file.after);
-    assert.doesNotMatch(file.uri, /fleet|releases|sources/);
+    keepsOthers(file.before, file.after);
+    assert.doesNotMatch(file.uri, /fleet|releases|sources|overrides/);
   }
   return after;
+}
+
+/** Whatever a cluster that keeps a template gets of it now is what it got, or the plan says that it changes. */
+function checkManifests(before: Workspace, after: Workspace, plan: FilePlan): void {
+  const [had, has] = [before, after].map(reachIn);
+  for (const [template, clusters] of had ?? []) {
+    for (const cluster of clusters) {
+      if (!has?.get(template)?.has(cluster)) continue;
+      const request = { template, side: 'cluster', cluster } as const;
+      const isChanged = !deepEqual(
+        before.manifest(request) ?? null,
+        after.manifest(request) ?? null,
+      );
+      assert.equal(announced(plan, template, 'changes', cluster), isChanged, template + cluster);
+    }
+  }
 }
 
 function announced(plan: FilePlan, template: string, type: string, cluster: string): boolean {
@@ -95,7 +136,10 @@ test('brings releases to exactly the picked clusters, or says what it cannot', (
       const before = workspaceOf(documents);
       const { templates, clusters } = readRequest(given);
       const picked = pickedNames(documents, clusters);
-      const answer = before.propagate({ templates, clusters, isExact: given.isExact });
+      const leaving = given.unticked
+        .map((n) => given.fleet.clusters[n % given.fleet.clusters.length] ?? '')
+        .filter((name) => !picked.includes(name));
+      const answer = before.propagate({ templates, clusters, leaving });
       if ('reason' in answer) {
         assert.equal(picked.length, 0, answer.reason);
         return;
@@ -103,6 +147,7 @@ test('brings releases to exactly the picked clusters, or says what it cannot', (
       const files = checkFiles(documents, answer);
       const after = workspaceOf(files);
       assert.deepEqual(promisedMoves(answer), movesBetween(before, after));
+      checkManifests(before, after, answer);
       const has = reachIn(after);
       const had = reachIn(before);
       for (const key of templates) {
@@ -111,8 +156,13 @@ test('brings releases to exactly the picked clusters, or says what it cannot', (
         }
         for (const name of has.get(key) ?? []) {
           if (picked.includes(name)) continue;
-          if (had.get(key)?.has(name)) assert(announced(answer, key, 'stays', name), key + name);
-          else assert(answer.warnings.some((text) => text.includes('also comes to')));
+          const said = ['stays', 'changes', ...(leaving.includes(name) ? ['remains'] : [])];
+          if (had.get(key)?.has(name)) {
+            assert(
+              said.some((type) => announced(answer, key, type, name)),
+              key + name,
+            );
+          } else assert(answer.warnings.some((text) => text.includes('also comes to')));
         }
       }
       const [made, edited] = [true, false].map((isMade) =>
@@ -121,10 +171,7 @@ test('brings releases to exactly the picked clusters, or says what it cannot', (
       const uris = (list: typeof made): readonly string[] => list?.map(({ uri }) => uri) ?? [];
       assert.deepEqual(seriousIn(after, uris(made)), []);
       // A selector of which another policy takes over everything is told.
-      const told = newCodes(before, after, uris(edited)).filter(
-        (line) => !answer.warnings.some((text) => line.endsWith(text)),
-      );
-      assert.deepEqual(told, []);
+      assert.deepEqual(untold(before, after, { ...answer, files: edited ?? [] }), []);
     }),
     { numRuns },
   );
@@ -145,10 +192,11 @@ test('takes releases away from exactly the picked clusters, or says what it cann
       }
       const after = workspaceOf(checkFiles(documents, answer));
       assert.deepEqual(promisedMoves(answer), movesBetween(before, after));
+      checkManifests(before, after, answer);
       const has = reachIn(after);
       for (const key of templates) {
         for (const name of picked) {
-          if (has.get(key)?.has(name)) assert(announced(answer, key, 'stays', name), key + name);
+          if (has.get(key)?.has(name)) assert(announced(answer, key, 'remains', name), key + name);
         }
         for (const name of had.get(key) ?? []) {
           if (picked.includes(name) || has.get(key)?.has(name)) continue;
@@ -211,7 +259,7 @@ test('says over a control plane what each picked cluster comes to', () => {
         const after = open(checkFiles(written, stopped));
         for (const key of templates) {
           for (const name of picked.filter((each) => isOn(before, key, each))) {
-            const stays = announced(stopped, key, 'stays', name);
+            const stays = announced(stopped, key, 'remains', name);
             assert.equal(isOn(after, key, name), stays, `${key} ${name}`);
           }
         }

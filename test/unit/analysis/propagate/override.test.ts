@@ -150,7 +150,7 @@ spec:
       {
         template: key,
         clusters: ['member1', 'member2'],
-        type: 'stays',
+        type: 'changes',
         reason: '/spec/values/replicaCount becomes 2.',
       },
     ]);
@@ -269,6 +269,49 @@ spec:
     );
   });
 
+  test('changes an entry where another policy sets something else before it', () => {
+    const first = printYaml({
+      apiVersion: 'policy.karmada.io/v1alpha1',
+      kind: 'ClusterOverridePolicy',
+      metadata: { name: 'first' },
+      spec: {
+        resourceSelectors: [{ apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease' }],
+        overrideRules: [
+          {
+            overriders: {
+              plaintext: [{ path: '/spec/values/replicaCount', operator: 'replace', value: 5 }],
+            },
+          },
+        ],
+      },
+    });
+    const workspace = open({ ...seed, 'file:///w/first.yaml': first });
+    saved(workspace, planOf(workspace, ['member1'], set('/spec/values/replicaCount', '2')));
+    const plan = planOf(workspace, ['member1'], set('/spec/values/replicaCount', '1'));
+    const { before, after } = plan.files[0] ?? {};
+    assert.equal(after, before?.replace('value: 2', 'value: 1'));
+    assert.doesNotMatch(plan.warnings.join(), /remove one of them/);
+  });
+
+  test('tells what is wrong with the policy that it writes', () => {
+    const workspace = open(seed);
+    const warningsOf = (path: string, value: string): string =>
+      planOf(workspace, ['member1'], set(path, value)).warnings.join();
+    assert.match(
+      warningsOf('/spec/interval', '5'),
+      /^OverridePolicy apps\/podinfo: .* the API server of member1 refuses/,
+    );
+    assert.match(warningsOf('/spec/foo', '5'), /There is no field spec\.foo/);
+    const held = {
+      ...seed,
+      'file:///w/policy.yaml': `${propagation}  suspension: {dispatching: true}\n`,
+    };
+    assert.match(
+      planOf(open(held), ['member1'], set('/spec/suspend', 'true')).warnings.join(),
+      /suspends dispatching to member1/,
+    );
+  });
+
   test('means later clusters, too, where clusters are chosen by what they have', () => {
     const workspace = open(seed);
     const answer = workspace.override({
@@ -286,7 +329,7 @@ spec:
     assert.deepEqual(
       plan.outcomes.map(({ type, clusters }) => [type, clusters]),
       [
-        ['stays', ['member1']],
+        ['changes', ['member1']],
         ['missing', ['member4']],
       ],
     );

@@ -9,7 +9,11 @@ import {
 } from '../../../../src/vscode/propagate/clusterPicks.ts';
 import { overridePaths } from '../../../../src/vscode/propagate/overridePaths.ts';
 import { whereText } from '../../../../src/vscode/propagate/pickedText.ts';
-import { outcomeTexts, planSummary } from '../../../../src/vscode/propagate/planText.ts';
+import {
+  nothingToWrite,
+  outcomeTexts,
+  planSummary,
+} from '../../../../src/vscode/propagate/planText.ts';
 
 function choice(name: string, labels: Record<string, string>, region: string): ClusterChoice {
   const rest = { description: '', obstacle: '', isPicked: false, provider: '', zones: [] };
@@ -83,6 +87,38 @@ describe('texts of plans', () => {
 
   test('sum up what appears and what is deleted', () => {
     assert.equal(planSummary(plan), '1 new file. New on m2 and m10. Deleted on m1.');
+  });
+
+  test('count as a change only what changes, and tell what stays against the wish', () => {
+    const template = 'v2/HelmRelease/a/b';
+    const outcomes: FilePlan['outcomes'] = [
+      { template, clusters: ['m1'], type: 'stays', reason: 'It is there already.' },
+      { template, clusters: ['m2'], type: 'changes', reason: '/spec/replicas becomes 1.' },
+      { template, clusters: ['m3'], type: 'remains', reason: 'No change takes it away.' },
+    ];
+    assert.equal(planSummary({ ...plan, outcomes }), '1 new file. Changes on m2. Still on m3.');
+    const { now, afterwards } = outcomeTexts({ ...plan, outcomes });
+    assert.match(now, /m2 {2}gets it\n {2}m3 {2}gets it\n/);
+    assert.match(afterwards, /m2 {2}gets it: \/spec\/replicas becomes 1\.\n/);
+    assert.match(afterwards, /m3 {2}still gets it: No change takes it away\.\n/);
+  });
+
+  test('say why there is nothing to write', () => {
+    const none = { ...plan, files: [], warnings: [] };
+    const [stays] = plan.outcomes.slice(2);
+    assert.ok(stays);
+    const there = 'No file has to change: it is as you asked already.';
+    assert.equal(nothingToWrite({ ...none, outcomes: [stays] }), there);
+    assert.equal(
+      nothingToWrite({ ...none, outcomes: [stays], warnings: ['Look.'] }),
+      `${there} Look.`,
+    );
+    const warnings = ['HelmRelease a/b does not come to m1. Why.', 'Other.'];
+    const outcomes = [{ ...stays, type: 'missing' as const }];
+    assert.equal(
+      nothingToWrite({ ...none, outcomes, warnings }),
+      'No change of the files does this. HelmRelease a/b does not come to m1. Why.',
+    );
   });
 });
 
