@@ -90,10 +90,16 @@ export async function keepUnsaved(): Promise<void> {
   await settings.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
 }
 
-/** Undoes every unsaved edit and closes all editors. */
+/** Undoes every unsaved edit and closes all editors; one that is not saved and has no tab is gone already. */
 export async function closeEverything(): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  for (const { isDirty, input } of tabs) {
+    if (!isDirty || !(input instanceof vscode.TabInputText)) continue;
+    await vscode.window.showTextDocument(input.uri);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
   for (const document of vscode.workspace.textDocuments) {
-    if (!document.isDirty) continue;
+    if (!document.isDirty || document.isUntitled) continue;
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   }

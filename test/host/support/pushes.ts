@@ -6,9 +6,9 @@ import * as vscode from 'vscode';
 import { journalText, readJournal, type Journal } from '../../../src/push/index.ts';
 import { createJournalFiles } from '../../../src/vscode/push/journalFiles.ts';
 import { createStorageFolder } from '../../../src/vscode/push/storageFolder.ts';
-import { click, domText, waitFor } from './driver.ts';
+import { click, domText, hover, press, waitFor } from './driver.ts';
 import { fileUri } from './previews.ts';
-import { run, treeLines } from './window.ts';
+import { run, shown, treeLines } from './window.ts';
 
 export const helm = 'helm.toolkit.fluxcd.io/v2';
 const policyVersion = 'policy.karmada.io/v1alpha1';
@@ -142,6 +142,29 @@ async function isWarned(): Promise<boolean> {
 export async function resumeStopped(): Promise<void> {
   void run('karmada.push.resume');
   await confirm(/\bfleet\b/);
+}
+
+/** What a wave takes and how it is taken apart: clusters by hand, the first of two first. */
+export async function chooseWaves(second: string): Promise<void> {
+  await shown('.quick-input-list-row', /by hand/i);
+  await press('Enter');
+  // The first one is ticked already.
+  await shown('.quick-input-list-row', new RegExp(second));
+  await waitFor('the tick', async () =>
+    (await domText('.quick-input-count')).some((text) => /1/.test(text)),
+  );
+  await press('Enter');
+}
+
+/** Clicks the action of a line until the line's text is another. */
+export async function actOn(text: string, action: string): Promise<void> {
+  const row = `.pane-body .monaco-list-row:has-text("${text}")`;
+  await waitFor(`${action} of ${text}`, async () => {
+    if ((await domText(row)).length === 0) return true;
+    await hover(row).catch(() => undefined);
+    await click(`${row} .action-label[aria-label^="${action}"]`).catch(() => undefined);
+    return false;
+  });
 }
 
 /** Leaves no push in the window; what stopped is given up. */

@@ -11,7 +11,13 @@ import {
   removeExample,
 } from '../../support/karmada.ts';
 import { setSetting } from '../../support/kubeconfigs.ts';
-import { closeEverything, fileUri, previewWith, textOf } from '../../support/previews.ts';
+import {
+  closeEverything,
+  fileUri,
+  keepUnsaved,
+  previewWith,
+  textOf,
+} from '../../support/previews.ts';
 import { notified, run } from '../../support/window.ts';
 
 const release = {
@@ -31,6 +37,7 @@ describe('what acts on a running Karmada', () => {
 
   before(async function () {
     this.timeout(180_000);
+    await keepUnsaved();
     await deliverExample();
     // The window's own dialogs, which can be driven.
     await setEverywhere('files', 'simpleDialog.enable', true);

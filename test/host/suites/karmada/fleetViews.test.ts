@@ -9,6 +9,7 @@ import {
   kubectlApply,
   removeExample,
 } from '../../support/karmada.ts';
+import { keepUnsaved } from '../../support/previews.ts';
 import { line, noLine, run } from '../../support/window.ts';
 
 const namespace = 'fleet-views-test';
@@ -16,13 +17,14 @@ const namespace = 'fleet-views-test';
 describe('the views of a running Karmada', () => {
   before(async function () {
     this.timeout(180_000);
+    await keepUnsaved();
     await deliverExample();
     await connect();
   });
 
   after(async function () {
     this.timeout(180_000);
-    await kubectl('delete', 'namespace', namespace, '--ignore-not-found', '--wait=false');
+    await kubectl('delete', 'namespace', namespace, '--ignore-not-found', '--timeout=60s');
     await disconnect();
     await removeExample();
   });

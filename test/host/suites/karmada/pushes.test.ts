@@ -3,6 +3,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { click, domText, hover, press, screenshot, waitFor } from '../../support/driver.ts';
 import {
+  allClusters,
   clustersWithFlux,
   connect,
   disconnect,
@@ -13,6 +14,8 @@ import {
 } from '../../support/karmada.ts';
 import { closeEverything, keepUnsaved } from '../../support/previews.ts';
 import {
+  actOn,
+  chooseWaves,
   confirm,
   documentsIn,
   forgetJournals,
@@ -26,7 +29,7 @@ import {
   sourceObject,
   toggleOthers,
 } from '../../support/pushes.ts';
-import { line, noLine, notified, run, shown, treeLines } from '../../support/window.ts';
+import { line, notified, run, shown, treeLines } from '../../support/window.ts';
 
 /*
  * What a push meets on a running Karmada that a server without its controllers cannot show: objects of others on members,
@@ -95,7 +98,11 @@ describe('pushes to a running Karmada', () => {
     await kubectl('delete', kinds, '--all', '-n', namespace);
     const policies = 'propagationpolicies,overridepolicies';
     await kubectl('delete', policies, '--all', '-n', namespace, '--wait=false');
-    await kubectl('delete', 'namespace', namespace, '--wait=false');
+    // On the members too, where Karmada leaves a namespace that it did not make.
+    for (const place of [placeOf(), ...(await allClusters()).map((name) => placeOf(name))]) {
+      const gone = ['--ignore-not-found', '--timeout=60s'];
+      await place.kubectl('delete', 'namespace', namespace, ...gone);
+    }
   });
 
   it('lets Karmada overwrite what exists on a member only when told to', async function () {
@@ -130,16 +137,13 @@ describe('pushes to a running Karmada', () => {
   it('keeps or takes a field that kubectl owns, as the user chooses', async function () {
     this.timeout(120_000);
     await kubectlApply([configMap('shared', { key: 'by-kubectl' })], '--field-manager=kubectl');
-    const conflict = '.pane-body .monaco-list-row:has-text("owned by kubectl")';
     await documents.write('shared.yaml', configMap('shared', { key: 'by-file', more: 'x' }));
     for (const [action, wanted] of [
       ['Keep Theirs', 'by-kubectl'],
       ['Take Over', 'by-file'],
     ] as const) {
       await reviewed([documents.uri], /owned by kubectl/);
-      await hover(conflict);
-      await click(`${conflict} .action-label[aria-label^="${action}"]`);
-      await noLine(/owned by kubectl/);
+      await actOn('owned by kubectl', action);
       await runReviewed(isNamed());
       await latest('done', 60_000);
       assert.equal(await dataOn(undefined, 'shared'), wanted);
@@ -200,10 +204,7 @@ describe('pushes to a running Karmada', () => {
     await reviewed([documents.uri], /^Changes ?1 changed/);
     await leavePush();
     void run('karmada.push.waves', { uris: [documents.uri] });
-    await shown('.quick-input-list-row', /by hand/i);
-    await press('Enter');
-    await shown('.quick-input-list-row', new RegExp(second));
-    await press('Enter');
+    await chooseWaves(second);
     await line(/^Changes ?1 changed/);
     await screenshot('karmada-waves-review');
     await runReviewed(isNamed());
@@ -282,7 +283,12 @@ describe('pushes to a running Karmada', () => {
     await press('Enter');
     await waitFor('the plan', () =>
       vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes('only-there'),
-    );
+    ).catch(async (error: unknown) => {
+      await run('notifications.showList');
+      throw new Error(
+        `${String(error)}; there is ${(await domText('.notifications-center, .quick-input-widget')).join(' ')}`,
+      );
+    });
     await screenshot('karmada-propagate-live');
     await run('karmada.plan.discard');
   });

@@ -6,6 +6,7 @@ import { client, context, kubectl, seedFleet, writeKubeconfig } from '../../supp
 import { playKarmada, type PlayedKarmada } from '../../support/playedKarmada.ts';
 import { closeEverything } from '../../support/previews.ts';
 import {
+  chooseWaves,
   confirm,
   documentsIn,
   forgetJournals,
@@ -57,25 +58,13 @@ const write = async (replicas: number) => {
   await documents.write('release.yaml', releaseObject(namespace, 'web', { replicas }));
 };
 
-/** What a wave takes and how it is taken apart: clusters by hand, the first of them first. */
-async function chooseWaves(): Promise<void> {
-  await shown('.quick-input-list-row', /by hand/i);
-  await press('Enter');
-  // The first one is ticked already.
-  await shown('.quick-input-list-row', /member2/);
-  await waitFor('the tick', async () =>
-    (await domText('.quick-input-count')).some((text) => /1/.test(text)),
-  );
-  await press('Enter');
-}
-
 async function reviewWaves(replicas: number): Promise<void> {
   await write(replicas);
   // What the file says is known when an ordinary review has it.
   await reviewed([documents.uri], /^Changes ?1 changed/);
   await leavePush();
   void run('karmada.push.waves', { uris: [documents.uri] });
-  await chooseWaves();
+  await chooseWaves('member2');
   await line(/^Changes ?1 changed/);
 }
 
