@@ -1,5 +1,6 @@
-import type { NodeIcon } from '../../live/index.ts';
-import type { AccountLine, StepState } from '../../push/index.ts';
+import { listClusters } from '../../analysis/index.ts';
+import type { NodeIcon, ObjectReference } from '../../live/index.ts';
+import type { AccountLine, PushStep, StepState } from '../../push/index.ts';
 import { colours, line, type PushLine } from './pushLine.ts';
 
 const icons: Readonly<Record<StepState['type'], NodeIcon>> = {
@@ -41,8 +42,9 @@ function stepLine(
   const said = isIdle ? reason : waits || detail || reason;
   const time = state.type === 'running' ? secondsText(now - state.since) : '';
   const at = state.type === 'done' || state.type === 'failed' ? clockText(state.at) : '';
-  return line(`step ${step.id} ${index}`, label, {
-    description: [time, at, said].filter(Boolean).join(' · '),
+  const { title, object } = inBrief(step, label);
+  return line(`step ${step.id} ${index}`, title, {
+    description: [object, time, at, said].filter(Boolean).join(' · '),
     tooltip: [label, said === reason ? '' : said.replaceAll(', ', '\n'), reason]
       .filter(Boolean)
       .join('\n'),
@@ -50,6 +52,33 @@ function stepLine(
     contextValue: `step ${state.type} ${isWait ? 'wait' : 'write'}`,
     target: { type: 'step', id: step.id },
   });
+}
+
+/** What is done and to what, its name in front: a view is narrow. */
+function inBrief(
+  step: PushStep,
+  label: string,
+): { readonly title: string; readonly object: string } {
+  const brief = (verb: string, { kind, namespace, name }: ObjectReference, after = '') => ({
+    title: [verb, name, after].filter(Boolean).join(' '),
+    object: [kind, namespace].filter(Boolean).join(' · '),
+  });
+  switch (step.type) {
+    case 'apply':
+      return brief('Write', step.change.reference);
+    case 'restore':
+      return brief('Put back', step.change.reference);
+    case 'delete':
+      return brief('Delete', step.change.reference);
+    case 'hold':
+      return step.hold.clusters === 'none'
+        ? brief('Let', step.hold.policy, 'go')
+        : brief('Hold', step.hold.policy);
+    case 'settle':
+      return { title: label, object: '' };
+    case 'ready':
+      return { title: `Ready on ${listClusters(step.clusters)}`, object: '' };
+  }
 }
 
 /** `12s`, `3m`. */
