@@ -41,6 +41,7 @@ export type { RunOptions, RunPorts, RunProgress } from './run/runPush.ts';
 export { withDispatched } from './waves/dispatchedEffects.ts';
 export { bindingsOf, clustersOf, dispatchReview } from './waves/dispatchReview.ts';
 export type { DispatchRequest } from './waves/dispatchReview.ts';
+export { prepareDispatch } from './waves/prepareDispatch.ts';
 export { policiesHeldBy, pushHolds, readPushHolds } from './waves/pushHolds.ts';
 export type { PushHold } from './waves/pushHolds.ts';
 export { expectationsOf } from './waves/expectations.ts';

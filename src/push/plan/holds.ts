@@ -59,9 +59,9 @@ export function holdingsFor(
     string,
     { policy: StoredPolicy; clusters: Set<string>; templates: Set<string> }
   >();
-  for (const name of new Set(passing.map(({ key }) => nameOfTemplate(key)))) {
-    const here = passing.filter(({ key }) => nameOfTemplate(key) === name);
-    const owners = ownersOf(name, route.states);
+  const ownersOf = ownersIn(route.states);
+  for (const [name, here] of byTemplate(passing)) {
+    const owners = ownersOf(name);
     const answers = here.map((one) => ({
       one,
       refusal: refusalOf(one, owners, route, { losing, leaving }),
@@ -94,15 +94,29 @@ export function holdingsFor(
   return { holdings, shown };
 }
 
-/** The policies that claim a template somewhere on the way, each as it is there last. */
-function ownersOf(name: string, states: readonly LiveState[]): readonly StoredPolicy[] {
-  const owners = new Map<string, StoredPolicy>();
+function byTemplate(passing: readonly Passing[]): ReadonlyMap<string, readonly Passing[]> {
+  const found = new Map<string, Passing[]>();
+  for (const one of passing) {
+    const name = nameOfTemplate(one.key);
+    const here = found.get(name);
+    if (here) here.push(one);
+    else found.set(name, [one]);
+  }
+  return found;
+}
+
+/** Finds the policies that claim a template somewhere on the way, each as it is there last. */
+function ownersIn(states: readonly LiveState[]): (name: string) => readonly StoredPolicy[] {
+  const byName = new Map<string, Map<string, StoredPolicy>>();
   for (const { deliveries } of states) {
     for (const { key, policy } of deliveries.values()) {
-      if (policy && nameOfTemplate(key) === name) owners.set(policy.id, policy);
+      if (!policy) continue;
+      const name = nameOfTemplate(key);
+      const owners = byName.get(name) ?? new Map<string, StoredPolicy>();
+      byName.set(name, owners.set(policy.id, policy));
     }
   }
-  return [...owners.values()];
+  return (name) => [...(byName.get(name)?.values() ?? [])];
 }
 
 function refusalOf(

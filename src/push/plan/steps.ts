@@ -22,10 +22,15 @@ export function stepsOf(
 ): readonly PushStep[] {
   const [first, last] = [states[0], states.at(-1)];
   if (!first || !last) return [];
-  const isHeld = (key: string, cluster: string): boolean =>
-    holdings.some(
-      ({ templates, clusters }) => templates.has(nameOfTemplate(key)) && clusters.has(cluster),
-    );
+  const holdingOf = new Map<string, readonly Holding[]>();
+  const isHeld = (key: string, cluster: string): boolean => {
+    let own = holdingOf.get(key);
+    if (!own) {
+      const name = nameOfTemplate(key);
+      holdingOf.set(key, (own = holdings.filter(({ templates }) => templates.has(name))));
+    }
+    return own.some(({ clusters }) => clusters.has(cluster));
+  };
   const isNotHeld = (key: string, cluster: string): boolean => !isHeld(key, cluster);
   const steps: Unnumbered[] = [];
   if (holdings.length > 0) {

@@ -141,7 +141,7 @@ type ApplyOutcome =
   | { readonly type: 'raced' };
 
 async function applyOnce(
-  { source, before, request: { api, choices, around, signal } }: DryRunRequest,
+  { source, before, request: { api, choices, signal } }: DryRunRequest,
   conflicts: readonly FieldConflict[],
   isLast: boolean,
 ): Promise<ApplyOutcome> {
@@ -163,11 +163,7 @@ async function applyOnce(
       return { type: 'conflicts', conflicts: conflictsOf(error, sides, choices) };
     }
     if (error.reason === 'conflict') return { type: 'raced' };
-    const missing = around.missingNamespace(error, reference);
-    return {
-      type: 'answer',
-      verdicts: missing === undefined ? verdictsOf(error, reference) : [errorOf(missing)],
-    };
+    return { type: 'answer', verdicts: verdictsOf(error, reference) };
   }
 }
 

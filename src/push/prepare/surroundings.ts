@@ -1,7 +1,7 @@
 import type { LiveControlPlane } from '../../analysis/index.ts';
 import { apiGroup, arrayMember, memberAt, stringMember, versionOf } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
-import type { KubeError, ObjectReference } from '../../live/index.ts';
+import type { ObjectReference } from '../../live/index.ts';
 import type { PushSource } from '../types.ts';
 
 /** What is round an object: kinds and namespaces that a server has, or that the same push brings. */
@@ -10,8 +10,6 @@ export interface Surroundings {
   unserved(reference: ObjectReference): Unserved;
   /** Whether a namespace is not there yet and comes with the push. */
   isComingNamespace(name: string): boolean;
-  /** The sentence for a server that misses a namespace; `undefined` when it is about something else. */
-  missingNamespace(error: KubeError, reference: ObjectReference): string | undefined;
 }
 
 /** What is to be said of a kind that a server does not have in a version. */
@@ -46,13 +44,6 @@ export function surroundingsOf(
       return { isComing, isKnown, message: unservedMessage(reference, versions, plane) };
     },
     isComingNamespace: (name) => name !== '' && pushed.has(name) && !present.has(name),
-    missingNamespace(error, { namespace }) {
-      const isIt =
-        error.reason === 'notFound' && /^namespaces "[^"]*" not found/.test(error.detail);
-      return isIt
-        ? `The namespace ${namespace} does not exist on the control plane. Push a Namespace together with this object, or create it first.`
-        : undefined;
-    },
   };
 }
 

@@ -23,6 +23,7 @@ export function verdictsOf(error: KubeError, reference: ObjectReference): readon
     withoutDryRun(text) ??
     overQuota(text) ??
     inGoingNamespace(text) ??
+    inNoNamespace(error, text, reference) ??
     schemaVerdicts(text) ??
     strictVerdicts(text) ??
     deniedVerdicts(text) ??
@@ -106,11 +107,26 @@ function inGoingNamespace(text: string): readonly Verdict[] | undefined {
   ];
 }
 
+function inNoNamespace(
+  { reason }: KubeError,
+  text: string,
+  { namespace }: ObjectReference,
+): readonly Verdict[] | undefined {
+  const name = /^namespaces "([^"]*)" not found/.exec(text)?.[1];
+  if (reason !== 'notFound' || name === undefined || name !== namespace) return undefined;
+  return [
+    refusal(
+      '',
+      `The namespace ${name} does not exist on the control plane. Push a Namespace together with this object, or create it first`,
+    ),
+  ];
+}
+
 function schemaVerdicts(text: string): readonly Verdict[] | undefined {
   const said = typedObject.exec(text)?.[1];
   if (said === undefined) return undefined;
   const lines = said.replace(/^errors:\s*/, '').split('\n');
-  return lines
+  const found = lines
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .map((line) => {
@@ -119,19 +135,22 @@ function schemaVerdicts(text: string): readonly Verdict[] | undefined {
         ? refusal(field, `The server does not know the field ${field}`)
         : refusal(field, `${field}: ${why.replace(/, got &[^]*$/, '')}`);
     });
+  return found.length === 0 ? undefined : found;
 }
 
 function strictVerdicts(text: string): readonly Verdict[] | undefined {
   const said = strict.exec(text)?.[1];
   if (said === undefined) return undefined;
-  return [...said.matchAll(/(unknown|duplicate) field "([^"]*)"/g)].map(([, what, field = '']) =>
-    refusal(
-      field,
-      what === 'unknown'
-        ? `The server does not know the field ${field}`
-        : `The field ${field} is there twice`,
-    ),
+  const found = [...said.matchAll(/(unknown|duplicate) field "([^"]*)"/g)].map(
+    ([, what, field = '']) =>
+      refusal(
+        field,
+        what === 'unknown'
+          ? `The server does not know the field ${field}`
+          : `The field ${field} is there twice`,
+      ),
   );
+  return found.length === 0 ? undefined : found;
 }
 
 /** Karmada's webhooks list what is wrong as `[FIELD: WHY, FIELD: WHY]`, one alone without brackets. */

@@ -65,7 +65,7 @@ function doubtOf(step: PushStep, { message }: StepState & { type: 'running' }): 
 
 function uncapitalized(text: string): string {
   // Names of kinds and addresses stay as they are.
-  return /^(?:The|This|A|An|No|Another) /.test(text)
+  return /^(?:The|This|A|An|No|Another|You) /.test(text)
     ? text.charAt(0).toLowerCase() + text.slice(1)
     : text;
 }

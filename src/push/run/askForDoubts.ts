@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../engine/index.ts';
 import type { Journal, StepState } from '../journal.ts';
 import type { PushApi, PushClock } from '../ports.ts';
+import { failureText } from './failureText.ts';
 import { isAsReviewed, standingOf } from './standing.ts';
 import type { WriteStep } from './standing.ts';
 import { isLastWrite } from './stepHistory.ts';
 import { withoutSecretValues } from './withoutSecretValues.ts';
-import { getOrNone, isWriteStep, messageOf, nameOf, referenceOf } from './writeStep.ts';
+import { getOrNone, isWriteStep, nameOf, referenceOf } from './writeStep.ts';
 
 /** The journal with every step in doubt looked up on the server, and a note on what was changed since it was done. */
 export async function askForDoubts(
@@ -24,7 +25,8 @@ export async function askForDoubts(
           ? doubtAnswered(step, state, now, clock.now())
           : noted(step, state, now, isLastWrite(journal, index));
     } catch (error) {
-      return { ...journal, states, state: stoppedOf(journal), problem: messageOf(error) };
+      const problem = failureText(error, referenceOf(step));
+      return { ...journal, states, state: stoppedOf(journal), problem };
     }
   }
   return { ...journal, states, state: stoppedOf(journal) };

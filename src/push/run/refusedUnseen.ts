@@ -2,12 +2,11 @@ import { applyBody } from '../prepare/applyBody.ts';
 import { inTurns } from '../prepare/inTurns.ts';
 import { isAnswer } from '../prepare/isAnswer.ts';
 import { isKindMissing } from '../prepare/isKindMissing.ts';
-import { verdictsOf } from '../prepare/verdicts.ts';
 import type { Journal } from '../journal.ts';
 import type { CancelSignal, PushApi, PushClock } from '../ports.ts';
 import type { ObjectChange, PushStep } from '../types.ts';
+import { failureText } from './failureText.ts';
 import { lacksSecretValues } from './withoutSecretValues.ts';
-import { messageOf } from './writeStep.ts';
 
 /** Why one of the steps that are left must not be run. */
 export interface RefusedStep {
@@ -60,9 +59,7 @@ async function refusalOf(
       // Somebody has created it since the review, which the write finds.
       if (isAnswer(error) && error.reason === 'conflict') return undefined;
       if (!isKindMissing(error) || clock.now() >= end || signal?.aborted === true) {
-        if (!isAnswer(error)) return messageOf(error);
-        const said = verdictsOf(error, reference).map(({ message }) => message);
-        return [...new Set(said)].join(' ');
+        return failureText(error, reference);
       }
       await clock.sleep(pace, signal);
     }

@@ -1,7 +1,7 @@
 import { readJournal } from '../journal.ts';
 import type { Journal } from '../journal.ts';
 import type { JournalStore } from '../ports.ts';
-import { messageOf } from './writeStep.ts';
+import { messageOf } from './failureText.ts';
 
 /** Runs work while this window alone has the journal, as it was kept last: another window may have gone on with it. */
 export async function runClaimed(

@@ -1,13 +1,12 @@
-import { isSecret } from '../../analysis/index.ts';
 import { arrayMember, member, withMember } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import { isKubeError } from '../../live/index.ts';
 import type { ObjectReference } from '../../live/index.ts';
 import type { PushApi } from '../ports.ts';
 import type { ObjectChange, PushStep } from '../types.ts';
+import { failureText } from './failureText.ts';
 import { isDefinite } from './isDefinite.ts';
 import { applyBody, isForced } from '../prepare/applyBody.ts';
-import { verdictsOf } from '../prepare/verdicts.ts';
 import { newOwners } from './newOwners.ts';
 import { isBookkeeping } from './objectContent.ts';
 import { restoreObject } from './restoreObject.ts';
@@ -68,12 +67,12 @@ async function writeOnce({ api, step, earlier, isHeld, begin }: WriteRequest): P
   try {
     now = await getOrNone(api, reference);
   } catch (error) {
-    return { type: 'failed', message: messageOf(error) };
+    return { type: 'failed', message: failureText(error, reference) };
   }
   const refusal = refusalOf(step, earlier ?? reviewedOf(step), now);
   if (refusal) return refusal;
   const told = (error: unknown): Attempt & { readonly message: string } => {
-    const message = quietMessage(step, error) ?? messageOf(error);
+    const message = failureText(error, reference);
     return isRace(error) ? { type: 'raced', message } : { type: 'failed', message };
   };
   try {
@@ -254,23 +253,6 @@ function isRace(error: unknown): boolean {
     error.reason === 'conflict' &&
     !error.causes.some(({ reason }) => reason === 'FieldManagerConflict')
   );
-}
-
-/** What a server or a webhook says of a Secret can quote its values: then only what is known to be none of them. */
-function quietMessage(step: WriteStep, error: unknown): string | undefined {
-  const reference = referenceOf(step);
-  if (!isSecret({ ...reference }) || !isKubeError(error)) return undefined;
-  if (error.reason === 'server') {
-    return `The server answers ${nameOf(reference)} with an error (${error.status ?? 500}).`;
-  }
-  if (error.reason !== 'invalid' && error.reason !== 'forbidden') return undefined;
-  const said = verdictsOf(error, reference).map(({ message }) => message);
-  return `${nameOf(reference)} is refused: ${[...new Set(said)].join(' ')}`;
-}
-
-/** The sentence of a failure; of anything that is no `KubeError` as well. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Such as `OverridePolicy default/podinfo`. */

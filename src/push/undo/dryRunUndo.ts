@@ -1,7 +1,6 @@
 import { inTurns } from '../prepare/inTurns.ts';
 import { isAnswer } from '../prepare/isAnswer.ts';
 import { isDefinition, isNamespace } from '../prepare/surroundings.ts';
-import type { Surroundings } from '../prepare/surroundings.ts';
 import { verdictsOf } from '../prepare/verdicts.ts';
 import { withPrecondition } from '../prepare/withPrecondition.ts';
 import type { PushApi } from '../ports.ts';
@@ -18,7 +17,7 @@ import type { ObjectChange } from '../types.ts';
  */
 export async function dryRunUndo(
   changes: readonly ObjectChange[],
-  { api, around }: { readonly api: PushApi; readonly around: Surroundings },
+  api: PushApi,
 ): Promise<readonly ObjectChange[]> {
   const created = changes.filter(({ type }) => type === 'create').map(({ reference }) => reference);
   const namespaces = new Set(created.filter(isNamespace).map(({ name }) => name));
@@ -35,12 +34,7 @@ export async function dryRunUndo(
       if (!isAnswer(error)) throw error;
       // Somebody has written since: the run finds out what.
       if (error.reason === 'conflict') return change;
-      const missing = around.missingNamespace(error, reference);
-      const verdicts =
-        missing === undefined
-          ? verdictsOf(error, reference)
-          : [{ severity: 'error', message: missing, field: '' } as const];
-      return { ...change, verdicts };
+      return { ...change, verdicts: verdictsOf(error, reference) };
     }
   });
 }

@@ -7,7 +7,6 @@ import type { CancelSignal } from '../ports.ts';
 import { readGroundOn } from '../prepare/readGround.ts';
 import type { GroundPorts } from '../prepare/readGround.ts';
 import { readyPlane } from '../prepare/readyPlane.ts';
-import { surroundingsOf } from '../prepare/surroundings.ts';
 import { askForDoubts } from '../run/askForDoubts.ts';
 import { getOrNone } from '../run/writeStep.ts';
 import type { ObjectChange, PushReview, Question } from '../types.ts';
@@ -47,8 +46,7 @@ export async function prepareUndo(
     questions.push(...(answer.questions ?? []));
   }
   const plane = await readyPlane(ports, signal);
-  const around = surroundingsOf(plane, [], new Set());
-  const changes = await dryRunUndo(found, { api: ports.api, around });
+  const changes = await dryRunUndo(found, ports.api);
   const { ground, questions: open } = await readGroundOn(plane, ports, changes, signal);
   const plan = planPush(ground, changes, planOptions);
   return {

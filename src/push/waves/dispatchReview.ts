@@ -24,6 +24,8 @@ export interface DispatchRequest {
   readonly holdOf?: FindPushHold;
   readonly context: string;
   readonly server: string;
+  /** What tells the control plane from another one at the same URL, as a push has it. */
+  readonly plane: string;
 }
 
 /**
@@ -42,6 +44,7 @@ export function dispatchReview(model: FleetModel, request: DispatchRequest): Pus
     title: `${verb} of ${names} ${request.action === 'hold' ? 'on' : 'to'} ${where}`,
     context: request.context,
     server: request.server,
+    plane: request.plane,
     changes: parts.flatMap(({ change }) => change ?? []),
     effects: [],
     questions: parts.flatMap(({ questions }) => questions),

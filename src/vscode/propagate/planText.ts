@@ -1,5 +1,6 @@
 import type { FilePlan, PlannedOutcome } from '../../analysis/index.ts';
 import { listClusters, naturalOrder, sortNaturally } from '../../analysis/index.ts';
+import { wrapped } from './wrapped.ts';
 
 /** Both sides of what comes of a plan: how it is on each cluster now, and how it will be. */
 export interface OutcomeTexts {
@@ -48,23 +49,25 @@ export function outcomeTexts({ outcomes, warnings, files, ...plan }: FilePlan): 
     for (const { cluster, type, reason } of lines) {
       const start = `  ${cluster.padEnd(width)}  `;
       now.push(`${start}${nowWords[type]}`);
-      then.push(`${start}${thenOf(type, reason)}`);
+      then.push(...wrapped(start, thenOf(type, reason), '      '));
     }
     now.push('');
     then.push('');
   }
   const notes = files.flatMap((file) => file.notes);
-  then.push(...warnings.map((warning) => `Note: ${warning}`));
+  then.push(...warnings.flatMap((warning) => wrapped('', `Note: ${warning}`, '  ')));
   if (plan.liveOnly.length > 0) {
-    then.push(`Only on the control plane, in no file: ${listClusters(plan.liveOnly)}.`);
+    const live = `Only on the control plane, in no file: ${listClusters(plan.liveOnly)}.`;
+    then.push(...wrapped('', live, '  '));
   }
   if (plan.removedObjects.length > 0) {
     const gone = plan.removedObjects.map(nameOf);
-    then.push(
-      `In no file any more: ${listClusters(gone)}. Save and Push deletes ${gone.length === 1 ? 'it' : 'them'} on the control plane as well.`,
-    );
+    const deleted = `In no file any more: ${listClusters(gone)}. Save and Push deletes ${gone.length === 1 ? 'it' : 'them'} on the control plane as well.`;
+    then.push(...wrapped('', deleted, '  '));
   }
-  if (notes.length > 0) then.push('', 'In the files:', ...notes.map((note) => `  ${note}`));
+  if (notes.length > 0) {
+    then.push('', 'In the files:', ...notes.flatMap((note) => wrapped('  ', note, '    ')));
+  }
   return { now: joined(now), afterwards: joined(then) };
 }
 

@@ -11,40 +11,63 @@ import {
   undoableJournals,
   undoVerb,
 } from './journalHistory.ts';
+import { newestToUndo, passedText } from './newestToUndo.ts';
 import type { PushParts, Pushes } from './pushes.ts';
 import { changeCounts, headline, nameOf } from './pushTexts.ts';
-import { resumeJournal, undoJournal } from './runReview.ts';
+import { resumeJournal, revealPush, reviewUndo, undoJournal } from './runReview.ts';
 
-/** Takes back the last push to this control plane that can be. */
+/** Takes back the last push to this control plane that can be; those of which nothing is left to undo are passed over. */
 export async function undoLast(pushes: Pushes): Promise<void> {
-  const { session, context } = pushes.parts.connection;
+  const { connection } = pushes.parts;
+  const server = connection.session?.target.server;
   const all = await undoableJournals(pushes.parts);
   // Without a connection there is nothing to compare with: preparing the undo offers to connect.
-  const server = session?.target.server;
   const here = all.filter(({ review }) => server === undefined || review.server === server);
-  const last = here.find((journal) => undoVerb(journal) === 'Undo');
-  const [undone] = here;
-  if (!(await isToGoOnDespite(pushes, last))) return;
-  if (last) await undoJournal(pushes, last);
-  else if (undone) await offerRedo(pushes, undone);
-  else if (server === undefined || all.length === 0) {
-    void showInformation('There is no push that could be undone.');
-  } else void showInformation(`There is no push to ${context} that could be undone.`);
+  const undoable = here.filter((journal) => undoVerb(journal) === 'Undo');
+  const isToGoOn = await askOfUnreadable(pushes);
+  if (undoable.length === 0 && !(await isToGoOn())) return;
+  const { review, passed, isCutShort } = await newestToUndo(undoable, async (journal) =>
+    (await isToGoOn(journal)) ? reviewUndo(pushes, journal) : undefined,
+  );
+  if (review) {
+    const news = passed.filter(({ journal }) => !pushes.passedOver.has(journal.id));
+    for (const { journal } of news) pushes.passedOver.add(journal.id);
+    await revealPush();
+    if (news.length > 0)
+      void showInformation(`${passedText(news)} This is an earlier one: ${review.title}.`);
+    return;
+  }
+  if (passed.length > 0) pushes.discard();
+  if (isCutShort) return;
+  const undone = here.find((journal) => undoVerb(journal) === 'Redo');
+  const nothing =
+    server === undefined || all.length === 0
+      ? 'There is no push that could be undone.'
+      : `There is no push to ${connection.context} that could be undone.`;
+  if (undone) await offerRedo(pushes, undone, passedText(passed));
+  else void showInformation(passed.length > 0 ? passedText(passed) : nothing);
 }
 
-/** Asks where a journal that cannot be read may be of a later push than the one that would be undone. */
-async function isToGoOnDespite({ parts }: Pushes, last: Journal | undefined): Promise<boolean> {
+/** Asks once where a journal that cannot be read may be of a later push than the one that would be undone. */
+async function askOfUnreadable({
+  parts,
+}: Pushes): Promise<(journal?: Journal) => Promise<boolean>> {
   const { unreadable } = await readHistory(parts);
-  const [newest] = unreadable;
-  if (newest === undefined || (last && last.id > newest)) return true;
-  const answer = 'Undo the One Before';
-  const sentence = `${unreadableText(newest)} It cannot be undone from here.`;
-  return (await showWarning(sentence, ...(last ? [answer] : []))) === answer;
+  let [newest] = unreadable;
+  return async (journal) => {
+    if (newest === undefined || (journal && journal.id > newest)) return true;
+    const sentence = `${unreadableText(newest)} It cannot be undone from here.`;
+    newest = undefined;
+    const answer = 'Undo the One Before';
+    return (await showWarning(sentence, ...(journal ? [answer] : []))) === answer;
+  };
 }
 
 /** Undoing twice does not bring back what the first took away: that is asked for by its name. */
-async function offerRedo(pushes: Pushes, undone: Journal): Promise<void> {
-  const sentence = `Nothing is left to undo on ${undone.review.context}. The last was: ${undone.review.title}.`;
+async function offerRedo(pushes: Pushes, undone: Journal, passed: string): Promise<void> {
+  const { context, title } = undone.review;
+  const nothing = passed === '' ? `Nothing is left to undo on ${context}.` : passed;
+  const sentence = `${nothing} The last that was undone: ${title}.`;
   if ((await showInformation(sentence, 'Redo…')) === 'Redo…') await undoJournal(pushes, undone);
 }
 

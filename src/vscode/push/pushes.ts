@@ -60,6 +60,8 @@ export class Pushes implements Disposable {
   readonly #store = new DisposableStore();
   readonly #didChange = this.#store.add(new EventEmitter<PushStage>());
   readonly parts: PushParts;
+  /** Ids of pushes of which the user was told that nothing is left to undo. */
+  readonly passedOver = new Set<string>();
   #stage: PushStage = { type: 'none' };
   #choices: readonly ConflictChoice[] = [];
   #isBusy = false;

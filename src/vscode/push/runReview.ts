@@ -5,6 +5,7 @@ import { showError, showInformation, showWarning } from '../messages.ts';
 import { pushCommandIds, rolloutCommandIds, viewIds } from '../names.ts';
 import { confirmPush, confirmResume } from './confirmPush.ts';
 import type { PushPorts, RunOptions } from './pushEngine.ts';
+import { isNothing } from './newestToUndo.ts';
 import { createPushPorts } from './pushPorts.ts';
 import { withCancel, type Pushes, type PushStage } from './pushes.ts';
 import {
@@ -12,14 +13,13 @@ import {
   emptyText,
   headline,
   hindrances,
-  isEmpty,
   reviewType,
   type ReviewType,
 } from './pushTexts.ts';
 
 /** Says of a review without anything to do that it is so, and takes it away; answers whether it did. */
 export function settleEmpty(pushes: Pushes, review: PushReview): boolean {
-  if (!isEmpty(review) || hindrances(review).length > 0) return false;
+  if (!isNothing(review)) return false;
   pushes.discard();
   void showInformation(emptyText(review));
   return true;
@@ -117,15 +117,24 @@ function newId(): string {
   return `${new Date().toISOString().replaceAll(/[^0-9]/g, '')}-${crypto.randomUUID().slice(0, 8)}`;
 }
 
-/** Reviews what takes a push back. */
+/** Reviews what takes a push back, and shows it. */
 export async function undoJournal(pushes: Pushes, journal: Journal): Promise<void> {
-  if (!isOfServer(pushes, journal)) return;
+  const review = await reviewUndo(pushes, journal);
+  if (review && !settleEmpty(pushes, review)) await revealPush();
+}
+
+/** Reviews what takes a push back; `undefined` when there is no review, which the user is told. */
+export async function reviewUndo(
+  pushes: Pushes,
+  journal: Journal,
+): Promise<PushReview | undefined> {
+  if (!isOfServer(pushes, journal)) return undefined;
   const { engine, journals } = pushes.parts;
   if (await journals.isClaimed(journal.id)) {
     void showWarning('Another window is at this push. Undo it when that has ended.');
-    return;
+    return undefined;
   }
-  const review = await pushes.review({
+  return pushes.review({
     progress: `Preparing to ${reviewType(journal.review) === 'undo' ? 'redo' : 'undo'}: ${journal.review.title}`,
     prepare: async (ports, on) => {
       // As it was kept last: another window may have gone on with it.
@@ -134,7 +143,6 @@ export async function undoJournal(pushes: Pushes, journal: Journal): Promise<voi
       return { ...(await engine.prepareUndo(ports, kept)), ...on };
     },
   });
-  if (review && !settleEmpty(pushes, review)) await revealPush();
 }
 
 /** Shows the view of the push. */

@@ -1,14 +1,7 @@
 import { window } from 'vscode';
 import { sortNaturally } from '../../analysis/index.ts';
-import { KubeError, type FleetModel, type ObjectReference } from '../../live/index.ts';
-import {
-  bindingsOf,
-  clustersOf,
-  dispatchReview,
-  readPushHolds,
-  withDispatched,
-  type DispatchRequest,
-} from '../../push/index.ts';
+import type { FleetModel, ObjectReference } from '../../live/index.ts';
+import { bindingsOf, clustersOf, prepareDispatch, type DispatchRequest } from '../../push/index.ts';
 import { act } from '../acting/acting.ts';
 import { treeTargets, type TreeTarget } from '../acting/treeTargets.ts';
 import { isAnalysed } from '../analysed.ts';
@@ -48,20 +41,8 @@ export async function changeDispatch(
   const { stage } = pushes;
   const review = await pushes.review({
     progress: `Preparing to ${titles[action].toLowerCase()}`,
-    async prepare({ api, model, journals }, on, _choices, signal) {
-      const policies = await Promise.all(
-        choice.policies.map(async (reference) => ({
-          reference,
-          object: await api.get(reference, signal),
-        })),
-      );
-      if (signal.aborted) throw new KubeError('aborted', 'It was cancelled.');
-      const { clusters, templates } = choice;
-      const holdOf = await readPushHolds(journals, on.server);
-      const made = { action, policies, clusters, templates, holdOf, ...on };
-      const review = dispatchReview(model.model, made);
-      return action === 'hold' ? review : withDispatched(review, made, { api, model, signal });
-    },
+    prepare: (ports, on, _choices, signal) =>
+      prepareDispatch(ports, { action, ...choice, ...on }, signal),
   });
   if (!review) return;
   const isHindered = hindrances(review).length > 0;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   checkPush,
+  prepareDispatch,
   preparePush,
   prepareUndo,
   resumePush,
@@ -76,4 +77,44 @@ describe('another control plane at the address of one that was pushed to', () =>
     identify('second');
     assert.equal((await resumePush(ports, journal, {})).state, 'done');
   });
+
+  for (const action of ['hold', 'resume'] as const) {
+    it(`gets neither a ${action} of dispatch that stopped elsewhere nor its undo`, async () => {
+      const api = fakePushApi();
+      const identify = (uid: string) =>
+        api.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid } });
+      identify('first');
+      const reference = {
+        apiVersion: 'policy.karmada.io/v1alpha1',
+        ...{ kind: 'PropagationPolicy', namespace: 'apps', name: 'spread' },
+      };
+      const { apiVersion, kind, ...metadata } = reference;
+      const held = action === 'resume' ? { suspension: { dispatching: true } } : {};
+      const managedFields = [
+        { manager: 'vscode-karmada-flux-hold', fieldsV1: { 'f:spec': { 'f:suspension': {} } } },
+      ];
+      const made = { apiVersion, kind, metadata: { ...metadata, managedFields }, spec: held };
+      api.put(made);
+      const ports = {
+        ...{ api, clock: instantClock() },
+        ...{ model: emptyPushModel(), journals: memoryJournals() },
+      };
+      const review = await prepareDispatch(ports, {
+        ...{ action, policies: [reference], clusters: 'all', templates: [] },
+        ...{ context: 'test', server: 'https://test' },
+      });
+      assert.equal(review.plane, 'first');
+      api.fault = () => {
+        throw new Error('The window is closed.');
+      };
+      const journal = await runPush(ports, review, { id: 'dispatch' });
+      api.fault = undefined;
+      assert.equal(journal.state, 'stopped');
+      identify('second');
+      const sentence = /^Another control plane answers at https:\/\/test/;
+      assert.match((await resumePush(ports, journal, {})).problem ?? '', sentence);
+      await assert.rejects(prepareUndo(ports, journal), { message: sentence });
+      assert.deepEqual(api.writes, []);
+    });
+  }
 });

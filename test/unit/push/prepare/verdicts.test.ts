@@ -138,3 +138,26 @@ test('names a webhook that takes no dry runs', () => {
     /^The webhook audit\.example\.com takes no dry runs/,
   );
 });
+
+test('never leaves a refusal without a verdict', () => {
+  for (const text of [
+    'strict decoding error: something new',
+    'failed to create typed patch object (a/b; v1, Kind=X): errors:\n',
+    '',
+  ]) {
+    assert.equal(said(text).length, 1, text);
+  }
+});
+
+test('names a namespace that is not there, but of no other object', () => {
+  const missing = (name: string, reference = release) =>
+    verdictsOf(
+      new KubeError('notFound', 'x', { detail: `namespaces "${name}" not found` }),
+      reference,
+    ).map(({ message }) => message);
+  const sentence =
+    'The namespace a does not exist on the control plane. Push a Namespace together with this object, or create it first.';
+  assert.deepEqual([missing('a'), missing('a', secret)], [[sentence], [sentence]]);
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', namespace: '', name: 'a' };
+  assert.deepEqual(missing('a', namespace), ['namespaces "a" not found.']);
+});

@@ -40,6 +40,46 @@ describe('runPush', () => {
     assert.deepEqual(readJournal(journals.texts.get('one') ?? ''), journal);
   });
 
+  it('says of a refused write what a review says of it', async () => {
+    const refusals = [
+      [
+        'forbidden',
+        'configmaps "a" is forbidden: User "jo" cannot patch resource "configmaps" in API group "" in the namespace "default"',
+        'you may not patch configmaps in the namespace default. Ask for a role that allows it.',
+      ],
+      [
+        'notFound',
+        'namespaces "default" not found',
+        'the namespace default does not exist on the control plane. Push a Namespace together with this object, or create it first.',
+      ],
+      [
+        'invalid',
+        'ConfigMap "a" is invalid: data: strict decoding error: unknown field "daat"',
+        'the server does not know the field daat.',
+      ],
+    ] as const;
+    for (const [reason, detail, said] of refusals) {
+      const error = new KubeError(reason, `https://test refuses it: ${detail}.`, { detail });
+      for (const kind of ['ConfigMap', 'Secret']) {
+        const change = changeTo({ ...configMap('a', 'new'), kind });
+        const api = fakePushApi();
+        const ports = {
+          ...{ api, clock: instantClock() },
+          ...{ model: emptyPushModel(), journals: memoryJournals() },
+        };
+        const details = async () =>
+          accountOf(await runPush(ports, reviewOf([change]), { id: 'one' }))[0]?.detail;
+        api.fault = () => {
+          throw error;
+        };
+        assert.equal(await details(), `Not written: ${said}`, `${kind}: ${detail}`);
+        if (reason !== 'forbidden') continue;
+        api.get = () => Promise.reject(error);
+        assert.equal(await details(), `Not written: ${said}`, `${kind} read: ${detail}`);
+      }
+    }
+  });
+
   it('does not repeat what a server or a webhook quotes of a Secret', async () => {
     const value = 'hunter2';
     const denied = `admission webhook "w" denied the request: data.password: Invalid value: "${value}"`;

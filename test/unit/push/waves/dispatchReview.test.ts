@@ -55,6 +55,7 @@ function review(
     templates: [template],
     context: 'karmada',
     server: 'https://karmada',
+    plane: '',
   });
 }
 

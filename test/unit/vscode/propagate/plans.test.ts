@@ -51,6 +51,8 @@ describe('picks of clusters', () => {
   });
 });
 
+const asOneLine = (text: string): string => text.replaceAll(/\n +/g, ' ');
+
 describe('texts of plans', () => {
   const plan: FilePlan = {
     files: [{ uri: 'file:///a.yaml', after: 'x', notes: ['PropagationPolicy a/b: new.'] }],
@@ -80,8 +82,57 @@ describe('texts of plans', () => {
     const policy = { apiVersion: 'policy.karmada.io/v1alpha1', kind: 'OverridePolicy' };
     const removedObjects = [{ ...policy, namespace: 'a', name: 'b' }];
     assert.match(
-      outcomeTexts({ ...plan, removedObjects }).afterwards,
+      asOneLine(outcomeTexts({ ...plan, removedObjects }).afterwards),
       /In no file any more: OverridePolicy a\/b\. Save and Push deletes it on the control plane/,
+    );
+  });
+
+  test('fit beside one another, with names in one piece', () => {
+    const long =
+      'a-namespace-of-its-own/a-release-with-a-name-that-is-longer-than-a-column-of-a-diff';
+    const warnings = [
+      'HelmRelease apps/podinfo needs Secret apps/podinfo-values-of-production, which no policy propagates to member1 and member2.',
+      `${long} is propagated to no cluster that is chosen here: PropagationPolicy apps/everything claims it.`,
+    ];
+    const notes = [
+      'ClusterPropagationPolicy everything-in-all-of-the-clusters: HelmRelease apps/podinfo joins its resource selectors.',
+    ];
+    const outcomes: FilePlan['outcomes'] = [
+      {
+        ...{ template: 'v2/HelmRelease/a/b', clusters: ['member1'], type: 'leaves' },
+        reason:
+          'the Work is deleted, and with it the release, which Flux uninstalls with all that it has.',
+      },
+    ];
+    const files = plan.files.map((file) => ({ ...file, notes }));
+    const { now, afterwards } = outcomeTexts({ ...plan, files, outcomes, warnings });
+    assert.equal(now, 'HelmRelease a/b\n  member1  gets it\n');
+    const lines = afterwards.split('\n');
+    for (const line of lines) {
+      assert.ok(line.length <= 64 || line.trim().split(' ').length <= 2, line);
+    }
+    const whole = asOneLine(afterwards);
+    for (const text of [...warnings, ...notes, outcomes[0]?.reason ?? '']) {
+      assert.ok(whole.includes(text), text);
+    }
+    for (const name of [
+      long,
+      'HelmRelease apps/podinfo',
+      'Secret apps/podinfo-values-of-production,',
+      'PropagationPolicy apps/everything',
+      'ClusterPropagationPolicy everything-in-all-of-the-clusters:',
+    ]) {
+      assert.ok(
+        lines.some((line) => line.includes(name)),
+        name,
+      );
+    }
+    const notesAt = lines.indexOf('In the files:');
+    assert.match(lines[notesAt + 1] ?? '', /^ {2}Cluster/);
+    assert.match(lines[notesAt + 2] ?? '', /^ {4}HelmRelease/);
+    assert.deepEqual(
+      lines.filter((line) => /^\S/.test(line)).map((line) => line.slice(0, 5)),
+      ['HelmR', 'Note:', 'Note:', 'In th'],
     );
   });
 
