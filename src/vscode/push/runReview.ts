@@ -1,5 +1,6 @@
 import { commands } from 'vscode';
 import type { Journal, PushReview, Question } from '../../push/index.ts';
+import { KubeError } from '../../live/index.ts';
 import { act } from '../acting/acting.ts';
 import { showError, showInformation, showWarning } from '../messages.ts';
 import { pushCommandIds, rolloutCommandIds, viewIds } from '../names.ts';
@@ -140,6 +141,8 @@ export async function reviewUndo(
       // As it was kept last: another window may have gone on with it.
       const text = await journals.read(journal.id);
       const kept = (text === undefined ? undefined : engine.readJournal(text)) ?? journal;
+      // The window may have connected for this review, and to another control plane.
+      if (kept.review.server !== on.server) throw new KubeError('conflict', madeFor(kept));
       return { ...(await engine.prepareUndo(ports, kept)), ...on };
     },
   });
@@ -313,8 +316,10 @@ export async function offerHolding(
 function isOfServer({ parts }: Pushes, { review }: Journal): boolean {
   const { session } = parts.connection;
   if (!session || session.target.server === review.server) return true;
-  void showWarning(
-    `It was made for ${review.context} (${review.server}). Connect to it to go on; the window is connected to another control plane.`,
-  );
+  void showWarning(madeFor({ review }));
   return false;
+}
+
+function madeFor({ review }: Pick<Journal, 'review'>): string {
+  return `It was made for ${review.context} (${review.server}). Connect to it to go on; the window is connected to another control plane.`;
 }
