@@ -1,8 +1,9 @@
 import { candidatesFor, groupsOf } from './candidates.ts';
 import type { Candidate, Group } from './candidates.ts';
 import type { Scope } from './goals.ts';
+import { createPace, isSound, leapOf } from './leap.ts';
 import { reachOf, templateOf } from './reach.ts';
-import { isBetter, scoreOf } from './score.ts';
+import { isBetter, isClean, scoreOf } from './score.ts';
 import type { Score } from './score.ts';
 import type { Ground, World } from './world.ts';
 
@@ -25,17 +26,35 @@ export function solve(ground: Ground, start: World, scope: Scope): World {
 
 function walk(ground: Ground, start: World, scope: Scope, isBold: boolean): World {
   let world = start;
+  let groups = groupsOf(world, scope);
   const tried = new Set<string>();
-  for (let step = mostSteps(scope); step > 0; step--) {
-    const next = [...groupsOf(world, scope)].find(([key]) => !tried.has(key));
+  const pace = createPace();
+  let left = mostSteps(scope);
+  while (left > 0) {
+    const at = { ground, scope, world, groups, tried };
+    const leap = leapOf(at, pace.most());
+    if (leap.groups.length > 1) {
+      const isTaken = isSound(at, leap);
+      pace.leapt(leap.groups.length, isTaken);
+      if (!isTaken) continue;
+      left -= leap.groups.length;
+      world = leap.world;
+      groups = groupsOf(world, scope);
+      tried.clear();
+      continue;
+    }
+    pace.stepped();
+    left--;
+    const next = [...groups].find(([key]) => !tried.has(key));
     if (!next) break;
     const [key, group] = next;
     tried.add(key);
     const better = improved({ ground, scope, group, isBold }, world);
-    // What was in vain before may be possible now.
-    if (better !== world) for (const other of groupsOf(better, scope).keys()) tried.delete(other);
-    if (better !== world) tried.add(key);
+    if (better === world) continue;
     world = better;
+    groups = groupsOf(world, scope);
+    // What was in vain before may be possible now.
+    for (const other of groups.keys()) if (other !== key) tried.delete(other);
   }
   return world;
 }
@@ -64,14 +83,14 @@ function judged({ ground, scope, group, isBold }: Task, world: World): Judged {
 function improved(task: Task, world: World): World {
   const { ground, scope, group } = task;
   const candidates = candidatesFor(ground, world, scope, group);
-  const first = best(task, judged(task, world), candidates);
+  const first = best(task, world, judged(task, world), candidates);
   const extras = extrasIn(first.world, group);
   if (extras.length === 0) return first.world;
   // What comes along where nobody wants it is left out by name.
   const current = new Set([...group.aim.current, ...extras]);
   const narrower = { ...group, aim: { ...group.aim, current } };
   const others = candidatesFor(ground, world, scope, narrower);
-  return best({ ...task, group: narrower }, first, others).world;
+  return best({ ...task, group: narrower }, world, first, others).world;
 }
 
 function extrasIn({ snapshot }: World, { goals, aim }: Group): readonly string[] {
@@ -79,10 +98,10 @@ function extrasIn({ snapshot }: World, { goals, aim }: Group): readonly string[]
   return [...new Set(names)].filter((name) => !aim.wanted.has(name) && !aim.current.has(name));
 }
 
-function best(task: Task, start: Judged, candidates: readonly Candidate[]): Judged {
+function best(task: Task, from: World, start: Judged, candidates: readonly Candidate[]): Judged {
   let found = start;
   for (const { make } of candidates) {
-    const world = make();
+    const world = make(from);
     if (!world) continue;
     const next = judged(task, world);
     if (!isBetter(next.score, found.score)) continue;
@@ -90,11 +109,6 @@ function best(task: Task, start: Judged, candidates: readonly Candidate[]): Judg
     if (isClean(next.score) && isReached(world, task.group)) break;
   }
   return found;
-}
-
-/** Whether nothing moves that should not. */
-function isClean([losses, , gains, findings]: Score): boolean {
-  return losses === 0 && gains === 0 && findings === 0;
 }
 
 function isReached({ snapshot }: World, { goals, aim }: Group): boolean {
