@@ -59,11 +59,13 @@ function editsOf(changes: readonly ItemChange[]): readonly FileEdit[] | undefine
   return edits;
 }
 
-function editsOfDocument({ read, start }: SourceDocument, changes: readonly ItemChange[]) {
+function editsOfDocument(source: SourceDocument, changes: readonly ItemChange[]) {
+  const { read, start } = source;
   let { text } = read;
   let pieces = unedited(text);
   const apply = (make: (document: SourceDocument) => EditResult): boolean => {
-    const [document, ...others] = parseSource(text).documents;
+    const known = { text: read.text, documents: [source], problems: [] };
+    const [document, ...others] = parseSource(text, known).documents;
     if (!document || others.length > 0) return false;
     const result = make(document);
     if ('reason' in result) return false;

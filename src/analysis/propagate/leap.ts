@@ -2,6 +2,7 @@ import type { Item, Snapshot } from '../snapshot.ts';
 import { candidatesFor, groupsOf } from './candidates.ts';
 import type { Candidate, Group } from './candidates.ts';
 import type { Goal, Scope } from './goals.ts';
+import type { Planning } from './planning.ts';
 import { reachOf, templateOf } from './reach.ts';
 import { isClean, scoreOf } from './score.ts';
 import type { Ground, World } from './world.ts';
@@ -28,7 +29,7 @@ export interface Leap {
  * The first candidates of groups in turn, one upon the other, as far as no one can move what another one moves. Judging
  * a step takes a look at everything; these are judged together.
  */
-export function leapOf(at: Standpoint, most: number): Leap {
+export function* leapOf(at: Standpoint, most: number): Planning<Leap> {
   const taken: Group[] = [];
   const touched: Touched = { holders: new Set(), goals: new Set() };
   let { world } = at;
@@ -46,6 +47,7 @@ export function leapOf(at: Standpoint, most: number): Leap {
       if (!next) break;
       world = next;
       taken.push(group);
+      yield;
     }
     if (group.holder) touched.holders.add(group.holder.item.key);
     for (const goal of group.goals) touched.goals.add(goal.key);

@@ -2,6 +2,7 @@ import { candidatesFor, groupsOf } from './candidates.ts';
 import type { Candidate, Group } from './candidates.ts';
 import type { Scope } from './goals.ts';
 import { createPace, isSound, leapOf } from './leap.ts';
+import type { Planning } from './planning.ts';
 import { reachOf, templateOf } from './reach.ts';
 import { isBetter, isClean, scoreOf } from './score.ts';
 import type { Score } from './score.ts';
@@ -16,15 +17,15 @@ function mostSteps({ goals }: Scope): number {
  * The files after the edits that bring every goal as near as it gets, with the fewest side effects. First with an eye on
  * one group at a time; where that falls short, with an eye on all of them.
  */
-export function solve(ground: Ground, start: World, scope: Scope): World {
-  const careful = walk(ground, start, scope, false);
+export function* solve(ground: Ground, start: World, scope: Scope): Planning<World> {
+  const careful = yield* walk(ground, start, scope, false);
   const score = scoreOf(ground, careful, scope.goals);
   if (score.every((part) => part === 0)) return careful;
-  const bold = walk(ground, start, scope, true);
+  const bold = yield* walk(ground, start, scope, true);
   return isBetter(scoreOf(ground, bold, scope.goals), score) ? bold : careful;
 }
 
-function walk(ground: Ground, start: World, scope: Scope, isBold: boolean): World {
+function* walk(ground: Ground, start: World, scope: Scope, isBold: boolean): Planning<World> {
   let world = start;
   let groups = groupsOf(world, scope);
   const tried = new Set<string>();
@@ -32,7 +33,7 @@ function walk(ground: Ground, start: World, scope: Scope, isBold: boolean): Worl
   let left = mostSteps(scope);
   while (left > 0) {
     const at = { ground, scope, world, groups, tried };
-    const leap = leapOf(at, pace.most());
+    const leap = yield* leapOf(at, pace.most());
     if (leap.groups.length > 1) {
       const isTaken = isSound(at, leap);
       pace.leapt(leap.groups.length, isTaken);
@@ -49,7 +50,7 @@ function walk(ground: Ground, start: World, scope: Scope, isBold: boolean): Worl
     if (!next) break;
     const [key, group] = next;
     tried.add(key);
-    const better = improved({ ground, scope, group, isBold }, world);
+    const better = yield* improved({ ground, scope, group, isBold }, world);
     if (better === world) continue;
     world = better;
     groups = groupsOf(world, scope);
@@ -80,17 +81,17 @@ function judged({ ground, scope, group, isBold }: Task, world: World): Judged {
   };
 }
 
-function improved(task: Task, world: World): World {
+function* improved(task: Task, world: World): Planning<World> {
   const { ground, scope, group } = task;
   const candidates = candidatesFor(ground, world, scope, group);
-  const first = best(task, world, judged(task, world), candidates);
+  const first = yield* best(task, world, judged(task, world), candidates);
   const extras = extrasIn(first.world, group);
   if (extras.length === 0) return first.world;
   // What comes along where nobody wants it is left out by name.
   const current = new Set([...group.aim.current, ...extras]);
   const narrower = { ...group, aim: { ...group.aim, current } };
   const others = candidatesFor(ground, world, scope, narrower);
-  return best({ ...task, group: narrower }, world, first, others).world;
+  return (yield* best({ ...task, group: narrower }, world, first, others)).world;
 }
 
 function extrasIn({ snapshot }: World, { goals, aim }: Group): readonly string[] {
@@ -98,12 +99,18 @@ function extrasIn({ snapshot }: World, { goals, aim }: Group): readonly string[]
   return [...new Set(names)].filter((name) => !aim.wanted.has(name) && !aim.current.has(name));
 }
 
-function best(task: Task, from: World, start: Judged, candidates: readonly Candidate[]): Judged {
+function* best(
+  task: Task,
+  from: World,
+  start: Judged,
+  candidates: readonly Candidate[],
+): Planning<Judged> {
   let found = start;
   for (const { make } of candidates) {
     const world = make(from);
     if (!world) continue;
     const next = judged(task, world);
+    yield;
     if (!isBetter(next.score, found.score)) continue;
     found = next;
     if (isClean(next.score) && isReached(world, task.group)) break;
