@@ -11,6 +11,7 @@ import type {
   OverrideRequest,
   PropagateRequest,
 } from './propagate/types.ts';
+import type { Planning } from './propagate/planning.ts';
 import type { BrokenText, UnsentPart } from './notPushed.ts';
 import type { PushableObject } from './pushSources.ts';
 
@@ -95,8 +96,12 @@ export interface Workspace {
   clusterChoices(templates: readonly string[]): readonly ClusterChoice[];
   /** The edits that bring templates and all that they need to clusters, or a sentence on why there are none. */
   propagate(request: PropagateRequest): FilePlanAnswer;
+  /** The same in steps. When documents change between two of them it is planned anew. */
+  propagateInSteps(request: PropagateRequest): Planning<FilePlanAnswer>;
   /** The edits that take templates away from clusters, with what nothing else needs there. */
   stopPropagating(request: PropagateRequest): FilePlanAnswer;
+  /** The same in steps. When documents change between two of them it is planned anew. */
+  stopPropagatingInSteps(request: PropagateRequest): Planning<FilePlanAnswer>;
   /** The versions in force and where the clusters come from. */
   versions(): Versions;
 }

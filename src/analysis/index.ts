@@ -63,3 +63,4 @@ export type {
   PlannedOutcome,
   PropagateRequest,
 } from './propagate/types.ts';
+export type { Planning } from './propagate/planning.ts';

@@ -33,13 +33,15 @@ import { documentLinksOf } from './navigation/documentLinks.ts';
 import { renameAt, renamePlaceAt } from './navigation/rename.ts';
 import { documentSymbolsOf, workspaceSymbolsOf } from './navigation/symbols.ts';
 import { clusterChoices } from './propagate/clusterChoices.ts';
+import { finished } from './propagate/planning.ts';
+import type { Planning } from './propagate/planning.ts';
 import { propagate } from './propagate/propagate.ts';
 import { stopPropagating } from './propagate/stopPropagating.ts';
 import type { Ground } from './propagate/world.ts';
 import { createExclude } from './silencing/exclude.ts';
 import { isKustomization, withoutLeftAlone } from './silencing/leftAlone.ts';
 import { createSnapshotMaker } from './snapshot.ts';
-import type { OpenFile, Snapshot } from './snapshot.ts';
+import type { OpenFile, Snapshot, SnapshotMaker } from './snapshot.ts';
 import { maskedOutcome } from './maskedOutcome.ts';
 
 /** Opens an empty workspace. Pure: the answers depend on the options and the documents alone. */
@@ -52,12 +54,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   let current: Snapshot | undefined;
 
   const snapshot = (): Snapshot => (current ??= takeSnapshot(...partedFiles(files), live));
-  const ground = (): Ground => ({
-    before: snapshot(),
-    take: (edited) => takeSnapshot(edited, snapshot().chartFiles, live),
-    isTaken: (uri) => files.has(uri),
-    kustomizations: [...files.values()].filter(isKustomization),
-  });
+  const ground = (): Ground => groundOf(snapshot(), files, takeSnapshot);
 
   return {
     update(uri, text) {
@@ -100,6 +97,19 @@ export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
         ...(live ? { context: live.context } : {}),
       };
     },
+  };
+}
+
+function groundOf(
+  before: Snapshot,
+  files: ReadonlyMap<string, OpenFile>,
+  takeSnapshot: SnapshotMaker,
+): Ground {
+  return {
+    before,
+    take: (edited) => takeSnapshot(edited, before.chartFiles, before.live),
+    isTaken: (uri) => files.has(uri),
+    kustomizations: [...files.values()].filter(isKustomization),
   };
 }
 
@@ -190,11 +200,22 @@ function authoringCalls(snapshot: Now, files: ReadonlyMap<string, OpenFile>) {
 function propagateCalls(snapshot: Now, ground: () => Ground) {
   return {
     clusterChoices: (templates) => clusterChoices(snapshot(), templates),
-    propagate: (request) => propagate(ground(), request),
-    stopPropagating: (request) => stopPropagating(ground(), request),
+    propagate: (request) => finished(propagate(ground(), request)),
+    propagateInSteps: (request) => kept(snapshot, () => propagate(ground(), request)),
+    stopPropagating: (request) => finished(stopPropagating(ground(), request)),
+    stopPropagatingInSteps: (request) => kept(snapshot, () => stopPropagating(ground(), request)),
     override: (request) => planOverride(ground(), request),
     manifestToEdit: (request) => manifestToEdit(ground(), request),
   } satisfies Partial<Workspace>;
+}
+
+/** An answer for the documents as they are when it is given: they may change between steps. */
+function* kept<T>(snapshot: Now, plan: () => Planning<T>): Planning<T> {
+  for (;;) {
+    const before = snapshot();
+    const answer = yield* plan();
+    if (snapshot() === before) return answer;
+  }
 }
 
 /** What is applied and what describes charts, each by name, so that the order of updates never shows in an answer. */

@@ -62,4 +62,20 @@ export async function inSlices<T>(
   return true;
 }
 
+/** Goes through steps and lets others run every few milliseconds; `undefined` when `isCurrent` says no before the end. */
+export async function inSteps<T extends object>(
+  steps: Iterator<undefined, T>,
+  isCurrent: () => boolean,
+): Promise<T | undefined> {
+  let started = Date.now();
+  while (isCurrent()) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (Date.now() - started <= sliceLength) continue;
+    await breathe();
+    started = Date.now();
+  }
+  return undefined;
+}
+
 const sliceLength = 15;

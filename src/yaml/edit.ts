@@ -1,5 +1,12 @@
 import type { JsonValue } from '../engine/types.ts';
-import { insertEntry, insertMissing, insertRoot, removeEntry, replaceValue } from './editEntry.ts';
+import {
+  insertEntries,
+  insertMissing,
+  insertRoot,
+  removeEntries,
+  removeEntry,
+  replaceValue,
+} from './editEntry.ts';
 import { follow, indexIn } from './slot.ts';
 import { layoutOf } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -70,33 +77,64 @@ export function insertItem(
   value: JsonValue,
   index?: number,
 ): EditResult {
+  return insertItems(document, path, [value], index);
+}
+
+/** The smallest edit after which a list has other items in a row: before the one at `index`, at the end without it. */
+export function insertItems(
+  document: SourceDocument,
+  path: SourcePath,
+  values: readonly JsonValue[],
+  index?: number,
+): EditResult {
   if (document.value === undefined) return { reason: unreadable };
-  const withItem = (list: JsonValue | undefined): JsonValue =>
-    isList(list) ? list.toSpliced(index ?? list.length, 0, value) : [value];
-  const expected =
-    path.length === 0
-      ? withItem(document.value)
-      : changedAt(document.value, path, (container, last) => {
-          const list =
-            isMap(container) || isList(container) ? memberOf(container, last) : undefined;
-          return withChild(container, last, withItem(list));
-        });
+  const expected = withList(document.value, path, (list) =>
+    isList(list) ? list.toSpliced(index ?? list.length, 0, ...values) : [...values],
+  );
   return verified(document, expected, (layout, root) => {
     if (root === undefined) return insertRoot(layout, expected);
     const { slot, rest } = follow(root, path);
     const list = slot.value;
     if (list.type === 'alias') return shared;
-    if (rest.length > 0) return insertMissing(layout, slot, rest, [value]);
+    if (rest.length > 0) return insertMissing(layout, slot, rest, [...values]);
     if (list.type === 'seq' && list.items.length > 0) {
-      return insertEntry(
-        layout,
-        list,
-        Math.min(index ?? list.items.length, list.items.length),
-        value,
-      );
+      const at = Math.min(index ?? list.items.length, list.items.length);
+      return insertEntries(layout, list, at, values);
     }
     const isNothing = list.type === 'seq' || (list.type === 'scalar' && list.text === '');
-    return isNothing ? replaceValue(layout, slot, [value]) : 'This is no list';
+    return isNothing ? replaceValue(layout, slot, [...values]) : 'This is no list';
+  });
+}
+
+/** The smallest edits after which a list lacks the items at some places. Refused where only one after another can go. */
+export function removeItems(
+  document: SourceDocument,
+  path: SourcePath,
+  indices: ReadonlySet<number>,
+): EditResult {
+  if (document.value === undefined) return { reason: unreadable };
+  const expected = withList(document.value, path, (list) =>
+    isList(list) ? list.filter((_, index) => !indices.has(index)) : (list ?? null),
+  );
+  return verified(document, expected, (layout, root) => {
+    if (root === undefined) return nothing;
+    const { slot, rest } = follow(root, path);
+    const list = slot.value;
+    if (list.type === 'alias') return shared;
+    if (rest.length > 0 || list.type !== 'seq') return nothing;
+    return removeEntries(layout, list, indices) ?? 'These cannot be removed together';
+  });
+}
+
+function withList(
+  value: JsonValue,
+  path: SourcePath,
+  change: (list: JsonValue | undefined) => JsonValue,
+): JsonValue {
+  if (path.length === 0) return change(value);
+  return changedAt(value, path, (container, last) => {
+    const list = isMap(container) || isList(container) ? memberOf(container, last) : undefined;
+    return withChild(container, last, change(list));
   });
 }
 

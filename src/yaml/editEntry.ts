@@ -105,7 +105,7 @@ export function insertMissing(
   if (node.type === 'seq') {
     if (first !== node.items.length) return 'The list has no such item';
     if (first === 0) return replaceValue(layout, slot, [inner]);
-    return insertEntry(layout, node, first, inner);
+    return insertEntries(layout, node, first, [inner]);
   }
   if (node.type === 'map' && node.pairs.length > 0) {
     return appendPair(layout, node, String(first), inner);
@@ -138,26 +138,28 @@ function appendPair(
   return [lineBehind(layout, last, indent + text)];
 }
 
-/** Puts an item before the one at an index of a list that has items, or behind the last. */
-export function insertEntry(
+/** Puts items before the one at an index of a list that has items, or behind the last. */
+export function insertEntries(
   layout: Layout,
   seq: SeqNode,
   index: number,
-  value: JsonValue,
+  values: readonly JsonValue[],
 ): readonly TextEdit[] {
   const entries = entriesOf(seq);
   const previous = entries[index - 1];
   const first = entries[0];
   if (seq.flow) {
     const at = previous?.end ?? first?.start ?? seq.start + 1;
-    const item = printFlow(value);
-    return [{ start: at, end: at, newText: previous === undefined ? `${item}, ` : `, ${item}` }];
+    const items = values.map(printFlow);
+    const newText = items.map((item) => (previous === undefined ? `${item}, ` : `, ${item}`));
+    return [{ start: at, end: at, newText: newText.join('') }];
   }
   const lead = seq.dashes?.[0] ?? seq.start;
   const indent = ' '.repeat(columnAt(layout.text, lead));
-  const item = `-${printAfterDash(value, indent, layout.style)}`;
-  if (previous !== undefined) return [lineBehind(layout, previous, indent + item)];
-  return [{ start: lead, end: lead, newText: withEol(`${item}\n${indent}`, layout.eol) }];
+  const lines = values.map((value) => `-${printAfterDash(value, indent, layout.style)}`);
+  const text = lines.join(`\n${indent}`);
+  if (previous !== undefined) return [lineBehind(layout, previous, indent + text)];
+  return [{ start: lead, end: lead, newText: withEol(`${text}\n${indent}`, layout.eol) }];
 }
 
 /** A new line behind an entry, whose trailing comment stays with it. */
@@ -191,6 +193,32 @@ export function removeEntry(
   const blanks = / *$/.exec(text.slice(lineStart(text, entry.start), entry.start));
   const start = entry.start - (blanks?.[0].length ?? 0);
   return [{ start, end: lineEnd(text, entry.end), newText: '' }];
+}
+
+/** Takes several items out of a list; `undefined` where they cannot go together, or none would stay. */
+export function removeEntries(
+  { text }: Layout,
+  seq: SeqNode,
+  indices: ReadonlySet<number>,
+): readonly TextEdit[] | undefined {
+  const entries = entriesOf(seq);
+  const leaving = entries.filter((_, index) => indices.has(index));
+  if (leaving.length === entries.length) return undefined;
+  if (!seq.flow) {
+    const isByLine = leaving.every(({ start }) => isFirstOnLine(text, start));
+    if (!isByLine || !/[\r\n]$/.test(text)) return undefined;
+    return leaving.map((entry) => wholeLines(text, entry));
+  }
+  const edits: TextEdit[] = [];
+  entries.forEach((entry, index) => {
+    if (!indices.has(index) || indices.has(index - 1)) return;
+    let behind = index;
+    while (indices.has(behind)) behind++;
+    const next = entries[behind];
+    const start = next ? entry.start : (entries[index - 1]?.end ?? entry.start);
+    edits.push({ start, end: next?.start ?? entries[behind - 1]?.end ?? entry.end, newText: '' });
+  });
+  return edits;
 }
 
 function wholeLines(text: string, { start, end }: Entry): TextEdit {

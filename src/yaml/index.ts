@@ -11,7 +11,7 @@ export { locate } from './locate.ts';
 export { pathAt } from './pathAt.ts';
 export type { PathAt } from './pathAt.ts';
 export type { Location, SourcePath, SourceRange } from './locate.ts';
-export { insertItem, removeValue, renameKey, setValue } from './edit.ts';
+export { insertItem, insertItems, removeItems, removeValue, renameKey, setValue } from './edit.ts';
 export type { EditResult } from './edit.ts';
 export { removeReplacedKey } from './duplicateKey.ts';
 export { applyEdits } from './textEdit.ts';

@@ -2,7 +2,9 @@ import type { JsonValue } from '../../engine/index.ts';
 import {
   applyEdits,
   insertItem,
+  insertItems,
   parseSource,
+  removeItems,
   removeValue,
   renameKey,
   setValue,
@@ -57,22 +59,71 @@ function editsOf(changes: readonly ItemChange[]): readonly FileEdit[] | undefine
   return edits;
 }
 
-function editsOfDocument({ read, start }: SourceDocument, changes: readonly ItemChange[]) {
+function editsOfDocument(source: SourceDocument, changes: readonly ItemChange[]) {
+  const { read, start } = source;
   let { text } = read;
   let pieces = unedited(text);
-  for (const { item, change } of changes) {
-    const [document, ...others] = parseSource(text).documents;
-    if (!document || others.length > 0) return undefined;
-    const result = made(document, [...item.path, ...change.path], change);
-    if ('reason' in result) return undefined;
+  const apply = (make: (document: SourceDocument) => EditResult): boolean => {
+    const known = { text: read.text, documents: [source], problems: [] };
+    const [document, ...others] = parseSource(text, known).documents;
+    if (!document || others.length > 0) return false;
+    const result = make(document);
+    if ('reason' in result) return false;
     pieces = editPieces(pieces, result.edits);
     text = applyEdits(text, result.edits);
+    return true;
+  };
+  for (const run of runsOf(changes)) {
+    if (run.length > 1 && apply((document) => madeTogether(document, run))) continue;
+    for (const { item, change } of run) {
+      const path = [...item.path, ...change.path];
+      if (!apply((document) => made(document, path, change))) return undefined;
+    }
   }
   return editsOfPieces(read.text, pieces).map((edit) => ({
     start: edit.start + start,
     end: edit.end + start,
     newText: edit.newText,
   }));
+}
+
+/** The changes in turn; those in a row that add names to one list, or take its items out from behind, as one. */
+function runsOf(changes: readonly ItemChange[]): readonly ItemChange[][] {
+  const runs: ItemChange[][] = [];
+  for (const next of changes) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run && last && goesOn(last, next)) run.push(next);
+    else runs.push([next]);
+  }
+  return runs;
+}
+
+function goesOn(last: ItemChange, next: ItemChange): boolean {
+  if (last.item !== next.item) return false;
+  const [a, b] = [last.change.path, next.change.path];
+  const [from, to] = [a.at(-1), b.at(-1)];
+  if (typeof from !== 'number' || typeof to !== 'number' || a.length !== b.length) return false;
+  if (!a.slice(0, -1).every((step, i) => step === b[i])) return false;
+  if (last.change.type === 'remove') return next.change.type === 'remove' && to < from;
+  return isName(last.change) && isName(next.change) && to === from + 1;
+}
+
+/** Whether an item is put into a list that takes one line however it is written. */
+function isName(change: Change): boolean {
+  return (
+    change.type === 'insert' && typeof change.value === 'string' && !/[\r\n]/.test(change.value)
+  );
+}
+
+function madeTogether(document: SourceDocument, run: readonly ItemChange[]): EditResult {
+  const [first] = run;
+  if (!first) return { edits: [] };
+  const path = [...first.item.path, ...first.change.path.slice(0, -1)];
+  const indices = run.map(({ change }) => Number(change.path.at(-1)));
+  if (first.change.type === 'remove') return removeItems(document, path, new Set(indices));
+  const values = run.flatMap(({ change }) => (change.type === 'insert' ? [change.value] : []));
+  return insertItems(document, path, values, indices[0]);
 }
 
 function made(document: SourceDocument, path: SourcePath, change: Change): EditResult {

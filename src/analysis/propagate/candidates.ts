@@ -6,6 +6,7 @@ import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
 import type { Item } from '../snapshot.ts';
+import { distanceOf } from './distance.ts';
 import type { Goal, Scope } from './goals.ts';
 import { holderOf } from './holder.ts';
 import type { Holder } from './holder.ts';
@@ -23,8 +24,12 @@ import type { Ground, World } from './world.ts';
 export interface Candidate {
   /** The least is tried first, and of equally good ones it is taken. */
   readonly cost: number;
-  /** `undefined` where it cannot be written down. */
-  readonly make: () => World | undefined;
+  /**
+   * What it can move: the templates of the group, whatever the policy claims that claims them, or others as well.
+   */
+  readonly touches: 'group' | 'claimed' | 'others';
+  /** In a world where all of this is as it was; `undefined` where it cannot be written down. */
+  readonly make: (world: World) => World | undefined;
 }
 
 /** Templates of one namespace with one policy, or without any, that are to be on the same clusters. */
@@ -36,21 +41,38 @@ export interface Group {
 
 /** Goals that are not reached yet, in groups. */
 export function groupsOf(world: World, scope: Scope): ReadonlyMap<string, Group> {
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, OpenGroup>();
   for (const goal of scope.goals) {
     const template = templateOf(world.snapshot, goal.key);
     const current = reachOf(world.snapshot, template);
     if (!template || template.simulation?.claim.type === 'skipped') continue;
-    if (isSame(current, goal.wanted)) continue;
+    if (distanceOf(goal, current).differences === 0) continue;
     const holder = holderOf(world.snapshot, template);
-    const names = [...goal.wanted].sort();
-    const key = JSON.stringify([holder?.item.key ?? '', goal.template.item.namespace, names]);
+    const place = JSON.stringify([holder?.item.key ?? '', goal.template.item.namespace]);
+    const key = `${place}${textOf(goal.wanted)}`;
     const group = groups.get(key);
-    const goals: Group['goals'] = group ? [...group.goals, goal] : [goal];
-    const aim = group?.aim ?? aimOf(world, scope, goal);
-    groups.set(key, { goals, holder: strongest(group?.holder, holder), aim });
+    if (group) {
+      group.goals.push(goal);
+      group.holder = strongest(group.holder, holder);
+    } else groups.set(key, { goals: [goal], holder, aim: aimOf(world, scope, goal) });
   }
   return groups;
+}
+
+/** A group that goals are still added to. */
+interface OpenGroup {
+  readonly goals: [Goal, ...Goal[]];
+  holder: Holder | undefined;
+  readonly aim: Aim;
+}
+
+const texts = new WeakMap<ReadonlySet<string>, string>();
+
+/** Tells sets of clusters apart; made once a set. */
+function textOf(names: ReadonlySet<string>): string {
+  let text = texts.get(names);
+  if (text === undefined) texts.set(names, (text = JSON.stringify([...names].sort())));
+  return text;
 }
 
 /** One policy may select some of them by name and others by kind: what beats it has to beat the name. */
@@ -69,10 +91,6 @@ function aimOf({ snapshot }: World, { fleet, affinity }: Scope, { key, wanted }:
   };
 }
 
-function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && [...a].every((name) => b.has(name));
-}
-
 /** What can be done for a group, the smallest change first. */
 export function candidatesFor(
   ground: Ground,
@@ -84,7 +102,7 @@ export function candidatesFor(
   const found = holder
     ? placementVariants(placementOf(holder.item), group.aim)
         .flatMap((variant) => [
-          extended(ground, world, scope, { group, holder, variant }),
+          extended(ground, scope, { group, holder, variant }),
           split(ground, world, scope, { group, holder, variant }),
         ])
         .concat(
@@ -93,9 +111,7 @@ export function candidatesFor(
           ),
         )
     : [
-        ...newPlacements(group.aim).map((variant) =>
-          made(ground, world, scope, { group, variant }),
-        ),
+        ...newPlacements(group.aim).map((variant) => made(ground, scope, { group, variant })),
         ...joined(ground, world, group),
       ];
   return found.toSorted((a, b) => a.cost - b.cost);
@@ -137,26 +153,24 @@ interface Held {
 }
 
 /** The policy that claims them leads elsewhere. */
-function extended(
-  ground: Ground,
-  world: World,
-  scope: Scope,
-  { group, holder, variant }: Held,
-): Candidate {
+function extended(ground: Ground, scope: Scope, { group, holder, variant }: Held): Candidate {
   const { item, isWritten } = holder;
   const { placement, warnings, cost } = variant;
   const spec = withMember(specOf(item), 'placement', placement);
   const name = nameOf(item);
   const note = `${name}: ${changeText(group.aim)}.`;
   if (isWritten) {
-    return { cost, make: () => withSpec(ground, world, { item, spec }, { note, warnings }) };
+    return {
+      ...{ cost, touches: 'claimed' },
+      make: (world) => withSpec(ground, world, { item, spec }, { note, warnings }),
+    };
   }
   const told = `${name} is only on the control plane: it is written to a file with the change.`;
   const remark = { note, warnings: [...warnings, told] };
   const folder = folderFor(ground, scope, group);
   return {
-    cost: cost + 6,
-    make: () =>
+    ...{ cost: cost + 6, touches: 'others' },
+    make: (world) =>
       folder === undefined
         ? undefined
         : withLivePolicy(ground, world, { item, spec, folder }, remark),
@@ -213,29 +227,24 @@ function split(
       ];
   const folder = folderFor(ground, scope, group);
   return {
-    cost: variant.cost + 1.5,
-    make: () =>
+    ...{ cost: variant.cost + 1.5, touches: 'group' },
+    make: (now) =>
       folder === undefined
         ? undefined
-        : withPolicy(ground, world, { policy: made, folder }, [...variant.warnings, ...told]),
+        : withPolicy(ground, now, { policy: made, folder }, [...variant.warnings, ...told]),
   };
 }
 
 /** A policy for what no policy claims. */
-function made(
-  ground: Ground,
-  world: World,
-  scope: Scope,
-  { group, variant }: Omit<Held, 'holder'>,
-): Candidate {
+function made(ground: Ground, scope: Scope, { group, variant }: Omit<Held, 'holder'>): Candidate {
   const { namespace } = group.goals[0].template.item;
   const kind = kindFor(namespace);
   const spec = { resourceSelectors: selectorsFor(group, kind), placement: variant.placement };
   const policy = { ...policyFor(group), spec };
   const folder = folderFor(ground, scope, group);
   return {
-    cost: variant.cost + 1,
-    make: () =>
+    ...{ cost: variant.cost + 1, touches: 'group' },
+    make: (world) =>
       folder === undefined
         ? undefined
         : withPolicy(ground, world, { policy, folder }, variant.warnings),
@@ -256,7 +265,12 @@ function joined(ground: Ground, world: World, group: Group): readonly Candidate[
     ...selectorsFor(group, item.kind),
   ]);
   const note = `${nameOf(item)}: selects ${namesOf(group)} as well.`;
-  return [{ cost: 0, make: () => withSpec(ground, world, { item, spec }, { note }) }];
+  return [
+    {
+      ...{ cost: 0, touches: 'others' },
+      make: (now) => withSpec(ground, now, { item, spec }, { note }),
+    },
+  ];
 }
 
 function selectorsFor({ goals }: Group, kind: string): readonly JsonObject[] {

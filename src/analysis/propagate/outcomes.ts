@@ -59,7 +59,8 @@ function ofGoal(
   const kept = stays.filter((name) => !goal.wanted.has(name));
   const changed = changedManifests(before, after, key);
   const fine = stays.filter((name) => goal.wanted.has(name) && !changed.has(name));
-  const isAsked = (name: string): boolean => !isBrought || !isChosen || names.includes(name);
+  const chosen = new Set(names);
+  const isAsked = (name: string): boolean => !isBrought || !isChosen || chosen.has(name);
   return [
     ...movement(before, after, key).filter(({ type }) => type !== 'missing'),
     ...outcome(key, 'stays', fine.filter(isAsked), ''),

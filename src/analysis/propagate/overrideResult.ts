@@ -1,5 +1,5 @@
 import { deepEqual } from '../../engine/index.ts';
-import type { JsonObject, Simulation, Variant } from '../../engine/index.ts';
+import type { JsonObject, Outcome, Simulation, Variant } from '../../engine/index.ts';
 import { displayedObject, memberSide } from '../displayManifest.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { withMaps } from './overrideEdits.ts';
@@ -16,9 +16,17 @@ export function simulationOf(snapshot: Snapshot, key: string): Simulation | unde
   return snapshot.run.simulations.find((simulation) => simulation.key === key);
 }
 
+const byCluster = new WeakMap<Outcome, ReadonlyMap<string, Variant>>();
+
 /** What a cluster gets of a template, its failure included; `undefined` for nothing. */
-export function variantOn(simulation: Simulation, cluster: string): Variant | undefined {
-  return simulation.outcome.variants.find(({ clusters }) => clusters.includes(cluster));
+export function variantOn({ outcome }: Simulation, cluster: string): Variant | undefined {
+  let found = byCluster.get(outcome);
+  if (!found) {
+    const variants = outcome.variants.toReversed();
+    found = new Map(variants.flatMap((one) => one.clusters.map((name) => [name, one] as const)));
+    byCluster.set(outcome, found);
+  }
+  return found.get(cluster);
 }
 
 /** A manifest as its preview shows it, which is what users edit. */

@@ -4,6 +4,7 @@ import { withLeavingNeeds } from './leaving.ts';
 import { readPick } from './pick.ts';
 import type { Picked } from './pick.ts';
 import { planOf } from './plan.ts';
+import type { Planning } from './planning.ts';
 import { propagateGoals } from './propagateGoals.ts';
 import type { Wishes } from './propagateGoals.ts';
 import { solve } from './solve.ts';
@@ -18,13 +19,13 @@ const mostRounds = 4;
  * The edits that bring templates with all that they need to clusters. What is promised is what Karmada would do with
  * the edited documents; nothing is written.
  */
-export function propagate(ground: Ground, request: PropagateRequest): FilePlanAnswer {
+export function* propagate(ground: Ground, request: PropagateRequest): Planning<FilePlanAnswer> {
   const picked = readPick(ground.before, request);
   if ('reason' in picked) return picked;
   let world = worldOf(ground);
   let wishes = wishesIn(ground, world.snapshot, picked, request);
   for (let round = 0; round < mostRounds; round++) {
-    world = solve(ground, world, scopeOf(world, wishes.goals, picked, request));
+    world = yield* solve(ground, world, scopeOf(world, wishes.goals, picked, request));
     const next = wishesIn(ground, world.snapshot, picked, request);
     const isSame = next.goals.every((goal) =>
       wishes.goals.some(

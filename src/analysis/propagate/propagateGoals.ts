@@ -21,6 +21,7 @@ export interface Wishes {
 export function propagateGoals(before: Snapshot, now: Snapshot, picked: Picked): Wishes {
   const gains = new Map<string, Entry>();
   const queue: Entry[] = [];
+  const byName = new Map(picked.clusters.map((cluster) => [cluster.name, cluster]));
   const absent = new Map<string, Wishes['absent'][number]>();
   const refused = new Map<string, Wishes['refused'][number]>();
   const want = (template: Template, clusters: readonly string[], chosen?: Template): void => {
@@ -31,12 +32,12 @@ export function propagateGoals(before: Snapshot, now: Snapshot, picked: Picked):
       chosen: chosen ?? template,
     };
     const has = reachOf(before, template);
-    const able = picked.clusters.filter((cluster) => !cluster.deleting && takes(cluster, template));
-    const more = clusters.filter(
-      (name) =>
-        !entry.clusters.has(name) &&
-        (has.has(name) || able.some((cluster) => cluster.name === name)),
-    );
+    const more = clusters.filter((name) => {
+      if (entry.clusters.has(name)) return false;
+      if (has.has(name)) return true;
+      const cluster = byName.get(name);
+      return cluster !== undefined && !cluster.deleting && takes(cluster, template);
+    });
     const isNew = !gains.has(template.key);
     for (const name of more) entry.clusters.add(name);
     gains.set(template.key, entry);

@@ -2,6 +2,7 @@ import { shownIn } from '../findings/index.ts';
 import { listName } from '../listName.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { changedManifests } from './changedManifests.ts';
+import { distanceOf } from './distance.ts';
 import type { Goal } from './goals.ts';
 import { reachOf, templateOf } from './reach.ts';
 import type { Ground, World } from './world.ts';
@@ -30,12 +31,10 @@ export function scoreOf(
   const byKey = new Map(goals.map((goal) => [goal.key, goal]));
   for (const goal of goals) {
     const now = reachOf(world.snapshot, templateOf(world.snapshot, goal.key));
-    let differences = 0;
-    for (const name of goal.before) if (goal.wanted.has(name) && !now.has(name)) losses++;
-    for (const name of goal.wanted) if (!now.has(name)) differences++;
-    for (const name of now) if (!goal.wanted.has(name)) differences++;
-    if (isInView(goal)) misses += differences;
-    else later += differences;
+    const distance = distanceOf(goal, now);
+    losses += distance.losses;
+    if (isInView(goal)) misses += distance.differences;
+    else later += distance.differences;
   }
   for (const { key, gained, lost, changed } of moved(ground.before, world.snapshot)) {
     if (byKey.has(key)) continue;
@@ -68,6 +67,11 @@ export function isBetter(score: Score, than: Score): boolean {
   return at >= 0 && (score[at] ?? 0) < (than[at] ?? 0);
 }
 
+/** Whether nothing moves that should not. */
+export function isClean([losses, , gains, findings]: Score): boolean {
+  return losses === 0 && gains === 0 && findings === 0;
+}
+
 /** A template that is on other clusters than before, or another one there. */
 export interface Moved {
   readonly key: string;
@@ -80,10 +84,26 @@ export interface Moved {
 /** What differs on the clusters in another snapshot; what is gone from the documents counts as lost. */
 export function moved(before: Snapshot, after: Snapshot): readonly Moved[] {
   if (before === after) return [];
+  const last = moves.get(after);
+  if (last?.before === before) return last.found;
+  const found = findMoved(before, after);
+  moves.set(after, { before, found });
+  return found;
+}
+
+interface Moves {
+  readonly before: Snapshot;
+  readonly found: readonly Moved[];
+}
+
+const moves = new WeakMap<Snapshot, Moves>();
+
+function findMoved(before: Snapshot, after: Snapshot): readonly Moved[] {
   const keys = new Set([...before.templates.keys(), ...after.templates.keys()]);
   return [...keys].flatMap((key) => {
-    const [then, now] = [before, after].map((at) => reachOf(at, templateOf(at, key)));
-    if (!then || !now) return [];
+    const [old, next] = [templateOf(before, key), templateOf(after, key)];
+    if (old?.simulation && old.simulation === next?.simulation) return [];
+    const [then, now] = [reachOf(before, old), reachOf(after, next)];
     const gained = [...now].filter((name) => !then.has(name));
     const lost = [...then].filter((name) => !now.has(name));
     const changed = changedManifests(before, after, key);

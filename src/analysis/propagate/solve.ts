@@ -1,8 +1,10 @@
 import { candidatesFor, groupsOf } from './candidates.ts';
 import type { Candidate, Group } from './candidates.ts';
 import type { Scope } from './goals.ts';
+import { createPace, isSound, leapOf } from './leap.ts';
+import type { Planning } from './planning.ts';
 import { reachOf, templateOf } from './reach.ts';
-import { isBetter, scoreOf } from './score.ts';
+import { isBetter, isClean, scoreOf } from './score.ts';
 import type { Score } from './score.ts';
 import type { Ground, World } from './world.ts';
 
@@ -15,27 +17,45 @@ function mostSteps({ goals }: Scope): number {
  * The files after the edits that bring every goal as near as it gets, with the fewest side effects. First with an eye on
  * one group at a time; where that falls short, with an eye on all of them.
  */
-export function solve(ground: Ground, start: World, scope: Scope): World {
-  const careful = walk(ground, start, scope, false);
+export function* solve(ground: Ground, start: World, scope: Scope): Planning<World> {
+  const careful = yield* walk(ground, start, scope, false);
   const score = scoreOf(ground, careful, scope.goals);
   if (score.every((part) => part === 0)) return careful;
-  const bold = walk(ground, start, scope, true);
+  const bold = yield* walk(ground, start, scope, true);
   return isBetter(scoreOf(ground, bold, scope.goals), score) ? bold : careful;
 }
 
-function walk(ground: Ground, start: World, scope: Scope, isBold: boolean): World {
+function* walk(ground: Ground, start: World, scope: Scope, isBold: boolean): Planning<World> {
   let world = start;
+  let groups = groupsOf(world, scope);
   const tried = new Set<string>();
-  for (let step = mostSteps(scope); step > 0; step--) {
-    const next = [...groupsOf(world, scope)].find(([key]) => !tried.has(key));
+  const pace = createPace();
+  let left = mostSteps(scope);
+  while (left > 0) {
+    const at = { ground, scope, world, groups, tried };
+    const leap = yield* leapOf(at, pace.most());
+    if (leap.groups.length > 1) {
+      const isTaken = isSound(at, leap);
+      pace.leapt(leap.groups.length, isTaken);
+      if (!isTaken) continue;
+      left -= leap.groups.length;
+      world = leap.world;
+      groups = groupsOf(world, scope);
+      tried.clear();
+      continue;
+    }
+    pace.stepped();
+    left--;
+    const next = [...groups].find(([key]) => !tried.has(key));
     if (!next) break;
     const [key, group] = next;
     tried.add(key);
-    const better = improved({ ground, scope, group, isBold }, world);
-    // What was in vain before may be possible now.
-    if (better !== world) for (const other of groupsOf(better, scope).keys()) tried.delete(other);
-    if (better !== world) tried.add(key);
+    const better = yield* improved({ ground, scope, group, isBold }, world);
+    if (better === world) continue;
     world = better;
+    groups = groupsOf(world, scope);
+    // What was in vain before may be possible now.
+    for (const other of groups.keys()) if (other !== key) tried.delete(other);
   }
   return world;
 }
@@ -61,17 +81,17 @@ function judged({ ground, scope, group, isBold }: Task, world: World): Judged {
   };
 }
 
-function improved(task: Task, world: World): World {
+function* improved(task: Task, world: World): Planning<World> {
   const { ground, scope, group } = task;
   const candidates = candidatesFor(ground, world, scope, group);
-  const first = best(task, judged(task, world), candidates);
+  const first = yield* best(task, world, judged(task, world), candidates);
   const extras = extrasIn(first.world, group);
   if (extras.length === 0) return first.world;
   // What comes along where nobody wants it is left out by name.
   const current = new Set([...group.aim.current, ...extras]);
   const narrower = { ...group, aim: { ...group.aim, current } };
   const others = candidatesFor(ground, world, scope, narrower);
-  return best({ ...task, group: narrower }, first, others).world;
+  return (yield* best({ ...task, group: narrower }, world, first, others)).world;
 }
 
 function extrasIn({ snapshot }: World, { goals, aim }: Group): readonly string[] {
@@ -79,22 +99,23 @@ function extrasIn({ snapshot }: World, { goals, aim }: Group): readonly string[]
   return [...new Set(names)].filter((name) => !aim.wanted.has(name) && !aim.current.has(name));
 }
 
-function best(task: Task, start: Judged, candidates: readonly Candidate[]): Judged {
+function* best(
+  task: Task,
+  from: World,
+  start: Judged,
+  candidates: readonly Candidate[],
+): Planning<Judged> {
   let found = start;
   for (const { make } of candidates) {
-    const world = make();
+    const world = make(from);
     if (!world) continue;
     const next = judged(task, world);
+    yield;
     if (!isBetter(next.score, found.score)) continue;
     found = next;
     if (isClean(next.score) && isReached(world, task.group)) break;
   }
   return found;
-}
-
-/** Whether nothing moves that should not. */
-function isClean([losses, , gains, findings]: Score): boolean {
-  return losses === 0 && gains === 0 && findings === 0;
 }
 
 function isReached({ snapshot }: World, { goals, aim }: Group): boolean {

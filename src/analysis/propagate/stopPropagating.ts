@@ -4,6 +4,7 @@ import type { Goal } from './goals.ts';
 import { withLeavingNeeds } from './leaving.ts';
 import { readPick } from './pick.ts';
 import { planOf } from './plan.ts';
+import type { Planning } from './planning.ts';
 import { scopeOf } from './propagate.ts';
 import { reachOf } from './reach.ts';
 import { solve } from './solve.ts';
@@ -15,7 +16,10 @@ import type { Ground } from './world.ts';
  * The edits that take templates away from clusters, with the sources and data that nothing else needs there. What is
  * promised is what Karmada would do with the edited documents; nothing is written.
  */
-export function stopPropagating(ground: Ground, request: PropagateRequest): FilePlanAnswer {
+export function* stopPropagating(
+  ground: Ground,
+  request: PropagateRequest,
+): Planning<FilePlanAnswer> {
   const { before } = ground;
   const picked = readPick(before, request);
   if ('reason' in picked) return picked;
@@ -40,6 +44,6 @@ export function stopPropagating(ground: Ground, request: PropagateRequest): File
   const start = worldOf(ground);
   // Clusters that are named one by one have to be left out so.
   const { affinity: _, ...byName } = picked;
-  const world = solve(ground, start, scopeOf(start, goals, byName, request));
+  const world = yield* solve(ground, start, scopeOf(start, goals, byName, request));
   return planOf(ground, world, { goals, absent: [], refused: [], picked, isBrought: false });
 }

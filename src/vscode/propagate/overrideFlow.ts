@@ -107,7 +107,7 @@ async function showOverride(
   await plans.show({
     title: `Override ${namesOf([template])} for ${where}`,
     templates: [template],
-    make: () => documents.workspace.override({ template, clusters, edits }),
+    make: () => Promise.resolve(documents.workspace.override({ template, clusters, edits })),
     sources: () => [],
     ...(saved ? { saved: () => void saved() } : {}),
   });

@@ -16,8 +16,8 @@ export interface PlanRequest {
   readonly title: string;
   /** Keys of the templates that it is about. */
   readonly templates: readonly string[];
-  /** Plans it for the documents as they are now. */
-  make(): FilePlanAnswer;
+  /** Plans it for the documents as they are when it is done; `undefined` when the user does not wait for it. */
+  make(): Promise<FilePlanAnswer | undefined>;
   /** URIs of the files that the templates asked for are in: they are pushed together with the plan's. */
   sources(plan: FilePlan): readonly string[];
   /** Called when the files are written. */
@@ -39,6 +39,8 @@ export class Plans implements Disposable {
   readonly #store = new DisposableStore();
   readonly #documents: PlanDocuments = this.#store.add(createPlanDocuments());
   readonly #shown = new Map<number, Shown>();
+  /** Numbers of the plans whose files are being written. */
+  readonly #saving = new Set<number>();
   readonly #held: ReturnType<typeof holdWhile>;
   readonly #read: (written: readonly Uri[]) => Promise<void>;
   #last = 0;
@@ -55,7 +57,8 @@ export class Plans implements Disposable {
 
   /** Plans and shows what is to be written; says why there is nothing to show. */
   async show(request: PlanRequest, because = ''): Promise<void> {
-    const answer = request.make();
+    const answer = await request.make();
+    if (!answer) return;
     if ('reason' in answer) {
       void showWarning(answer.reason);
       return;
@@ -140,7 +143,19 @@ export class Plans implements Disposable {
 
   /** The files that are written now; `undefined` when the plan has to be looked at once more. */
   async #write(shown: Shown): Promise<readonly Uri[] | undefined> {
-    if (!isSamePlan(shown.plan, shown.request.make())) {
+    const now = await shown.request.make();
+    // Meanwhile it may have been discarded, or saved by another click.
+    if (!now || !this.#shown.has(shown.number) || this.#saving.has(shown.number)) return undefined;
+    this.#saving.add(shown.number);
+    try {
+      return await this.#writeAs(shown, now);
+    } finally {
+      this.#saving.delete(shown.number);
+    }
+  }
+
+  async #writeAs(shown: Shown, now: FilePlanAnswer): Promise<readonly Uri[] | undefined> {
+    if (!isSamePlan(shown.plan, now)) {
       await this.#again(shown, 'The files have changed, so this is planned anew.');
       return undefined;
     }

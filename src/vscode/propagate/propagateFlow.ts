@@ -5,6 +5,7 @@ import { showInformation } from '../messages.ts';
 import { namesOf } from '../previewViews.ts';
 import { pickClusters } from './pickClusters.ts';
 import { whereText } from './pickedText.ts';
+import { planned } from './planned.ts';
 import type { Plans } from './plans.ts';
 
 /** What these commands work with. */
@@ -34,7 +35,7 @@ export async function propagateToClusters(
   await plans.show({
     title: `${title} to ${whereText(clusters)}`,
     templates,
-    make: () => documents.workspace.propagate(request),
+    make: () => planned(title, documents.workspace.propagateInSteps(request)),
     sources: (plan) => sourcesOf(documents.workspace, plan, templates),
   });
 }
@@ -60,15 +61,11 @@ export async function stopPropagatingTo(
     hasTraits: false,
   });
   if (!clusters) return;
+  const request = { templates, clusters, ...folderFor(documents.workspace, templates) };
   await plans.show({
     title: `${title} to ${whereText(clusters)}`,
     templates,
-    make: () =>
-      documents.workspace.stopPropagating({
-        templates,
-        clusters,
-        ...folderFor(documents.workspace, templates),
-      }),
+    make: () => planned(title, documents.workspace.stopPropagatingInSteps(request)),
     sources: () => [],
   });
 }
