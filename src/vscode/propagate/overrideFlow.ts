@@ -126,33 +126,21 @@ type Wish =
   | { readonly type: 'remove'; readonly path: string };
 
 interface PathItem extends QuickPickItem {
-  readonly wish?: Wish;
+  /** `typed` is the path in the box. */
+  readonly wish?: Wish | typeof typedPath;
 }
 
 const removeButton = { iconPath: new ThemeIcon('trash'), tooltip: 'Remove on these clusters' };
 
 /** Asks for a place in a manifest; a typed path that is not there yet is one, too. */
 function pickPath(title: string, manifest: string): Promise<Wish | undefined> {
-  const read = readGoYaml(manifest);
-  const known = overridePaths('value' in read ? read.value : {}, (value) =>
-    printFlow(value as JsonValue),
-  );
-  const fixed: PathItem[] = [
-    { label: '$(edit) Edit the manifest', alwaysShow: true, wish: { type: 'manifest' } },
-    { label: 'Or one value', kind: QuickPickItemKind.Separator },
-    ...known.map(({ path, valueText }) => ({
-      label: plainLabel(path),
-      description: plainLabel(valueText.slice(0, 100)),
-      buttons: [removeButton],
-      wish: { type: 'value' as const, path, valueText },
-    })),
-  ];
+  const places = placesOf(manifest);
   return new Promise((resolve) => {
     const store = new DisposableStore();
     const pick = store.add(window.createQuickPick<PathItem>());
     pick.title = title;
     pick.placeholder = 'Pick a value, or type a path such as /spec/values/replicaCount';
-    pick.items = fixed;
+    pick.items = places.items;
     pick.matchOnDescription = true;
     let answer: Wish | undefined;
     const end = (wish: Wish | undefined) => {
@@ -160,21 +148,17 @@ function pickPath(title: string, manifest: string): Promise<Wish | undefined> {
       answer = wish;
       pick.hide();
     };
-    store.add(
-      pick.onDidChangeValue((typed) => {
-        const path = typed.trim();
-        const isNew =
-          path.startsWith('/') && path.length > 1 && !known.some((one) => one.path === path);
-        // What was typed is what Enter is for.
-        pick.items = isNew ? [newPath(path), ...fixed] : fixed;
-      }),
-    );
+    store.add(pick.onDidChangeValue((typed) => void (pick.items = places.itemsFor(typed.trim()))));
     store.add(
       pick.onDidTriggerItemButton(({ item: { wish } }) => {
         if (wish?.type === 'value') end({ type: 'remove', path: wish.path });
       }),
     );
-    store.add(pick.onDidAccept(() => end(pick.selectedItems[0]?.wish)));
+    store.add(
+      pick.onDidAccept(() => {
+        end(places.chosen(pick.selectedItems[0], pick.value.trim()));
+      }),
+    );
     store.add(
       pick.onDidHide(() => {
         store.dispose();
@@ -185,12 +169,64 @@ function pickPath(title: string, manifest: string): Promise<Wish | undefined> {
   });
 }
 
+/** The lines of the places of a manifest. */
+function placesOf(manifest: string) {
+  const read = readGoYaml(manifest);
+  const known = overridePaths('value' in read ? read.value : {}, (value) =>
+    printFlow(value as JsonValue),
+  );
+  const values = known.map(({ path, valueText }) => ({
+    label: plainLabel(path),
+    description: plainLabel(valueText.slice(0, 100)),
+    buttons: [removeButton],
+    wish: { type: 'value' as const, path, valueText },
+  }));
+  const edit: PathItem = {
+    label: '$(edit) Edit the manifest',
+    alwaysShow: true,
+    wish: { type: 'manifest' },
+  };
+  const valueAt = (path: string): Wish | undefined => {
+    const { valueText = '' } = known.find((one) => one.path === path) ?? {};
+    return isPath(path) ? { type: 'value', path, valueText } : undefined;
+  };
+  const items: readonly PathItem[] = [
+    edit,
+    { label: 'Or one value', kind: QuickPickItemKind.Separator },
+    ...values,
+  ];
+  return {
+    items,
+    /** Places that fit what was typed go first, then the path as it was typed. */
+    itemsFor(typed: string): readonly PathItem[] {
+      if (typed === '') return items;
+      const isNew = isPath(typed) && known.every(({ path }) => path !== typed);
+      return [...values, ...(isNew ? [newPath(typed)] : []), edit];
+    },
+    /** What Enter is for. The line may be of what was typed a moment ago: one that does not fit is not meant. */
+    chosen(item: PathItem | undefined, typed: string): Wish | undefined {
+      const { wish = typedPath } = item ?? {};
+      const isMeant =
+        wish.type === 'manifest' ||
+        (wish.type === 'value' && [wish.path, wish.valueText].some((text) => text.includes(typed)));
+      const isThere = known.some(({ path }) => path === typed);
+      return isMeant && !isThere ? wish : valueAt(typed);
+    },
+  };
+}
+
+function isPath(text: string): boolean {
+  return text.startsWith('/') && text.length > 1;
+}
+
+const typedPath = { type: 'typed' } as const;
+
 function newPath(path: string): PathItem {
   return {
     label: plainLabel(path),
     description: 'new',
     alwaysShow: true,
-    wish: { type: 'value', path, valueText: '' },
+    wish: typedPath,
   };
 }
 

@@ -131,7 +131,12 @@ describe('plans of files', () => {
     await press('Enter');
     await waitFor('the box for the value', async () =>
       (await domText('.quick-input-message')).some((text) => text.includes('/spec/interval')),
-    );
+    ).catch(async (error: unknown) => {
+      const now = await domText('.quick-input-widget, .quick-input-message, .quick-input-list-row');
+      throw new Error(
+        `${String(error)}; there is ${now.join(' | ')}, ${vscode.window.activeTextEditor?.document.uri.toString()}`,
+      );
+    });
     await press('Control+A');
     await type('7m');
     await press('Enter');

@@ -179,8 +179,10 @@ describe('what cannot be pushed to a real API server, or not like this', () => {
     assert.equal(document.isClosed, false, 'the editor keeps its text');
     await waitFor('the push to be without it', async () => {
       await run('notifications.clearAll');
-      void push(documents.uri);
-      return (await told()).includes('already');
+      await push(documents.uri);
+      await run('notifications.showList');
+      const texts = await domText('.notifications-center .notification-list-item-message');
+      return texts.some((text) => text.includes('already'));
     });
     await isIdle();
     await run('notifications.clearAll');
