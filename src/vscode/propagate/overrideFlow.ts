@@ -206,9 +206,10 @@ function placesOf(manifest: string) {
     /** What Enter is for. The line may be of what was typed a moment ago: one that does not fit is not meant. */
     chosen(item: PathItem | undefined, typed: string): Wish | undefined {
       const { wish = typedPath } = item ?? {};
+      const fits = (text: string) => text.toLowerCase().includes(typed.toLowerCase());
       const isMeant =
         wish.type === 'manifest' ||
-        (wish.type === 'value' && [wish.path, wish.valueText].some((text) => text.includes(typed)));
+        (wish.type === 'value' && (!isPath(typed) || fits(wish.path) || fits(wish.valueText)));
       const isThere = known.some(({ path }) => path === typed);
       return isMeant && !isThere ? wish : valueAt(typed);
     },
