@@ -38,7 +38,7 @@ import {
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const suite = join(root, 'dist/test/suite.cjs');
 const startLimit = 120_000;
-const runLimits = { trusted: 10, restricted: 10, live: 10, karmada: 25 };
+const runLimits = { trusted: 15, restricted: 10, live: 15, karmada: 25 };
 
 /**
  * Installs the packaged extension into a fresh VS Code and runs the host tests there. Returns `{ host, results, error? }`: the VS Code used, one entry a test, and why the run broke.

@@ -7,7 +7,7 @@ export async function run(): Promise<void> {
   await begin();
   const grep = process.env.KARMADA_TEST_GREP;
   const mocha = new Mocha({
-    ...{ ui: 'bdd', timeout: 60_000, slow: 10_000, reporter: Quiet },
+    ...{ ui: 'bdd', timeout: 120_000, slow: 10_000, reporter: Quiet },
     ...(grep && { grep }),
   });
   ignoreOthersErrors();
