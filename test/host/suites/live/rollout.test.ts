@@ -204,8 +204,23 @@ describe('what becomes of a push to a real API server, Karmada and members being
 
   it('holds what no other command holds or lets go, and is named there', async () => {
     for (const command of ['karmada.dispatch.resume', 'karmada.dispatch.hold']) {
-      void run(command, { reference: policyReference, cluster: 'member2' });
-      await notified(/is held on member2 by the push “rolled”, which stopped/);
+      // One review at a time is made: what is asked for meanwhile has to be asked for again.
+      let askedAt = 0;
+      await waitFor(
+        'what holds it',
+        async () => {
+          if (Date.now() - askedAt > 6000) {
+            askedAt = Date.now();
+            void run(command, { reference: policyReference, cluster: 'member2' });
+          }
+          await run('notifications.showList');
+          const told = await domText('.notifications-center');
+          return told.some((text) =>
+            /is held on member2 by the push “rolled”, which stopped/.test(text),
+          );
+        },
+        40_000,
+      );
       await waitFor('what can be done about it', async () => {
         const buttons = await domText('.notifications-center .monaco-button');
         return ['Resume', 'Undo'].every((name) => buttons.includes(name));
