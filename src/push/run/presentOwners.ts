@@ -8,7 +8,7 @@ import {
   withMember,
   withoutMember,
 } from '../../engine/index.ts';
-import type { JsonObject, JsonValue } from '../../engine/index.ts';
+import type { JsonArray, JsonObject, JsonValue } from '../../engine/index.ts';
 
 /**
  * Entries of `metadata.managedFields` without the labels, annotations and finalizers that an object does not have. An
@@ -32,10 +32,14 @@ const metadataFields = 'f:metadata';
 
 /** An object with the owners of another one, as far as it has what they own. */
 export function withPresentOwners(object: JsonObject, owned: JsonObject): JsonObject {
+  const owners = arrayMember(member(owned, 'metadata'), 'managedFields');
+  return withOwners(object, presentOwners(owners, object));
+}
+
+/** An object with these entries of `metadata.managedFields`. */
+export function withOwners(object: JsonObject, owners: readonly JsonValue[]): JsonObject {
   const metadata = member(object, 'metadata');
-  const managedFields = [
-    ...presentOwners(arrayMember(member(owned, 'metadata'), 'managedFields'), object),
-  ];
+  const managedFields: JsonArray = [...owners];
   return withMember(object, 'metadata', { ...(isObject(metadata) ? metadata : {}), managedFields });
 }
 

@@ -8,14 +8,14 @@ import {
   stringMember,
   withMember,
 } from '../../engine/index.ts';
-import type { JsonArray, JsonObject, JsonValue } from '../../engine/index.ts';
+import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import type { PushApi } from '../ports.ts';
 import type { ObjectChange } from '../types.ts';
 import { isKubeError } from '../../live/index.ts';
 import { isDefinite } from './isDefinite.ts';
 import { withPrecondition } from '../prepare/withPrecondition.ts';
 import { contentOf, hasSameContent, isBookkeeping } from './objectContent.ts';
-import { withPresentOwners } from './presentOwners.ts';
+import { withOwners, withPresentOwners } from './presentOwners.ts';
 import { hasSameOwners, holdManager, ownersOf } from './standing.ts';
 import { withSecretValuesOf } from './withoutSecretValues.ts';
 
@@ -89,15 +89,6 @@ function notesIn(key: string, value: JsonValue): JsonValue | undefined {
   for (const [name, text] of Object.entries(value))
     if (isBookkeeping(name)) setOwn(notes, name, text);
   return notes;
-}
-
-function withOwners(object: JsonObject, owners: readonly JsonValue[]): JsonObject {
-  const metadata = member(object, 'metadata');
-  const entries: JsonArray = [...owners];
-  return withMember(object, 'metadata', {
-    ...(isObject(metadata) ? metadata : {}),
-    managedFields: entries,
-  });
 }
 
 /** What an earlier step holds stays held until a later one lets it go, also when a policy is put back between them. */
