@@ -1,9 +1,9 @@
 import type { LiveControlPlane } from '../../analysis/index.ts';
-import { member, stringMember } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import type { FleetModel, ObjectReference } from '../../live/index.ts';
 import type { JournalStore, PushApi } from '../ports.ts';
 import { inTurns } from '../prepare/inTurns.ts';
+import { referenceOf } from '../prepare/selectedTemplates.ts';
 import { pushManager } from '../run/standing.ts';
 import { getOrNone } from '../run/writeStep.ts';
 import type { Effect, Question } from '../types.ts';
@@ -51,7 +51,7 @@ export async function readHolders(
   { plane, policies, server }: HoldersRequest,
 ): Promise<Holders> {
   const held = plane.objects.flatMap((object): readonly ObjectReference[] => {
-    const reference = referenceIn(object);
+    const reference = referenceOf(object);
     const isMeant = policies.has(policyKey(reference));
     return isMeant && suspensionIn(object).clusters !== 'none' ? [reference] : [];
   });
@@ -81,16 +81,6 @@ interface HoldersRequest {
   /** Which are of interest, by `policyKey`. */
   readonly policies: ReadonlySet<string>;
   readonly server: string;
-}
-
-function referenceIn(object: LiveControlPlane['objects'][number]): ObjectReference {
-  const metadata = member(object, 'metadata');
-  return {
-    apiVersion: stringMember(object, 'apiVersion'),
-    kind: stringMember(object, 'kind'),
-    namespace: stringMember(metadata, 'namespace'),
-    name: stringMember(metadata, 'name'),
-  };
 }
 
 /** Such as `the push “podinfo.yaml”, which stopped`, `Hold Dispatch`, `kubectl-edit`. */
