@@ -68,6 +68,7 @@ function workOf(manifest: JsonObject, cluster: string): WorkState {
     name: nameOf(copy),
     manifest: withMember(copy, 'metadata', { ...metadata, annotations }),
     isHeld: false,
+    isApplied: true,
     preservesOnDeletion: false,
   };
 }

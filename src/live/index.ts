@@ -49,6 +49,7 @@ export {
   reportOn,
   rollupText,
   stateText,
+  stuckDeletion,
 } from './model/index.ts';
 export type {
   ClusterState,

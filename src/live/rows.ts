@@ -138,6 +138,8 @@ export interface WorkRow extends Row {
   /** HelmRelease: spec.chart.spec.version of the manifest, overrides applied. '' for a chartRef. */
   readonly chartVersion: string;
   readonly isDispatchSuspended: boolean;
+  /** spec.preserveResourcesOnDeletion: the member keeps the object when the Work goes. Absent for false. */
+  readonly isPreserving?: true;
   /**
    * Names in the annotations `policy.karmada.io/applied-cluster-overrides` and `policy.karmada.io/applied-overrides`: one
    * for each rule that applied. Absent when there is no such annotation.

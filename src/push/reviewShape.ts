@@ -38,7 +38,8 @@ function isStep(step: JsonValue): boolean {
       return (
         isReference(member(hold, 'policy')) &&
         isHeld(member(hold, 'clusters')) &&
-        (before === undefined || isHeld(before))
+        (before === undefined || isHeld(before)) &&
+        isFlag(member(hold, 'preserves'))
       );
     }
     case 'settle': {
@@ -61,8 +62,14 @@ function isExpectedWork(work: JsonValue): boolean {
   return (
     typeof member(work, 'template') === 'string' &&
     isTexts(member(work, 'clusters')) &&
-    (manifest === undefined || isObject(manifest))
+    (manifest === undefined || isObject(manifest)) &&
+    isFlag(member(work, 'isHeld')) &&
+    isFlag(member(work, 'isPreserving'))
   );
+}
+
+function isFlag(value: JsonValue | undefined): boolean {
+  return value === undefined || typeof value === 'boolean';
 }
 
 function isChange(change: JsonValue | undefined): boolean {

@@ -68,6 +68,8 @@ export interface Hold {
    * user holds it by the same manager, and nothing is written.
    */
   readonly before?: 'all' | 'none' | readonly string[];
+  /** `spec.preserveResourcesOnDeletion`, where Works have to know it before the policy says all that it is to say. */
+  readonly preserves?: boolean;
 }
 
 /** A Work's manifest that is waited for: that of a template on clusters. */
@@ -75,10 +77,15 @@ export interface ExpectedWork {
   /** Key of the template: `APIVERSION/KIND/NAMESPACE/NAME`. */
   readonly template: string;
   readonly clusters: readonly string[];
-  /** Compared without Karmada's per-cluster bookkeeping; absent when there is to be no Work, or with `isHeld` any. */
+  /**
+   * Compared without Karmada's per-cluster bookkeeping; absent when there is to be no Work, or any where `isHeld` or
+   * `isPreserving` is there.
+   */
   readonly manifest?: JsonObject;
   /** `spec.suspendDispatching`; absent where it does not matter. */
   readonly isHeld?: boolean;
+  /** `spec.preserveResourcesOnDeletion`; absent where it does not matter. */
+  readonly isPreserving?: boolean;
 }
 
 /** One step. Steps run in order; everything needed to run one after a restart is in it. */
@@ -107,6 +114,13 @@ export type PushStep =
       readonly clusters: readonly string[];
       readonly reason: string;
     };
+
+/** A step before it has its number. */
+export type UnnumberedStep = PushStep extends infer S
+  ? S extends PushStep
+    ? Omit<S, 'id'>
+    : never
+  : never;
 
 /** What becomes of one template on clusters that all fare alike. */
 export interface Effect {
@@ -169,6 +183,8 @@ export interface Question {
     | 'drifted'
     | 'protected-context'
     | 'not-previewed'
+    /** A Work that Karmada cannot finish deleting. */
+    | 'stuck-work'
     /** Of an undo: what Karmada does not bring back although the objects are. */
     | 'not-restored'
     | 'deletion-protected'
@@ -222,6 +238,8 @@ export interface WorkState {
   readonly manifest: JsonObject;
   readonly isHeld: boolean;
   readonly preservesOnDeletion: boolean;
+  /** Karmada has brought it to the member. */
+  readonly isApplied: boolean;
 }
 
 /** A push, ready to be shown. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { arrayMember, member, memberAt, stringMember } from '../../src/engine/index.ts';
 import type { JsonObject } from '../../src/engine/index.ts';
 import { preparePush, prepareUndo, runPush } from '../../src/push/index.ts';
 import type { Journal, PushReview } from '../../src/push/index.ts';
@@ -155,6 +156,57 @@ describe('the review of an undo on a real API server', () => {
     } finally {
       narrow.dispose();
     }
+  });
+
+  it('gives back what was written ahead of what a policy preserves', async () => {
+    const apiVersion = 'policy.karmada.io/v1alpha1';
+    const path = `/apis/${apiVersion}/namespaces/${namespace}/propagationpolicies`;
+    const policy = (clusterNames: readonly string[], preserves: boolean): JsonObject => ({
+      ...{ apiVersion, kind: 'PropagationPolicy', metadata: { name: 'keeps', namespace } },
+      spec: {
+        resourceSelectors: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'kept' }],
+        placement: { clusterAffinity: { clusterNames } },
+        preserveResourcesOnDeletion: preserves,
+      },
+    });
+    await client.send('POST', `${path}?fieldManager=kubectl-create`, policy(['a', 'b'], false));
+    const read = () => client.send<JsonObject>('GET', `${path}/keeps`);
+    const owners = (object: JsonObject) =>
+      arrayMember(member(object, 'metadata'), 'managedFields').map((entry) => [
+        stringMember(entry, 'manager'),
+        memberAt(entry, 'fieldsV1', 'f:spec', 'f:preserveResourcesOnDeletion') !== undefined,
+      ]);
+    const before = await read();
+    const after = policy(['a'], true);
+    const undecided = changeOf(await reviewer.review([after]), 'keeps');
+    const choices = undecided.conflicts.map(({ manager, field }) => {
+      return { reference: undecided.reference, manager, field, choice: 'take' } as const;
+    });
+    const review = await reviewer.review([after], choices);
+    const hold = { policy: undecided.reference, clusters: 'none' } as const;
+    const journal = await run({
+      ...review,
+      steps: [
+        {
+          type: 'hold',
+          id: 'ahead',
+          hold: { ...hold, before: 'none', preserves: true },
+          reason: '',
+        },
+        ...review.steps,
+        { type: 'hold', id: 'behind', hold, reason: '' },
+      ],
+    });
+    const pushed = await read();
+    assert.equal(memberAt(pushed, 'spec', 'preserveResourcesOnDeletion'), true);
+    assert.deepEqual(owners(pushed), [
+      ['vscode-karmada-flux', true],
+      ['kubectl-create', false],
+    ]);
+    await run(await prepareUndo(reviewer.ports, journal));
+    const undone = await read();
+    assert.deepEqual(undone['spec'], before['spec']);
+    assert.deepEqual(owners(undone), owners(before));
   });
 });
 

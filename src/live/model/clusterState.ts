@@ -1,6 +1,7 @@
 import { memberAt, parseVersion, parseVersionRange, satisfies } from '../../engine/index.ts';
 import type { BindingRow, ClusterRow, ObjectRow, ReportRow, WorkRow } from '../rows.ts';
 import type { ClusterState } from './states.ts';
+import { stuckDeletion } from './stuckDeletion.ts';
 
 /** Everything that is known of one template on one cluster. What is not known is absent. */
 export interface Placed {
@@ -65,7 +66,8 @@ export function reportOn({
 
 function removing({ template, binding, work, isWanted }: Placed): Judgement | undefined {
   const isGoing = [template, binding, work].some((row) => (row?.deletedAt ?? '') !== '');
-  return isGoing || !isWanted ? { state: 'removing', message: '' } : undefined;
+  if (!isGoing && isWanted) return undefined;
+  return { state: 'removing', message: work ? stuckDeletion(work) : '' };
 }
 
 function unregistered({ member, known }: Placed): Judgement | undefined {

@@ -8,5 +8,6 @@ export { compareEvents, objectKey, overrideErrors } from './eventIndex.ts';
 export { isHelmRelease, isReleaseKind } from './kinds.ts';
 export { isLost, nowhere } from './release.ts';
 export type { Release } from './release.ts';
+export { stuckDeletion } from './stuckDeletion.ts';
 export { clusterStates, isProblem, rollupText, stateText, worstState } from './states.ts';
 export type { ClusterState, StateCounts } from './states.ts';

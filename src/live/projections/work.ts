@@ -34,6 +34,7 @@ export function readWork(value: unknown, interner: Interner): Result<WorkRow> {
     ...appliedOverrides(reading, interner),
     ...readManifest(manifest ?? noManifest, reading, interner),
     isDispatchSuspended: shape.isTrue(spec, 'suspendDispatching', 'spec'),
+    ...(shape.isTrue(spec, 'preserveResourcesOnDeletion', 'spec') ? { isPreserving: true } : {}),
     ...(applied ? { applied } : {}),
     ...(dispatching ? { dispatching } : {}),
     ...reportOf(reading, applied?.status === 'True'),

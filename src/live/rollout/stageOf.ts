@@ -1,5 +1,5 @@
 import { judge, reportOn } from '../model/clusterState.ts';
-import { isReleaseKind, type FleetModel } from '../model/index.ts';
+import { isReleaseKind, stuckDeletion, type FleetModel } from '../model/index.ts';
 import type { ReportRow, WorkRow } from '../rows.ts';
 import { failureOf } from './rolloutBaseline.ts';
 import type { TemplateRows } from './templateRows.ts';
@@ -62,6 +62,9 @@ function leaving({ expectation, rows, cluster, model }: LineFacts): StageNow | u
   if (expectation.type !== 'leaves') return undefined;
   const work = rows.works.get(cluster);
   if (!work && !rows.wanted.has(cluster)) return stage('gone');
+  // The member has nothing of it, and nothing more happens.
+  const stuck = work ? stuckDeletion(work) : '';
+  if (stuck !== '') return stage('gone', stuck, work?.deletedAt);
   const member = model.clusters.get(cluster);
   const isAway = work !== undefined && member !== undefined && member.ready.status !== 'True';
   // Karmada keeps the Work until the member has let go of the object.

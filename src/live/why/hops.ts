@@ -1,3 +1,4 @@
+import { stuckDeletion } from '../model/index.ts';
 import type { ConditionRow, WorkRow } from '../rows.ts';
 import { linkToPolicy, nameOf } from './claims.ts';
 import type { Fate } from './fates.ts';
@@ -123,6 +124,11 @@ function workHop({ works, expected }: Situation, cluster: string): WhyHop {
   }
   const { applied } = work;
   const object = [nameOf(workReference(work))];
+  if (work.deletedAt !== '') {
+    const stuck = stuckDeletion(work);
+    const state = stuck === '' ? 'busy' : 'failed';
+    return hop('Work', object, state, stuck || 'being deleted', work.deletedAt);
+  }
   if (work.isDispatchSuspended) {
     return hop('Work', object, 'paused', 'dispatching suspended', work.dispatching?.since ?? '');
   }

@@ -5,7 +5,6 @@ import {
   nameOfTemplate,
 } from '../../analysis/index.ts';
 import type { Delivery, LiveState } from '../../analysis/index.ts';
-import { member } from '../../engine/index.ts';
 import type { JsonObject, Variant } from '../../engine/index.ts';
 import type { Effect, ObjectChange, PushGround, WorkState } from '../types.ts';
 import { label, objectReference } from './labels.ts';
@@ -14,6 +13,7 @@ import { isSameManifest, isSameText, manifestText } from './manifest.ts';
 import { reinstallReason } from './reinstall.ts';
 import { contentsOf } from './between.ts';
 import type { Passing } from './between.ts';
+import type { Preserving } from './preserving.ts';
 import { keyOf } from './states.ts';
 import { stuckWorks } from './stuck.ts';
 import type { StuckWorks } from './stuck.ts';
@@ -23,6 +23,7 @@ export function effectsOf(
   { works }: PushGround,
   changes: readonly ObjectChange[],
   states: readonly LiveState[],
+  staysOn: Preserving['staysOn'],
 ): readonly Effect[] {
   const [first, last] = [states[0], states.at(-1)];
   if (!first || !last) return [];
@@ -34,7 +35,9 @@ export function effectsOf(
   for (const key of [...keys].sort()) {
     const [before, after] = [first.deliveries.get(key), last.deliveries.get(key)];
     if (before === after && !named.has(nameOfTemplate(key))) continue;
-    effects.push(...effectsOn(key, works.get(key) ?? none, after, { stuck, states, order }));
+    effects.push(
+      ...effectsOn(key, works.get(key) ?? none, after, { stuck, states, order, staysOn }),
+    );
   }
   return effects;
 }
@@ -47,6 +50,8 @@ interface Sight {
   readonly states: readonly LiveState[];
   /** Of names of clusters. */
   readonly order: (a: string, b: string) => number;
+  /** Whether an object stays on a cluster whose Work goes. */
+  readonly staysOn: Preserving['staysOn'];
 }
 
 /** One effect for all clusters that fare alike. */
@@ -54,7 +59,7 @@ function effectsOn(
   template: string,
   works: ReadonlyMap<string, WorkState>,
   after: Delivery | undefined,
-  { stuck, states, order }: Sight,
+  { stuck, states, order, staysOn }: Sight,
 ): readonly Effect[] {
   const numberOf = createNumbering();
   const isSame = createComparison();
@@ -94,7 +99,8 @@ function effectsOn(
     }
   }
   for (const [cluster, work] of works) {
-    if (!chosen.has(cluster)) groupOf(fateWithout(work, after)).clusters.push(cluster);
+    if (chosen.has(cluster)) continue;
+    groupOf(fateWithout(work, staysOn(template, cluster))).clusters.push(cluster);
   }
   const joined = joinedGroups([...groups.values()]);
   for (const { clusters } of joined) clusters.sort(order);
@@ -246,14 +252,8 @@ function orphanReason(after: Delivery | undefined): { readonly reason?: string }
 }
 
 /** What becomes of a Work that nothing asks for any more. */
-function fateWithout(work: WorkState, after: Delivery | undefined): Fate {
-  const before = work.manifest;
-  const { policy } = after ?? {};
-  const isKept =
-    policy && after?.isKept !== true
-      ? member(policy.spec, 'preserveResourcesOnDeletion') === true
-      : work.preservesOnDeletion;
-  return { type: isKept ? 'kept' : 'removed', before };
+function fateWithout(work: WorkState, stays = work.preservesOnDeletion): Fate {
+  return { type: stays ? 'kept' : 'removed', before: work.manifest };
 }
 
 /** As a review may show it. */

@@ -13,6 +13,7 @@ import type { ObjectReference } from '../../live/index.ts';
 import type { Hold, ObjectChange } from '../types.ts';
 import type { Passing } from './between.ts';
 import type { Route } from './route.ts';
+import { suspensionIn } from '../waves/suspension.ts';
 
 /** Why members cannot be kept from seeing a passing state. */
 export type Unheld =
@@ -83,15 +84,26 @@ export function holdingsFor(
       for (const cluster of here.flatMap(({ clusters }) => clusters)) entry.clusters.add(cluster);
     }
   }
-  const all = route.states[0]?.run.controlPlane.clusters.length ?? 0;
-  const holdings = [...held.values()].map(({ policy, clusters, templates }) => ({
-    ...{ clusters, templates },
-    hold: {
-      policy: referenceOf(policy),
-      clusters: clusters.size >= all ? ('all' as const) : [...clusters],
-    },
-  }));
+  const all = route.states[0]?.run.controlPlane.clusters ?? [];
+  const holdings = [...held.values()].map(({ policy, clusters, templates }): Holding => {
+    const reference = referenceOf(policy);
+    const now = suspensionBefore(policy, route);
+    if (now === 'none') {
+      const some = clusters.size >= all.length ? 'all' : [...clusters];
+      return { clusters, templates, hold: { policy: reference, clusters: some, before: now } };
+    }
+    // What holds already goes on as it is: Karmada refuses two kinds of suspension at once.
+    const names = now === 'all' ? all.map(({ name }) => name) : now;
+    const hold = { policy: reference, clusters: now, before: now };
+    return { clusters: new Set(names), templates, hold };
+  });
   return { holdings, shown };
+}
+
+/** Where a policy holds dispatch before the push. */
+function suspensionBefore(policy: StoredPolicy, { writes }: Route): Hold['clusters'] {
+  const change = writes.find(({ reference }) => isNamed(reference, policy));
+  return suspensionIn(change?.before ?? policy.object).clusters;
 }
 
 function byTemplate(passing: readonly Passing[]): ReadonlyMap<string, readonly Passing[]> {
@@ -151,7 +163,10 @@ function refusalOf(
     if (isLazy) return { reason: 'lazy-policy', policy };
     if (losing.has(policy.id)) return { reason: 'no-longer-selects', policy };
     if (leaving.has(policy.id)) return { reason: 'lets-go', policy };
-    if (specs.some((spec) => isObject(member(spec, 'suspension'))))
+    if (
+      specs.some((spec) => isObject(member(spec, 'suspension'))) &&
+      !endsSuspension(change, clusters)
+    )
       return { reason: 'suspended', policy };
   }
   return undefined;
@@ -193,8 +208,20 @@ export function policiesLettingGo(states: readonly LiveState[]): ReadonlySet<str
   return new Set(left.flatMap(({ policy }) => policy?.id ?? []));
 }
 
+/** Whether a policy that says so itself keeps everything from these clusters up to this write: that can last longer. */
+function endsSuspension(change: ObjectChange | undefined, clusters: readonly string[]): boolean {
+  const { before, after } = change ?? {};
+  return (
+    isSuspendedOn(memberAt(before, 'spec'), clusters) &&
+    memberAt(after, 'spec', 'suspension') === undefined
+  );
+}
+
 /** Whether a policy's own suspension keeps everything from these clusters. */
-function isSuspendedOn(spec: ReturnType<typeof member>, clusters: readonly string[]): boolean {
+export function isSuspendedOn(
+  spec: ReturnType<typeof member>,
+  clusters: readonly string[],
+): boolean {
   if (memberAt(spec, 'suspension', 'dispatching') === true) return true;
   const names = memberAt(spec, 'suspension', 'dispatchingOnClusters', 'clusterNames');
   return isArray(names) && clusters.every((cluster) => names.includes(cluster));

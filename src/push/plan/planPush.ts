@@ -1,15 +1,16 @@
-import { nameOfTemplate } from '../../analysis/index.ts';
 import type { LiveSettings } from '../../analysis/index.ts';
 import type { ObjectChange, PushGround, PushPlan } from '../types.ts';
 import { barriersOn } from './barriers.ts';
 import { passingTest, passingThrough } from './between.ts';
 import type { Passing } from './between.ts';
 import { effectsOf, passingEffects } from './effects.ts';
-import { holdingsFor } from './holds.ts';
+import { holdingsFor, isNamed } from './holds.ts';
 import type { Holding } from './holds.ts';
 import { manifestText } from './manifest.ts';
+import { preservingOn } from './preserving.ts';
 import { policiesFirst, standardOrder } from './order.ts';
 import { questionsOf } from './questions/index.ts';
+import { releasedOn } from './released.ts';
 import { follow, passingOn, safeRoute } from './route.ts';
 import type { Route } from './route.ts';
 import { startFrom } from './states.ts';
@@ -36,7 +37,7 @@ export function planPush(
   const route = routeOf(ground, changes, first, write);
   const last = route.states.at(-1) ?? first;
   const test = passingTest(ground.works, first, last);
-  const passing = passingOn(route, test);
+  const passing = [...passingOn(route, test), ...releasedOn(ground, route.states)];
   const { holdings, shown } = holdingsFor(passing, route, given.live);
   const through = passingThrough(ground.works, route.states);
   const visible = shown.map(({ passing: one }) => one);
@@ -44,11 +45,15 @@ export function planPush(
   const isHidden = (one: Passing): boolean =>
     isHeldBack(one, holdings) || sights(one).every((sight) => announced.has(sight));
   const barriers = barriersOn(route, test, write, touched, isHidden);
-  const effects = effectsOf(ground, changes, route.states);
+  const preserving = preservingOn(ground, route, given.live);
+  const effects = effectsOf(ground, changes, route.states, preserving.staysOn);
   return {
-    steps: stepsOf(ground, route, barriers, holdings, touched),
+    steps: stepsOf(ground, route, { barriers, holdings, preserving }, touched),
     effects: [...effects, ...passingEffects(ground, [...visible, ...through])],
-    questions: questionsOf({ ground, changes, options, first, last, effects, holdings, shown }),
+    questions: questionsOf({
+      ...{ ground, changes, options, first, last, effects },
+      ...{ holdings, shown, preserving },
+    }),
   };
 }
 
@@ -59,14 +64,13 @@ function sights({ key, clusters, manifest }: Passing): readonly string[] {
 }
 
 /** Whether a hold keeps it from members; deletions are sent all the same. */
-function isHeldBack({ key, clusters, manifest }: Passing, holdings: readonly Holding[]): boolean {
-  const name = nameOfTemplate(key);
-  return (
-    manifest !== undefined &&
-    holdings.some(
-      (held) => held.templates.has(name) && clusters.every((one) => held.clusters.has(one)),
-    )
-  );
+function isHeldBack(
+  { clusters, manifest, policy }: Passing,
+  holdings: readonly Holding[],
+): boolean {
+  if (!manifest || !policy) return false;
+  const own = holdings.filter(({ hold }) => isNamed(hold.policy, policy));
+  return own.some((held) => clusters.every((one) => held.clusters.has(one)));
 }
 
 /** The standard order, or one in which members see less of what is neither before nor after. */

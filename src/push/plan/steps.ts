@@ -1,74 +1,110 @@
 import { listClusters, nameOfTemplate } from '../../analysis/index.ts';
 import type { Delivery, LiveState } from '../../analysis/index.ts';
-import type { ExpectedWork, ObjectChange, PushGround, PushStep } from '../types.ts';
+import type { ExpectedWork, ObjectChange, PushGround, PushStep, UnnumberedStep } from '../types.ts';
 import type { Barrier } from './barriers.ts';
 import { contentsOf } from './between.ts';
 import { expectedWorks, presentWorks } from './expected.ts';
 import { isNamed } from './holds.ts';
 import type { Holding } from './holds.ts';
 import { label } from './labels.ts';
+import type { Preserving } from './preserving.ts';
+import { alone, preparing, preserved, wentFrom, withoutPreserving } from './preservingSteps.ts';
 import type { Route } from './route.ts';
 import type { Touched } from './touched.ts';
 
-type Unnumbered = PushStep extends infer S ? (S extends PushStep ? Omit<S, 'id'> : never) : never;
+/** What is done beside the changes themselves. */
+interface Precautions {
+  readonly barriers: readonly Barrier[];
+  readonly holdings: readonly Holding[];
+  readonly preserving: Preserving;
+}
 
 /** All that a plan does, in order. */
 export function stepsOf(
   { works }: PushGround,
-  { writes, states }: Route,
-  barriers: readonly Barrier[],
-  holdings: readonly Holding[],
+  route: Route,
+  precautions: Precautions,
   touched: Touched,
 ): readonly PushStep[] {
-  const [first, last] = [states[0], states.at(-1)];
+  const { holdings, preserving } = precautions;
+  const [first, last] = [route.states[0], route.states.at(-1)];
   if (!first || !last) return [];
+  const isHeld = holdsOf(holdings);
+  const isNotHeld = (key: string, cluster: string): boolean => !isHeld(key, cluster);
+  const isReached = (key: string, cluster: string): boolean =>
+    isHeld(key, cluster) && isRewritten(first.deliveries.get(key), cluster, holdings);
+  const all = expectedWorks(first, last);
+  const held = all.flatMap((work) => only(work, isHeld)).map(heldBack);
+  const sent = all.flatMap((work) => [...only(work, isNotHeld), ...only(work, isHeld).map(letGo)]);
+  const steps: UnnumberedStep[] = [
+    ...(holdings.length > 0 ? holding(holdings, presentWorks(works, isReached)) : []),
+    ...preparing(preserving, holdings),
+    ...writing(route, precautions, touched),
+  ];
+  if (holdings.length > 0) {
+    const reason = 'The Works have to be as reviewed before they are sent.';
+    steps.push({ type: 'settle', works: held, reason });
+  }
+  const reason = 'All is written.';
+  for (const { hold } of holdings) {
+    steps.push({ type: 'hold', hold: { policy: hold.policy, clusters: 'none' }, reason });
+  }
+  for (const { policy, clusters } of alone(preserving, holdings)) {
+    steps.push({ type: 'hold', hold: { policy, clusters }, reason });
+  }
+  if (sent.length > 0) {
+    steps.push({ type: 'settle', works: sent, reason: 'Karmada makes the Works.' });
+  }
+  return steps.map((step, index) => ({ ...step, id: String(index + 1) }));
+}
+
+/** Tells whether a template is held on a cluster. */
+function holdsOf(holdings: readonly Holding[]): (key: string, cluster: string) => boolean {
   const holdingOf = new Map<string, readonly Holding[]>();
-  const isHeld = (key: string, cluster: string): boolean => {
+  return (key, cluster) => {
     let own = holdingOf.get(key);
     if (!own) {
       const name = nameOfTemplate(key);
       holdingOf.set(key, (own = holdings.filter(({ templates }) => templates.has(name))));
     }
-    return own.some(({ clusters }) => clusters.has(cluster));
+    // Any of the policies may be the one that sends it at the moment.
+    return own.length > 0 && own.every(({ clusters }) => clusters.has(cluster));
   };
-  const isNotHeld = (key: string, cluster: string): boolean => !isHeld(key, cluster);
-  const steps: Unnumbered[] = [];
-  if (holdings.length > 0) {
-    const reason = 'Members are not to see a state in the middle of the push.';
-    for (const { hold } of holdings) {
-      steps.push({ type: 'hold', hold: { ...hold, before: 'none' }, reason });
-    }
-    const isReached = (key: string, cluster: string): boolean =>
-      isHeld(key, cluster) && isRewritten(first.deliveries.get(key), cluster, holdings);
-    const present = presentWorks(works, isReached).map((work) => ({ ...work, isHeld: true }));
-    steps.push({
+}
+
+function holding(
+  holdings: readonly Holding[],
+  present: readonly ExpectedWork[],
+): readonly UnnumberedStep[] {
+  return [
+    ...holdings.map(({ hold }): UnnumberedStep => ({
+      ...{ type: 'hold', hold },
+      reason: 'Members are not to see a state in the middle of the push.',
+    })),
+    {
       type: 'settle',
-      works: present,
+      works: present.map((work) => ({ ...work, isHeld: true })),
       reason: 'The Works have to be held before anything is written.',
-    });
-  }
-  for (const [index, change] of writes.entries()) {
+    },
+  ];
+}
+
+function writing(
+  { writes, states }: Route,
+  { barriers, preserving }: Precautions,
+  touched: Touched,
+): readonly UnnumberedStep[] {
+  return writes.flatMap((change, index): readonly UnnumberedStep[] => {
     const barrier = barriers.find((one) => one.index === index);
-    if (barrier) steps.push(settleAt(barrier, change, touched));
-    steps.push(toWrite(change));
-  }
-  const all = expectedWorks(first, last);
-  if (holdings.length > 0) {
-    const held = all.flatMap((work) => only(work, isHeld)).map(heldBack);
-    steps.push({
-      type: 'settle',
-      works: held,
-      reason: 'The Works have to be as reviewed before they are sent.',
-    });
-    for (const { hold } of holdings) {
-      steps.push({ type: 'hold', hold: { ...hold, clusters: 'none' }, reason: 'All is written.' });
-    }
-  }
-  const sent = all.flatMap((work) => [...only(work, isNotHeld), ...only(work, isHeld).map(letGo)]);
-  if (sent.length > 0) {
-    steps.push({ type: 'settle', works: sent, reason: 'Karmada makes the Works.' });
-  }
-  return steps.map((step, index) => ({ ...step, id: String(index + 1) }));
+    const waits = [
+      ...(barrier ? [settleAt(barrier, change, touched)] : []),
+      ...preserved(preserving, change),
+    ];
+    const [before, after] = [states[index], states[index + 1]];
+    if (!preserving.behind.has(change) || !before || !after) return [...waits, toWrite(change)];
+    const without = toWrite(withoutPreserving(change));
+    return [...waits, without, wentFrom(before, after, change), toWrite(change)];
+  });
 }
 
 /** Whether Karmada writes a Work when the policy of its template changes: not where an override cannot be applied. */
@@ -107,7 +143,7 @@ function settleAt(
   { since, state, seen }: Barrier,
   change: ObjectChange,
   touched: Touched,
-): Unnumbered {
+): UnnumberedStep {
   const names = new Set(seen.flatMap((one) => [...(touched.byChange.get(one) ?? [])]));
   const works =
     seen.length === 0
@@ -121,7 +157,7 @@ function settleAt(
   return { type: 'settle', works, reason };
 }
 
-function toWrite(change: ObjectChange): Unnumbered {
+function toWrite(change: ObjectChange): UnnumberedStep {
   if (change.type === 'delete') return { type: 'delete', change };
   return { type: change.source ? 'apply' : 'restore', change };
 }

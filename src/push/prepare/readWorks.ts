@@ -2,10 +2,11 @@ import { liveName, nameOfTemplate } from '../../analysis/index.ts';
 import type { LiveControlPlane } from '../../analysis/index.ts';
 import { arrayMember, isObject, member, memberAt, stringMember } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
-import { isKubeError } from '../../live/index.ts';
+import { createInterner, isKubeError, readWork, stuckDeletion } from '../../live/index.ts';
 import type { BindingRow } from '../../live/index.ts';
 import type { CancelSignal, PushApi } from '../ports.ts';
 import type { Question, WorkState } from '../types.ts';
+import { label } from '../plan/labels.ts';
 import { inTurns } from './inTurns.ts';
 import { withoutValues } from './secretView.ts';
 
@@ -39,7 +40,10 @@ export async function readWorks(
   try {
     const ids = await permanentIds(bindings, request);
     const works = await listWorks(ids, request);
-    return { states: statesOf(works, ids, request.live), questions: [] };
+    return {
+      states: statesOf(works, ids, request.live),
+      questions: works.flatMap((work) => stuckQuestion(work, ids)),
+    };
   } catch (error) {
     if (!isKubeError(error) || !['forbidden', 'notFound'].includes(error.reason)) throw error;
     const message = `What members have now is not known, because Works or bindings cannot be read: ${error.message}`;
@@ -161,9 +165,30 @@ function statesOf(
       manifest: withoutValues(manifest),
       isHeld: member(spec, 'suspendDispatching') === true,
       preservesOnDeletion: member(spec, 'preserveResourcesOnDeletion') === true,
+      isApplied: isApplied(work),
     });
   }
   return states;
+}
+
+function isApplied(work: JsonObject): boolean {
+  return arrayMember(member(work, 'status'), 'conditions').some(
+    (condition) =>
+      stringMember(condition, 'type') === 'Applied' && stringMember(condition, 'status') === 'True',
+  );
+}
+
+/** Karmada writes no Work anew while the one before is being deleted (`CreateOrUpdateWork` of `pkg/controllers/ctrlutil`). */
+function stuckQuestion(
+  work: JsonObject,
+  ids: ReadonlyMap<string, BindingRow>,
+): readonly Question[] {
+  const template = ids.get(idOf(work))?.template;
+  const read = readWork(work, createInterner());
+  if (!template || 'error' in read || stuckDeletion(read.value) === '') return [];
+  const { cluster } = read.value;
+  const message = `The Work of ${label(template)} for ${cluster} cannot be deleted: preserveResourcesOnDeletion is on and the object is not on the member. Karmada sends ${label(template)} to ${cluster} again only when that Work has gone.`;
+  return [{ severity: 'warning', code: 'stuck-work', message, reference: template }];
 }
 
 function keyOf(object: JsonObject): string {

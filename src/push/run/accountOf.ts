@@ -1,6 +1,6 @@
 import { listClusters, sortNaturally } from '../../analysis/index.ts';
 import type { AccountLine, Journal, StepState } from '../journal.ts';
-import type { PushStep } from '../types.ts';
+import type { Hold, PushStep } from '../types.ts';
 import { nameOf } from './writeStep.ts';
 import { templateName } from './templateName.ts';
 
@@ -79,16 +79,20 @@ function doneText(step: PushStep, { before }: StepState & { type: 'done' }): str
     case 'delete':
       return 'Deleted.';
     case 'hold':
-      return step.hold.clusters === 'none'
-        ? 'Dispatch let go.'
-        : step.hold.clusters === 'all'
-          ? 'Dispatch held.'
-          : `Dispatch held on ${listClusters(step.hold.clusters)}.`;
+      return heldText(step.hold);
     case 'settle':
       return 'As expected.';
     case 'ready':
       return 'Ready.';
   }
+}
+
+function heldText({ clusters, preserves }: Hold): string {
+  const said = preserves === undefined ? '' : `preserveResourcesOnDeletion is ${preserves}.`;
+  if (clusters === 'none') return said || 'Dispatch let go.';
+  const held =
+    clusters === 'all' ? 'Dispatch held.' : `Dispatch held on ${listClusters(clusters)}.`;
+  return [held, said].filter(Boolean).join(' ');
 }
 
 function inOrder(clusters: readonly string[]): readonly string[] {

@@ -108,10 +108,19 @@ function dataOwners(object: JsonObject | undefined): readonly JsonValue[] {
 }
 
 /** Whether a policy's suspension is the one wanted, and by the hold's own manager. */
-function isHeldAs(policy: JsonObject, { clusters }: Hold): boolean {
+function isHeldAs(policy: JsonObject, hold: Hold): boolean {
+  const spec = holdSpec(hold);
   const isOurs = hasOwner(policy, holdManager);
-  if (clusters === 'none') return !isOurs;
-  return isOurs && says(memberAt(policy, 'spec', 'suspension'), suspensionOf(clusters));
+  return spec ? isOurs && says(member(policy, 'spec'), spec) : !isOurs;
+}
+
+/** What a hold says of a policy; `undefined` where it says nothing any more. */
+export function holdSpec({ clusters, preserves }: Hold): JsonObject | undefined {
+  if (clusters === 'none' && preserves === undefined) return undefined;
+  return {
+    ...(clusters === 'none' ? {} : { suspension: suspensionOf(clusters) }),
+    ...(preserves === undefined ? {} : { preserveResourcesOnDeletion: preserves }),
+  };
 }
 
 /** `spec.suspension` of a policy that holds some clusters or all. */

@@ -102,12 +102,17 @@ function askedOf(works: readonly ExpectedWork[], model: FleetModel): readonly As
 }
 
 function judge(
-  { expected: { template, manifest, isHeld }, cluster, row }: Asked,
+  { expected: { template, manifest, isHeld, isPreserving }, cluster, row }: Asked,
   reader: Reader,
 ): Found {
-  if (manifest === undefined && isHeld === undefined) return row ? 'missing' : 'asExpected';
+  if (manifest === undefined && isHeld === undefined && isPreserving === undefined) {
+    // Karmada may never finish with one that preserves; the member has of it what it is to have.
+    const isGone = !row || (row.deletedAt !== '' && row.isPreserving === true);
+    return isGone ? 'asExpected' : 'missing';
+  }
   if (row === undefined || row.deletedAt !== '') return 'missing';
   if (isHeld !== undefined && row.isDispatchSuspended !== isHeld) return 'missing';
+  if (isPreserving !== undefined && (row.isPreserving === true) !== isPreserving) return 'missing';
   if (manifest === undefined) return 'asExpected';
   const work = reader.known.get(row.uid);
   if (work === undefined || !work.state.split(' ').includes(stateOf(row))) return 'unread';

@@ -12,10 +12,10 @@ import { isBookkeeping } from './objectContent.ts';
 import { restoreObject } from './restoreObject.ts';
 import {
   holdManager,
+  holdSpec,
   isAsReviewed,
   isBeingDeleted,
   standingOf,
-  suspensionOf,
   uidOf,
   versionOf,
 } from './standing.ts';
@@ -234,15 +234,18 @@ async function ownersRefusal(
 
 async function holdPolicy(
   api: PushApi,
-  { hold: { policy, clusters } }: WriteStep & { type: 'hold' },
+  { hold }: WriteStep & { type: 'hold' },
   now: JsonObject | undefined,
 ): Promise<JsonObject> {
+  const { policy, preserves } = hold;
   const { apiVersion, kind, namespace, name } = policy;
   const metadata = { name, ...(namespace === '' ? {} : { namespace }) };
   const bare = withPrecondition({ apiVersion, kind, metadata }, now);
-  const body =
-    clusters === 'none' ? bare : withMember(bare, 'spec', { suspension: suspensionOf(clusters) });
-  const { object } = await api.apply(policy, body, { fieldManager: holdManager });
+  const spec = holdSpec(hold);
+  // Whoever owns what the reviewed change takes over loses it some steps earlier.
+  const force = preserves === undefined ? {} : { force: true };
+  const body = spec ? withMember(bare, 'spec', spec) : bare;
+  const { object } = await api.apply(policy, body, { fieldManager: holdManager, ...force });
   return object;
 }
 

@@ -1,7 +1,7 @@
 import { listClusters, sortNaturally } from '../../analysis/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import type { BindingRow, FleetModel, ObjectReference } from '../../live/index.ts';
-import type { ExpectedWork, ObjectChange, PushReview, PushStep, Question } from '../types.ts';
+import type { ExpectedWork, ObjectChange, PushReview, Question, UnnumberedStep } from '../types.ts';
 import { isLazyPolicy } from './heldPolicies.ts';
 import { holderOf, holderText, isOfOpenPush, pushOf, type Holder } from './holders.ts';
 import { nameOfKey, nameOfReference } from './names.ts';
@@ -52,10 +52,8 @@ export function dispatchReview(model: FleetModel, request: DispatchRequest): Pus
   };
 }
 
-type Unnumbered = PushStep extends infer S ? (S extends PushStep ? Omit<S, 'id'> : never) : never;
-
 interface PolicyPart {
-  readonly steps: readonly Unnumbered[];
+  readonly steps: readonly UnnumberedStep[];
   readonly questions: readonly Question[];
   readonly change?: ObjectChange;
 }
@@ -203,7 +201,7 @@ function settleStep(
   bindings: readonly BindingRow[],
   after: Suspension['clusters'],
   action: DispatchRequest['action'],
-): Unnumbered {
+): UnnumberedStep {
   const works = bindings.flatMap((binding): readonly ExpectedWork[] => {
     const template = templateKey(binding.template);
     const isHeld = (cluster: string) =>

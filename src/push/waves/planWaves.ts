@@ -15,6 +15,7 @@ import type {
   PushGround,
   PushPlan,
   PushStep,
+  UnnumberedStep,
 } from '../types.ts';
 import { heldPolicies, isSame, type HeldPolicy } from './heldPolicies.ts';
 import { isArriving, type Holders } from './holders.ts';
@@ -28,9 +29,6 @@ export interface WaveOptions extends PlanOptions {
   /** Who holds policies already. */
   readonly holders?: Holders;
 }
-
-/** A step before it has its number. */
-type Unnumbered = PushStep extends infer S ? (S extends PushStep ? Omit<S, 'id'> : never) : never;
 
 /**
  * Plans a push in waves, by Karmada's own suspension: dispatch is held on all clusters but those of the first wave, and
@@ -121,10 +119,10 @@ function orderedWaves(
   return [...taken, rest].filter((wave) => wave.length > 0);
 }
 
-function stepsOf(course: Course): readonly Unnumbered[] {
+function stepsOf(course: Course): readonly UnnumberedStep[] {
   const { writes, deletions, ordered } = course;
   const held = heldAfter(course, 0);
-  const steps: Unnumbered[] = [
+  const steps: UnnumberedStep[] = [
     ...holdSteps(course, held),
     ...writes.map((step) => duringHold(course, step, held)),
   ];
@@ -151,10 +149,10 @@ function heldAfter({ ordered, policies }: Course, wave: number): HeldClusters {
 }
 
 /** Holds what is there, and waits until each Work shows it. */
-function holdSteps({ ground, first }: Course, held: HeldClusters): readonly Unnumbered[] {
+function holdSteps({ ground, first }: Course, held: HeldClusters): readonly UnnumberedStep[] {
   const existing = [...held].filter(([{ object }, clusters]) => object && clusters.length > 0);
   if (existing.length === 0) return [];
-  const holds = existing.map(([{ reference }, clusters]): Unnumbered => ({
+  const holds = existing.map(([{ reference }, clusters]): UnnumberedStep => ({
     type: 'hold',
     hold: { policy: reference, clusters, before: 'none' },
     reason: 'Later waves get nothing before it is their turn.',
@@ -177,7 +175,7 @@ function holdSteps({ ground, first }: Course, held: HeldClusters): readonly Unnu
 }
 
 /** A step of the push while clusters are held: its own holds and expectations must not let them go. */
-function duringHold(course: Course, step: PushStep, held: HeldClusters): Unnumbered {
+function duringHold(course: Course, step: PushStep, held: HeldClusters): UnnumberedStep {
   const policyOf = (reference: HeldPolicy['reference']) =>
     [...held].find(([policy]) => isSame(policy.reference, reference));
   if (step.type === 'hold') {
@@ -225,10 +223,14 @@ function splitByHold(
 }
 
 /** Lets a wave go: the policies hold what comes after it. */
-function releaseSteps({ writes }: Course, now: HeldClusters, wave: string): readonly Unnumbered[] {
+function releaseSteps(
+  { writes }: Course,
+  now: HeldClusters,
+  wave: string,
+): readonly UnnumberedStep[] {
   const isGone = ({ reference }: HeldPolicy): boolean =>
     writes.some((step) => step.type === 'delete' && isSame(step.change.reference, reference));
-  return [...now].flatMap(([policy, clusters]): readonly Unnumbered[] => {
+  return [...now].flatMap(([policy, clusters]): readonly UnnumberedStep[] => {
     const { reference, object, change } = policy;
     if (isGone(policy) || policy.clusters.size === 0) return [];
     if (object) {
@@ -245,7 +247,7 @@ function releaseSteps({ writes }: Course, now: HeldClusters, wave: string): read
 }
 
 /** Every Work says what was reviewed, and is held or not as it should be. */
-function settleStep({ arriving, policies }: Course, held: HeldClusters): Unnumbered {
+function settleStep({ arriving, policies }: Course, held: HeldClusters): UnnumberedStep {
   const works = arriving.flatMap((effect): readonly ExpectedWork[] => {
     const { template, clusters, after, isDelayed } = effect;
     const claiming = policies.filter(({ templates }) => templates.has(template));
@@ -269,7 +271,11 @@ function settleStep({ arriving, policies }: Course, held: HeldClusters): Unnumbe
 }
 
 /** What arrives in a wave, all that goes to the same clusters together. */
-function readySteps(course: Course, wave: readonly string[], index: number): readonly Unnumbered[] {
+function readySteps(
+  course: Course,
+  wave: readonly string[],
+  index: number,
+): readonly UnnumberedStep[] {
   const groups = new Map<string, { templates: string[]; clusters: readonly string[] }>();
   const byTemplate = new Map<string, Set<string>>();
   for (const { template, clusters, isDelayed } of course.arriving) {

@@ -81,6 +81,7 @@ const labels: Readonly<Record<Question['code'], string>> = {
   drifted: 'Changed since',
   'protected-context': 'Protected context',
   'not-previewed': 'Not previewed',
+  'stuck-work': 'Work cannot be deleted',
   'not-restored': 'Not restored',
   'deletion-protected': 'Protected from deletion',
   'left-out': 'Left out',

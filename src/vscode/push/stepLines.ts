@@ -71,9 +71,10 @@ function inBrief(
     case 'delete':
       return brief('Delete', step.change.reference);
     case 'hold':
-      return step.hold.clusters === 'none'
+      if (step.hold.clusters !== 'none') return brief('Hold', step.hold.policy);
+      return step.hold.preserves === undefined
         ? brief('Let', step.hold.policy, 'go')
-        : brief('Hold', step.hold.policy);
+        : brief('Prepare', step.hold.policy);
     case 'settle':
       return { title: label, object: '' };
     case 'ready':

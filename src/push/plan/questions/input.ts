@@ -1,6 +1,7 @@
 import type { LiveSettings, LiveState } from '../../../analysis/index.ts';
 import type { Effect, ObjectChange, PushGround } from '../../types.ts';
 import type { Holdings } from '../holds.ts';
+import type { Preserving } from '../preserving.ts';
 
 /** What questions are made from. */
 export interface QuestionInput extends Holdings {
@@ -10,4 +11,5 @@ export interface QuestionInput extends Holdings {
   readonly first: LiveState;
   readonly last: LiveState;
   readonly effects: readonly Effect[];
+  readonly preserving: Preserving;
 }

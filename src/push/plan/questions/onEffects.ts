@@ -4,6 +4,8 @@ import { isHelmRelease } from '../../../live/index.ts';
 import type { Effect, Question } from '../../types.ts';
 import { contentsOf } from '../between.ts';
 import { isSameManifest } from '../manifest.ts';
+import { referenceOf } from '../holds.ts';
+import type { Leaving } from '../preserving.ts';
 import { label, objectReference, templateLabel, templateReference } from '../labels.ts';
 import type { QuestionInput } from './input.ts';
 
@@ -13,6 +15,8 @@ export function questionsOnEffects(input: QuestionInput): readonly Question[] {
     ...input.effects.flatMap(reinstalled),
     ...removed(input.effects),
     ...moved(input.effects),
+    ...stuck(input),
+    ...input.preserving.uncertain.map(uncertain),
     ...drifted(input),
   ];
 }
@@ -85,6 +89,33 @@ function moved(effects: readonly Effect[]): readonly Question[] {
       },
     ];
   });
+}
+
+/**
+ * Karmada does not finish deleting a Work that preserves what is not on the member (`cleanupPolicyClaimMetadata` of
+ * `pkg/controllers/execution/execution_controller.go`).
+ */
+function stuck({ ground, effects }: QuestionInput): readonly Question[] {
+  return effects.flatMap(({ type, template, clusters }): readonly Question[] => {
+    const works = ground.works.get(template);
+    const never = clusters.filter((cluster) => works?.get(cluster)?.isApplied === false);
+    if (type !== 'kept' || never.length === 0) return [];
+    const name = templateLabel(template);
+    const message = `${name} has not come to ${listClusters(never)}, and preserveResourcesOnDeletion is on: Karmada cannot finish deleting its ${never.length === 1 ? 'Work' : 'Works'} there, and cannot send it there again. Turn preserveResourcesOnDeletion off in a push before this one.`;
+    return [
+      { severity: 'warning', code: 'stuck-work', message, reference: templateReference(template) },
+    ];
+  });
+}
+
+function uncertain({ template, clusters, policy }: Leaving): Question {
+  const message = `Whether ${templateLabel(template)} stays on ${listClusters(clusters)} is not certain: ${label(referenceOf(policy))} takes it from there and preserves resources otherwise than now, and Karmada may do either first.`;
+  return {
+    severity: 'confirm',
+    code: 'removal',
+    message,
+    reference: templateReference(template),
+  };
 }
 
 /** Works that do not hold what the policies of today make of their templates. */

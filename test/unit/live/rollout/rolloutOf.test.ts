@@ -378,6 +378,16 @@ test('what leaves is on its way until the Work is gone', () => {
   assert.equal(gone.reached.gone, seconds(5));
 });
 
+test('what has never come to a cluster and is preserved there is gone, and says what is left', () => {
+  const { at, model } = follower({ ...upgrade, type: 'leaves' });
+  const { applied: _, ...row } = recordedWork('member1', { generation: 1, sent: 1 });
+  const going = { ...row, deletedAt: '2026-11-23T04:10:00Z', isPreserving: true } as const;
+  model.apply([change('bindings', [binding('apps/podinfo', [])]), change('works', [going])]);
+  const { stage, message } = at(5);
+  assert.equal(stage, 'gone');
+  assert.match(message, /^Karmada cannot finish deleting the Work/);
+});
+
 test('what no scheduler placed fails with its reason', () => {
   const unscheduled = {
     conditions: [

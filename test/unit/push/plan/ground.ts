@@ -3,6 +3,7 @@ import type { LiveControlPlane } from '../../../../src/analysis/index.ts';
 import type { JsonObject } from '../../../../src/engine/index.ts';
 import { memberAt, stringMember, withClaimOf } from '../../../../src/engine/index.ts';
 import type { ObjectChange, PushGround, WorkState } from '../../../../src/push/index.ts';
+import { isSuspendedOn } from '../../../../src/push/plan/holds.ts';
 
 /** A control plane of objects and clusters, without anything placed yet. */
 export function planeOf(
@@ -58,7 +59,9 @@ export function groundOf(plane: LiveControlPlane): PushGround {
       works.set(key, byCluster);
       const preservesOnDeletion = policy?.spec['preserveResourcesOnDeletion'] === true;
       for (const name of clusters) {
-        byCluster.set(name, { name: work, manifest, isHeld: false, preservesOnDeletion });
+        const isHeld = isSuspendedOn(policy?.spec, [name]);
+        const isApplied = !isHeld;
+        byCluster.set(name, { name: work, manifest, isHeld, preservesOnDeletion, isApplied });
       }
     }
   }

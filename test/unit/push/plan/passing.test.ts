@@ -25,11 +25,19 @@ function told({ steps }: PushPlan): readonly string[] {
     if ('change' in step) {
       return `${step.type} ${step.change.reference.kind} ${step.change.reference.name}`;
     }
-    if (step.type === 'hold') return `hold ${step.hold.policy.name} ${String(step.hold.clusters)}`;
+    if (step.type === 'hold') {
+      const { policy, clusters, preserves } = step.hold;
+      const keeps = preserves === undefined ? '' : ` preserves ${preserves}`;
+      return `hold ${policy.name} ${String(clusters)}${keeps}`;
+    }
     const works = step.type === 'settle' ? step.works : [];
-    const states = works.map(
-      ({ template, clusters, manifest, isHeld }) =>
-        `${template.split('/').at(-1)}@${clusters.join('+')}${manifest ? '' : ' gone'}${isHeld === true ? ' held' : ''}`,
+    const states = works.map(({ template, clusters, manifest, isHeld, isPreserving }) =>
+      [
+        `${template.split('/').at(-1)}@${clusters.join('+')}`,
+        ...(manifest || isPreserving !== undefined ? [] : ['gone']),
+        ...(isHeld === true ? ['held'] : []),
+        ...(isPreserving === undefined ? [] : [`preserving ${isPreserving}`]),
+      ].join(' '),
     );
     return `${step.type} ${states.join(', ')}`.trim();
   });
@@ -148,6 +156,67 @@ describe('planPush between the first write and the last', () => {
     assert.deepEqual(codes(plan), []);
   });
 
+  it('goes on holding what leaves a cluster by the write that ends the suspension', () => {
+    const suspended = { suspension: { dispatching: true } };
+    const plan = planned(
+      [propagation('all', [], ['member2'], suspended), release('a')],
+      [propagation('all', [], ['member1'])],
+    );
+    assert.deepEqual(told(plan), [
+      'hold all all',
+      'settle a@member2 held',
+      'apply PropagationPolicy all',
+      'settle a@member1 held, a@member2 gone',
+      'hold all none',
+      'settle a@member1, a@member2 gone',
+    ]);
+    const [first] = plan.steps;
+    assert.equal(first?.type === 'hold' && first.hold.before, 'all');
+    assert.deepEqual(fates(plan), ['appears a@member1', 'removed a@member2']);
+  });
+
+  it('holds only what was held before where a suspension on clusters ends', () => {
+    const on = { suspension: { dispatchingOnClusters: { clusterNames: ['member2'] } } };
+    const plan = planned(
+      [propagation('all', [], both, on), release('a')],
+      [propagation('all', [], ['member1'])],
+    );
+    assert.deepEqual(told(plan), [
+      'hold all member2',
+      'settle a@member2 held',
+      'apply PropagationPolicy all',
+      'settle a@member2 gone',
+      'hold all none',
+      'settle a@member2 gone',
+    ]);
+  });
+
+  it('says what is sent for a moment where a policy that holds nothing takes over', () => {
+    const old = propagation('old', ['a'], ['member2'], {
+      priority: 1,
+      suspension: { dispatching: true },
+    });
+    const plan = planned([old, propagation('rest', [], ['member1']), release('a')], [], [old]);
+    assert.ok(!told(plan).some((step) => step.startsWith('hold')), told(plan).join('\n'));
+    assert.deepEqual(fates(plan), [
+      'appears a@member1',
+      'removed a@member2',
+      'passing changes a@member2',
+    ]);
+    assert.deepEqual(codes(plan), ['confirm removal', 'confirm passing-state']);
+    assert.match(plan.questions[1]?.message ?? '', /old is deleted in the same push/);
+  });
+
+  it('holds nothing where what was held stays on its clusters', () => {
+    const suspended = { suspension: { dispatching: true } };
+    const plan = planned(
+      [propagation('all', [], both, suspended), release('a')],
+      [propagation('all', [], both)],
+    );
+    assert.ok(!told(plan).some((step) => step.startsWith('hold')), told(plan).join('\n'));
+    assert.deepEqual(codes(plan), []);
+  });
+
   it('writes a new policy before a new template that another would claim', () => {
     const plan = planned(
       [propagation('all', [], both)],
@@ -196,6 +265,8 @@ describe('planPush between the first write and the last', () => {
 });
 
 describe('planPush at the end', () => {
+  const keep = { preserveResourcesOnDeletion: true };
+
   it('leaves what a deleted policy has sent', () => {
     const policy = propagation('p', ['a'], both);
     const plan = planned([policy, release('a')], [], [policy]);
@@ -204,9 +275,131 @@ describe('planPush at the end', () => {
   });
 
   it('keeps objects on members where the policy says so', () => {
-    const keep = { preserveResourcesOnDeletion: true };
     const plan = planned([propagation('p', ['a'], both, keep), release('a')], [], [release('a')]);
     assert.deepEqual(fates(plan), ['kept a@member1+member2']);
+  });
+
+  it('has Works know that their objects stay before the policy takes them away', () => {
+    const plan = planned(
+      [propagation('p', ['a'], both), release('a')],
+      [propagation('p', ['a'], ['member1'], keep)],
+    );
+    assert.deepEqual(told(plan), [
+      'hold p none preserves true',
+      'settle a@member2 preserving true',
+      'apply PropagationPolicy p',
+      'hold p none',
+      'settle a@member2 gone',
+    ]);
+    assert.deepEqual(fates(plan), ['unchanged a@member1', 'kept a@member2']);
+    assert.deepEqual(codes(plan), []);
+  });
+
+  it('has Works know that their objects go before the policy takes them away', () => {
+    const plan = planned(
+      [propagation('p', ['a'], both, keep), release('a')],
+      [propagation('p', ['a'], ['member1'])],
+    );
+    assert.deepEqual(told(plan).slice(0, 3), [
+      'hold p none preserves false',
+      'settle a@member2 preserving false',
+      'apply PropagationPolicy p',
+    ]);
+    assert.deepEqual(fates(plan), ['unchanged a@member1', 'removed a@member2']);
+  });
+
+  it('lets a hold of the user stand when it writes ahead what is preserved', () => {
+    const held = {
+      ...propagation('p', ['a'], both, { suspension: { dispatching: true } }),
+    };
+    const metadata = held['metadata'] as JsonObject;
+    const manager = 'vscode-karmada-flux-hold';
+    const fieldsV1 = { 'f:spec': { 'f:suspension': { 'f:dispatching': {} } } };
+    const byUs = { ...held, metadata: { ...metadata, managedFields: [{ manager, fieldsV1 }] } };
+    const after = { ...keep, suspension: { dispatching: true } };
+    const ground = groundOf(planeOf([byUs, release('a')]));
+    for (const work of ground.works.values()) {
+      for (const state of work.values()) Object.assign(state, { isApplied: true });
+    }
+    const plan = planPush(ground, [
+      changeOf(ground.live, propagation('p', ['a'], ['member1'], after)),
+    ]);
+    assert.deepEqual(told(plan), [
+      'hold p all preserves true',
+      'settle a@member2 preserving true',
+      'apply PropagationPolicy p',
+      'hold p all',
+      'settle a@member2 gone',
+    ]);
+  });
+
+  it('preserves only what has come to members, so that Karmada can delete the other Works', () => {
+    const plan = planned(
+      [propagation('p', ['a'], ['member2'], { suspension: { dispatching: true } }), release('a')],
+      [propagation('p', ['a'], ['member1'], keep)],
+    );
+    assert.deepEqual(told(plan), [
+      'hold p all',
+      'settle a@member2 held',
+      'apply PropagationPolicy p',
+      'settle a@member2 gone',
+      'apply PropagationPolicy p',
+      'settle a@member1 held, a@member2 gone',
+      'hold p none',
+      'settle a@member1, a@member2 gone',
+    ]);
+    const written = plan.steps.flatMap((step) =>
+      step.type === 'apply' ? [[step.change.after, step.change.source?.object]] : [],
+    );
+    assert.deepEqual(
+      written.map((objects) =>
+        objects.map((object) => {
+          const spec = object?.['spec'] as JsonObject;
+          return spec['preserveResourcesOnDeletion'];
+        }),
+      ),
+      [
+        [undefined, undefined],
+        [true, true],
+      ],
+    );
+    assert.deepEqual(fates(plan), ['appears a@member1', 'removed a@member2']);
+    assert.deepEqual(codes(plan), ['confirm removal']);
+  });
+
+  it('says that Karmada cannot finish with Works that preserve what has not come to a member', () => {
+    const suspended = { suspension: { dispatching: true } };
+    const plan = planned(
+      [propagation('p', ['a'], both, { ...keep, ...suspended }), release('a')],
+      [propagation('p', ['a'], ['member1'], { ...keep, ...suspended })],
+    );
+    assert.deepEqual(fates(plan), ['unchanged a@member1', 'kept a@member2']);
+    assert.deepEqual(codes(plan), ['warning stuck-work']);
+    assert.match(plan.questions[0]?.message ?? '', /has not come to member2/);
+  });
+
+  it('has Works know what becomes of their objects before their template is deleted', () => {
+    const plan = planned(
+      [propagation('p', ['a'], both), release('a')],
+      [propagation('p', ['a'], both, keep)],
+      [release('a')],
+    );
+    assert.deepEqual(told(plan), [
+      'apply PropagationPolicy p',
+      'settle a@member1+member2 preserving true',
+      'delete HelmRelease a',
+      'settle a@member1+member2 gone',
+    ]);
+    assert.deepEqual(fates(plan), ['kept a@member1+member2']);
+  });
+
+  it('says what is not certain where another policy takes over', () => {
+    const old = propagation('old', ['a'], ['member2'], { priority: 1 });
+    const rest = propagation('rest', [], ['member1'], keep);
+    const plan = planned([old, rest, release('a')], [], [old]);
+    assert.deepEqual(fates(plan), ['appears a@member1', 'kept a@member2']);
+    assert.deepEqual(codes(plan), ['confirm removal']);
+    assert.match(plan.questions[0]?.message ?? '', /stays on member2 is not certain/);
   });
 
   it('asks before Flux installs anew', () => {

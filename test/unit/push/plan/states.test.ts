@@ -13,7 +13,13 @@ function lazyGround(clusters: readonly string[], held: (index: number) => JsonOb
   const ground = groundOf(planeOf([release('web'), lazy], clusters));
   const states = clusters.map((name, index): [string, WorkState] => [
     name,
-    { name: 'web', manifest: held(index), isHeld: false, preservesOnDeletion: false },
+    {
+      name: 'web',
+      manifest: held(index),
+      isHeld: false,
+      preservesOnDeletion: false,
+      isApplied: true,
+    },
   ]);
   return { ...ground, works: new Map([[key, new Map(states)]]) };
 }

@@ -39,7 +39,7 @@ function after({ live, works }: PushGround, { end, plane }: Walk): PushGround {
     const known = works.get(key)?.get(cluster);
     const byCluster = held.get(key) ?? new Map<string, WorkState>();
     held.set(key, byCluster);
-    const fresh = { name: key, isHeld: false, preservesOnDeletion: false };
+    const fresh = { name: key, isHeld: false, preservesOnDeletion: false, isApplied: true };
     byCluster.set(cluster, { ...(known ?? fresh), manifest });
   }
   return { live: { ...live, ...plane }, works: held, previous: plane.previous };

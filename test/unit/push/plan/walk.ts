@@ -38,9 +38,19 @@ export function contentsIn({ works }: PushGround): Contents {
 export interface Seen {
   readonly id: string;
   readonly manifest?: JsonObject;
+  /** The Work held it back before, so that the member need not have had it. */
+  readonly wasHeld?: true;
+}
+
+/** A Work that goes while its policy stands. */
+export interface Gone {
+  readonly id: string;
+  /** What the Work says of the member's object when the write comes that takes it away. */
+  readonly isPreserving: boolean;
 }
 
 export interface Walk {
+  readonly gone: readonly Gone[];
   readonly end: Contents;
   readonly seen: readonly Seen[];
   readonly writes: readonly ObjectChange[];
@@ -56,32 +66,63 @@ export function walk(ground: PushGround, plan: PushPlan): Walk {
   const step = createLiveStepper();
   const early = createLiveStepper();
   const seen: Seen[] = [];
+  const gone: Gone[] = [];
+  const preserving = new Map(
+    [...ground.works].flatMap(([key, byCluster]) =>
+      [...byCluster].map(([cluster, work]) => [`${key} ${cluster}`, work.preservesOnDeletion]),
+    ),
+  );
+  const preserves = new Map<string, boolean | undefined>();
+  const notePreserving = (now: LiveState): void => {
+    for (const { key, policy, variants } of now.deliveries.values()) {
+      const said = memberAt(policy?.spec ?? {}, 'preserveResourcesOnDeletion') === true;
+      for (const cluster of variants.flatMap(({ clusters }) => clusters)) {
+        if (policy) preserving.set(`${key} ${cluster}`, preserves.get(policy.id) ?? said);
+      }
+    }
+  };
   const held = new Map<string, 'all' | 'none' | readonly string[]>();
   let state = step(ground.live);
   let contents = contentsAfter(state, contentsIn(ground));
   let settled = { state, contents };
   let pending: ObjectChange[] = [];
   const writes: ObjectChange[] = [];
+  const isHeldIn = (now: LiveState, key: string, cluster: string): boolean => {
+    const policy = now.deliveries.get(key)?.policy;
+    const clusters = policy && held.get(policy.id);
+    return (
+      clusters === 'all' ||
+      (Array.isArray(clusters) && clusters.includes(cluster)) ||
+      isSuspended(policy?.spec, cluster)
+    );
+  };
   const look = (now: LiveState, before: Contents): Contents => {
     const found = contentsAfter(now, before);
     for (const id of new Set([...before.keys(), ...found.keys()])) {
       const [key = '', cluster = ''] = id.split(' ');
-      const policy = now.deliveries.get(key)?.policy;
-      const clusters = policy && held.get(policy.id);
-      const isHeld =
-        clusters === 'all' ||
-        (Array.isArray(clusters) && clusters.includes(cluster)) ||
-        isSuspended(policy?.spec, cluster);
       const manifest = found.get(id);
       if (!manifest) seen.push({ id });
-      else if (!isHeld) seen.push({ id, manifest });
+      else if (!isHeldIn(now, key, cluster)) seen.push({ id, manifest });
     }
     return found;
+  };
+  /** Of what was held: sent after all before the scheduler takes the cluster away. */
+  const lookAtLeft = (then: LiveState, now: LiveState): void => {
+    for (const [id, manifest] of contents) {
+      const [key = '', cluster = ''] = id.split(' ');
+      const delivery = now.deliveries.get(key);
+      const isChosen = delivery?.variants.some(({ clusters }) => clusters.includes(cluster));
+      if (!delivery?.policy || isChosen === true || !isHeldIn(then, key, cluster)) continue;
+      if (!isHeldIn(now, key, cluster)) seen.push({ id, manifest, wasHeld: true });
+    }
   };
   for (const one of plan.steps) {
     if (one.type === 'hold') {
       const { kind, namespace, name } = one.hold.policy;
-      held.set([kind, namespace, name].filter((part) => part !== '').join('/'), one.hold.clusters);
+      const id = [kind, namespace, name].filter((part) => part !== '').join('/');
+      held.set(id, one.hold.clusters);
+      preserves.set(id, one.hold.preserves);
+      notePreserving(state);
       if (one.hold.clusters === 'none') look(state, contents);
     } else if ('change' in one) {
       const { change } = one;
@@ -92,7 +133,17 @@ export function walk(ground: PushGround, plan: PushPlan): Walk {
           settled.contents,
         );
       }
+      const then = state;
       state = step(afterWrites(state.plane, [change]), keysOf([change]), state);
+      if (change.reference.kind !== 'HelmRelease') lookAtLeft(then, state);
+      for (const id of contents.keys()) {
+        const [key = '', cluster = ''] = id.split(' ');
+        const delivery = state.deliveries.get(key);
+        const isThere = delivery?.variants.some(({ clusters }) => clusters.includes(cluster));
+        if (!delivery?.policy || isThere === true) continue;
+        gone.push({ id, isPreserving: preserving.get(id) === true });
+      }
+      notePreserving(state);
       contents = look(state, contents);
       pending.push(change);
       writes.push(change);
@@ -101,7 +152,7 @@ export function walk(ground: PushGround, plan: PushPlan): Walk {
       pending = [];
     }
   }
-  return { end: contents, seen, writes, plane: state.plane };
+  return { gone, end: contents, seen, writes, plane: state.plane };
 }
 
 /** Whether a policy itself says that nothing is dispatched to a cluster. */

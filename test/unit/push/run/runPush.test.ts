@@ -104,6 +104,39 @@ describe('runPush', () => {
     }
   });
 
+  it('tells what was written ahead of what a policy preserves', async () => {
+    const policy = {
+      apiVersion: 'policy.karmada.io/v1alpha1',
+      kind: 'PropagationPolicy',
+      metadata: { name: 'p', namespace: 'default' },
+      spec: { resourceSelectors: [], preserveResourcesOnDeletion: false },
+    };
+    const api = fakePushApi();
+    const ports = {
+      api,
+      journals: memoryJournals(),
+      clock: instantClock(),
+      model: emptyPushModel(),
+    };
+    api.put(policy);
+    const hold = { policy: referenceTo(policy), clusters: 'none' } as const;
+    const steps: readonly PushStep[] = [
+      {
+        type: 'hold',
+        id: '1',
+        hold: { ...hold, before: 'none', preserves: true },
+        reason: 'First.',
+      },
+      { type: 'hold', id: '2', hold, reason: 'Last.' },
+    ];
+    const journal = await runPush(ports, withSteps(steps), { id: 'push' });
+    assert.equal(journal.state, 'done', JSON.stringify(accountOf(journal)));
+    assert.deepEqual(
+      accountOf(journal).map(({ detail }) => detail),
+      ['preserveResourcesOnDeletion is true.', 'Dispatch let go.'],
+    );
+  });
+
   it('neither replaces nor ends what another push or user holds since the review', async () => {
     const policy = {
       apiVersion: 'policy.karmada.io/v1alpha1',

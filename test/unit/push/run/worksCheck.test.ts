@@ -226,6 +226,43 @@ describe('waiting for Works', () => {
     assert.equal(reads(api)['works'], 0);
   });
 
+  it('waits until Works say whether objects stay, and for no Work that goes and preserves', async () => {
+    const { api, put, tell, moments, ports } = plane();
+    const template = configMap('a', '1');
+    const saying = (spec: JsonObject, metadata: JsonObject = {}): JsonObject => {
+      const work = workOf(template, 'member1');
+      return put({
+        ...work,
+        metadata: { ...(work['metadata'] as JsonObject), ...metadata },
+        spec: { ...(work['spec'] as JsonObject), ...spec },
+      });
+    };
+    tell('bindings', [put(bindingOf(template, ['member1']))]);
+    tell('works', [saying({})]);
+    const seen: string[] = [];
+    moments.push(
+      () => seen.push('nothing said'),
+      () => tell('works', [saying({ preserveResourcesOnDeletion: true })]),
+      () => seen.push('still wanted'),
+      () => {
+        const deletionTimestamp = '2026-11-29T00:00:00Z';
+        tell('works', [saying({ preserveResourcesOnDeletion: true }, { deletionTimestamp })]);
+      },
+      () => seen.push('waited too long'),
+    );
+    const works = [
+      [{ template: 'v1/ConfigMap/apps/a', clusters: ['member1'], isPreserving: true }],
+      [{ template: 'v1/ConfigMap/apps/a', clusters: ['member1'] }],
+    ];
+    const steps = works.map((some, index) => ({
+      ...({ type: 'settle', id: String(index), works: some, reason: 'Waited for.' } as const),
+    }));
+    const journal = await runPush(ports, withSteps(steps), { id: 'push' });
+    assert.equal(journal.state, 'done');
+    assert.deepEqual(seen, ['nothing said', 'still wanted']);
+    assert.equal(reads(api).lists, 0);
+  });
+
   it('reads Works one by one where bindings have no permanent id', async () => {
     const { api, put, tell, ports } = plane();
     const template = configMap('a', 'new');

@@ -9,6 +9,7 @@ import { isArray, memberAt, withClaimOf } from '../../../../src/engine/index.ts'
 import type { JsonObject } from '../../../../src/engine/index.ts';
 import type {
   ExpectedWork,
+  Hold,
   ObjectChange,
   PushGround,
   PushStep,
@@ -19,6 +20,7 @@ import { manifestText } from '../../../../src/push/plan/manifest.ts';
 interface PlayedWork {
   readonly text: string;
   readonly isHeld: boolean;
+  readonly isPreserving: boolean;
 }
 
 /** Everything that Karmada and members have at one moment, by `TEMPLATE CLUSTER`. */
@@ -34,13 +36,13 @@ export interface Moment {
 /** Does the steps of a plan one after the other; each moment is after its step. */
 export function walkWaves(ground: PushGround, steps: readonly PushStep[]): readonly Moment[] {
   const next = createLiveStepper();
-  const holds = new Map<string, 'all' | 'none' | readonly string[]>();
+  const holds = new Map<string, Hold>();
   let state = next(ground.live);
   let works: ReadonlyMap<string, PlayedWork> = new Map(
     [...ground.works].flatMap(([key, byCluster]) =>
-      [...byCluster].map(([cluster, { manifest }]) => [
+      [...byCluster].map(([cluster, { manifest, isHeld, preservesOnDeletion: isPreserving }]) => [
         `${key} ${cluster}`,
-        { text: manifestText(manifest), isHeld: false },
+        { text: manifestText(manifest), isHeld, isPreserving },
       ]),
     ),
   );
@@ -48,7 +50,7 @@ export function walkWaves(ground: PushGround, steps: readonly PushStep[]): reado
   return steps.map((step) => {
     if (step.type === 'hold') {
       const { kind, namespace, name } = step.hold.policy;
-      holds.set([kind, namespace, name].filter(Boolean).join('/'), step.hold.clusters);
+      holds.set([kind, namespace, name].filter(Boolean).join('/'), step.hold);
     } else if ('change' in step) {
       state = next(written(state, step.change), new Set([keyOf(step.change)]), state);
     }
@@ -57,7 +59,9 @@ export function walkWaves(ground: PushGround, steps: readonly PushStep[]): reado
     for (const [id, { text, isHeld }] of works) if (!isHeld) members.set(id, text);
     const policies = state.run.controlPlane.policies;
     const held = policies
-      .filter(({ id, spec }) => (holds.get(id) ?? 'none') !== 'none' || isObjectHeld(spec))
+      .filter(
+        ({ id, spec }) => (holds.get(id)?.clusters ?? 'none') !== 'none' || isObjectHeld(spec),
+      )
       .map(({ id }) => id);
     return { step, works, members: new Map(members), held };
   });
@@ -67,7 +71,7 @@ export function walkWaves(ground: PushGround, steps: readonly PushStep[]): reado
 function worksOf(
   { deliveries }: LiveState,
   before: ReadonlyMap<string, PlayedWork>,
-  holds: ReadonlyMap<string, 'all' | 'none' | readonly string[]>,
+  holds: ReadonlyMap<string, Hold>,
 ): ReadonlyMap<string, PlayedWork> {
   const works = new Map<string, PlayedWork>();
   for (const [key, { variants, policy }] of deliveries) {
@@ -75,14 +79,17 @@ function worksOf(
       for (const cluster of clusters) {
         const id = `${key} ${cluster}`;
         const old = before.get(id);
-        const hold = policy && holds.get(policy.id);
+        const { clusters: hold, preserves } = (policy && holds.get(policy.id)) ?? {};
         // A binding keeps the suspension of a policy that let it go.
         const isHeld = policy
           ? hold === 'all' ||
             (isArray(hold) && hold.includes(cluster)) ||
             isSaidHeld(policy.spec, cluster)
           : old?.isHeld === true;
-        if (manifest) works.set(id, { text: manifestText(manifest), isHeld });
+        const isPreserving = policy
+          ? (preserves ?? memberAt(policy.spec, 'preserveResourcesOnDeletion') === true)
+          : old?.isPreserving === true;
+        if (manifest) works.set(id, { text: manifestText(manifest), isHeld, isPreserving });
         else if (old) works.set(id, old);
       }
     }
@@ -122,9 +129,13 @@ export function unmet({ step, works }: Moment): readonly string[] {
   );
 }
 
-function isMet({ manifest, isHeld }: ExpectedWork, work: PlayedWork | undefined): boolean {
-  if (manifest === undefined && isHeld === undefined) return work === undefined;
+function isMet(
+  { manifest, isHeld, isPreserving }: ExpectedWork,
+  work: PlayedWork | undefined,
+): boolean {
+  if ([manifest, isHeld, isPreserving].every((one) => one === undefined)) return work === undefined;
   if (!work || (isHeld !== undefined && work.isHeld !== isHeld)) return false;
+  if (isPreserving !== undefined && work.isPreserving !== isPreserving) return false;
   return manifest === undefined || manifestText(manifest) === work.text;
 }
 

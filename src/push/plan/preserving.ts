@@ -1,0 +1,161 @@
+import type { LiveControlPlane, LiveState } from '../../analysis/index.ts';
+import { member } from '../../engine/index.ts';
+import type { JsonObject, StoredPolicy } from '../../engine/index.ts';
+import type { ExpectedWork, ObjectChange, PushGround } from '../types.ts';
+import { isNamed, losingPolicies, policiesLettingGo } from './holds.ts';
+import { leftClusters } from './released.ts';
+import type { Route } from './route.ts';
+
+/** A template that leaves clusters whose Works do not yet say what the policy says of their objects then. */
+export interface Leaving {
+  readonly template: string;
+  readonly clusters: readonly string[];
+  readonly policy: StoredPolicy;
+}
+
+/** What is done so that objects on members stay or go as reviewed, and not as it happens. */
+export interface Preserving {
+  /** Written before all: policies whose Works have to show the new value while they are still wanted. */
+  readonly ahead: readonly {
+    readonly policy: StoredPolicy;
+    /** As it is before the push. */
+    readonly before: JsonObject | undefined;
+    readonly preserves: boolean;
+    readonly leaving: readonly Leaving[];
+  }[];
+  /** Written with the old value first: the Works that go have nothing to preserve, and Karmada would never delete them. */
+  readonly behind: ReadonlySet<ObjectChange>;
+  /** What Works have to show before a template is deleted. */
+  readonly waits: ReadonlyMap<ObjectChange, readonly ExpectedWork[]>;
+  /** What becomes of these objects Karmada decides either way. */
+  readonly uncertain: readonly Leaving[];
+  /** Whether an object stays on a cluster whose Work goes; `undefined` where the Work as it is decides. */
+  staysOn(template: string, cluster: string): boolean | undefined;
+}
+
+/** What is collected on the way. */
+interface Found {
+  readonly ahead: Map<string, Preserving['ahead'][number] & { readonly leaving: Leaving[] }>;
+  readonly late: Map<ObjectChange, Leaving[]>;
+  readonly waits: Map<ObjectChange, ExpectedWork[]>;
+  readonly uncertain: Leaving[];
+  readonly stays: Map<string, boolean>;
+}
+
+/** One write of a route. */
+interface Write {
+  readonly change: ObjectChange;
+  readonly before: LiveState;
+  readonly after: LiveState;
+}
+
+/**
+ * Finds the writes that take templates from clusters after the policy has changed what becomes of the objects there. A
+ * binding has the new `preserveResourcesOnDeletion` at once and loses clusters when the scheduler has answered. Whether the
+ * Works that go are told of it in between is left to chance: about every second one is (`syncBinding` of
+ * `pkg/controllers/binding/binding_controller.go` removes them before it writes any).
+ */
+export function preservingOn(
+  { works }: PushGround,
+  { writes, states }: Route,
+  live: LiveControlPlane,
+): Preserving {
+  const found: Found = {
+    ahead: new Map(),
+    late: new Map(),
+    waits: new Map(),
+    uncertain: [],
+    stays: new Map(),
+  };
+  const [losing, lettingGo] = [losingPolicies(states, live), policiesLettingGo(states)];
+  const isFollowed = (policy: StoredPolicy): boolean =>
+    !isLazy(policy) && !losing.has(policy.id) && !lettingGo.has(policy.id);
+  const written: ObjectChange[] = [];
+  for (const [index, change] of writes.entries()) {
+    const [before, after] = [states[index], states[index + 1]];
+    if (!before || !after) continue;
+    const write = { change, before, after };
+    noteLeaving(write, works, { found, isFollowed });
+    noteDeleted(write, works, { found, written });
+    written.push(change);
+  }
+  const { ahead, late, waits, uncertain, stays } = found;
+  const behind = [...late].filter(([, left]) => left.every(({ policy }) => !ahead.has(policy.id)));
+  for (const { template, clusters } of behind.flatMap(([, left]) => left)) {
+    for (const cluster of clusters) stays.set(`${template} ${cluster}`, false);
+  }
+  return {
+    ahead: [...ahead.values()],
+    behind: new Set(behind.map(([change]) => change)),
+    ...{ waits, uncertain },
+    staysOn: (template, cluster) => stays.get(`${template} ${cluster}`),
+  };
+}
+
+/** Of a write after which a policy sends templates to fewer clusters. */
+function noteLeaving(
+  { change, before, after }: Write,
+  works: PushGround['works'],
+  { found, isFollowed }: { found: Found; isFollowed: (policy: StoredPolicy) => boolean },
+): void {
+  for (const [template, delivery] of after.deliveries) {
+    const { policy } = delivery;
+    const last = before.deliveries.get(template);
+    if (!policy || last === delivery) continue;
+    const preserves = isPreserving(policy);
+    const [there, never]: [string[], string[]] = [[], []];
+    for (const cluster of leftClusters(template, before, after)) {
+      const work = works.get(template)?.get(cluster);
+      if (!work || work.preservesOnDeletion === preserves) continue;
+      found.stays.set(`${template} ${cluster}`, preserves);
+      // One that is not held may come to the member at any time.
+      const isNever = preserves && work.isHeld && !work.isApplied;
+      (isNever ? never : there).push(cluster);
+    }
+    const isOwn = change.type === 'change' && isNamed(change.reference, policy);
+    const isSame = last?.policy?.id === policy.id && !isLazy(last.policy);
+    const isApart = isOwn && isSame && isFollowed(policy);
+    if (there.length > 0) {
+      const one = { template, clusters: there, policy };
+      const known = found.ahead.get(policy.id);
+      const { before: object } = change;
+      if (!isApart) found.uncertain.push(one);
+      else if (known) known.leaving.push(one);
+      else found.ahead.set(policy.id, { policy, before: object, preserves, leaving: [one] });
+    }
+    if (never.length > 0 && isApart) {
+      const left = found.late.get(change) ?? [];
+      found.late.set(change, [...left, { template, clusters: never, policy }]);
+    }
+  }
+}
+
+/** Of a write that deletes templates, after one of their policy. */
+function noteDeleted(
+  { change, before, after }: Write,
+  works: PushGround['works'],
+  { found, written }: { found: Found; written: readonly ObjectChange[] },
+): void {
+  if (change.type !== 'delete') return;
+  for (const [template, { policy, isKept }] of before.deliveries) {
+    if (!policy || isKept || after.deliveries.has(template)) continue;
+    if (!written.some(({ reference }) => isNamed(reference, policy))) continue;
+    const preserves = isPreserving(policy);
+    const clusters = (before.plane.previous.get(template)?.clusters ?? []).flatMap(({ name }) => {
+      const work = works.get(template)?.get(name);
+      return work && work.preservesOnDeletion !== preserves ? [name] : [];
+    });
+    if (clusters.length === 0) continue;
+    for (const cluster of clusters) found.stays.set(`${template} ${cluster}`, preserves);
+    const waits = found.waits.get(change) ?? [];
+    found.waits.set(change, [...waits, { template, clusters, isPreserving: preserves }]);
+  }
+}
+
+function isPreserving({ spec }: StoredPolicy): boolean {
+  return member(spec, 'preserveResourcesOnDeletion') === true;
+}
+
+function isLazy({ spec }: StoredPolicy): boolean {
+  return member(spec, 'activationPreference') === 'Lazy';
+}
