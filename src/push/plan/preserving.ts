@@ -44,6 +44,8 @@ interface Found {
 
 /** One write of a route. */
 interface Write {
+  /** The state before the first of all. */
+  readonly first: LiveState;
   readonly change: ObjectChange;
   readonly before: LiveState;
   readonly after: LiveState;
@@ -71,14 +73,17 @@ export function preservingOn(
   const isFollowed = (policy: StoredPolicy): boolean =>
     !isLazy(policy) && !losing.has(policy.id) && !lettingGo.has(policy.id);
   const written: ObjectChange[] = [];
-  for (const [index, change] of writes.entries()) {
+  const [first] = states;
+  const route = writes.flatMap((change, index): readonly Write[] => {
     const [before, after] = [states[index], states[index + 1]];
-    if (!before || !after) continue;
-    const write = { change, before, after };
+    return first && before && after ? [{ first, change, before, after }] : [];
+  });
+  for (const write of route) {
     noteLeaving(write, works, { found, isFollowed });
     noteDeleted(write, works, { found, written });
-    written.push(change);
+    written.push(write.change);
   }
+  if (found.ahead.size > 0) for (const write of route) noteReached(write, works, found);
   const { ahead, late, waits, uncertain, stays } = found;
   const behind = [...late].filter(([, left]) => left.every(({ policy }) => !ahead.has(policy.id)));
   for (const { template, clusters } of behind.flatMap(([, left]) => left)) {
@@ -94,7 +99,7 @@ export function preservingOn(
 
 /** Of a write after which a policy sends templates to fewer clusters. */
 function noteLeaving(
-  { change, before, after }: Write,
+  { first, change, before, after }: Write,
   works: PushGround['works'],
   { found, isFollowed }: { found: Found; isFollowed: (policy: StoredPolicy) => boolean },
 ): void {
@@ -103,11 +108,15 @@ function noteLeaving(
     const last = before.deliveries.get(template);
     if (!policy || last === delivery) continue;
     const preserves = isPreserving(policy);
+    const isAsRead = last?.policy?.object === first.deliveries.get(template)?.policy?.object;
     const [there, never]: [string[], string[]] = [[], []];
     for (const cluster of leftClusters(template, before, after)) {
       const work = works.get(template)?.get(cluster);
-      if (!work || work.preservesOnDeletion === preserves) continue;
+      if (!work) continue;
+      const known =
+        isAsRead || !last?.policy ? work.preservesOnDeletion : isPreserving(last.policy);
       found.stays.set(`${template} ${cluster}`, preserves);
+      if (known === preserves) continue;
       // One that is not held may come to the member at any time.
       const isNever = preserves && work.isHeld && !work.isApplied;
       (isNever ? never : there).push(cluster);
@@ -149,6 +158,27 @@ function noteDeleted(
     for (const cluster of clusters) found.stays.set(`${template} ${cluster}`, preserves);
     const waits = found.waits.get(change) ?? [];
     found.waits.set(change, [...waits, { template, clusters, isPreserving: preserves }]);
+  }
+}
+
+/** Of what a policy that is written ahead has sent, and does not take from clusters itself: its Works know it as well. */
+function noteReached(
+  { before, after }: Write,
+  works: PushGround['works'],
+  { ahead, stays, uncertain }: Found,
+): void {
+  for (const [template, { policy: owner }] of before.deliveries) {
+    const preserves = owner && ahead.get(owner.id)?.preserves;
+    const delivery = after.deliveries.get(template);
+    if (preserves === undefined || delivery?.policy?.id === owner?.id) continue;
+    const held = works.get(template);
+    const left = leftClusters(template, before, after).filter((cluster) => held?.has(cluster));
+    const { policy } = delivery ?? {};
+    const wanted = policy ? isPreserving(policy) : preserves;
+    for (const cluster of left) stays.set(`${template} ${cluster}`, wanted);
+    if (policy && left.length > 0 && wanted !== preserves) {
+      uncertain.push({ template, clusters: left, policy });
+    }
   }
 }
 

@@ -169,7 +169,8 @@ describe('planPush, whatever the control plane and the changes', () => {
   it('has each Work know what becomes of its object before a policy takes the cluster away', () => {
     check(({ ground }, plan) => {
       const { gone, end } = walk(ground, plan);
-      for (const { id, isPreserving } of gone) {
+      // What goes, comes back and goes again is decided the last time.
+      for (const [id, isPreserving] of new Map(gone.map((one) => [one.id, one.isPreserving]))) {
         const [key = '', cluster = ''] = id.split(' ');
         const work = ground.works.get(key)?.get(cluster);
         if (!work || end.has(id)) continue;
