@@ -18,6 +18,7 @@ import {
   withDelayed,
 } from '../support/reviewedWorks.ts';
 import type { Delayed, OverrideDifference, WorkDifference } from '../support/reviewedWorks.ts';
+import { leavingObjects, wrongOnMembers } from '../support/leavingObjects.ts';
 import { recordWorks } from '../support/workRecorder.ts';
 import type { WorkRecorder } from '../support/workRecorder.ts';
 
@@ -90,6 +91,8 @@ describe('a review', () => {
 });
 
 interface Found {
+  /** Objects on members that did not stay or go as the review said. */
+  readonly members: readonly string[];
   readonly overrides: readonly OverrideDifference[];
   readonly works: readonly WorkDifference[];
   /** What reviews so far have announced for a time of Karmada's own. */
@@ -127,6 +130,9 @@ async function runChain(
         const problem = `Works say other overrides than the review: ${JSON.stringify(found.overrides[0])}.`;
         return { ...failed(problem), ...told(review) };
       }
+      if (found.members.length > 0) {
+        return { ...failed(`Members differ: ${found.members[0]}`), ...told(review) };
+      }
       if (found.works.length > 0) {
         const problem = `${found.works.length} Works differ, such as ${found.works[0]?.work} (${review.type}).`;
         return { ...failed(problem), differences: found.works, ...told(review) };
@@ -147,8 +153,10 @@ async function runAndCompare(
   known: Delayed,
 ): Promise<{ journal: Journal; found: Found }> {
   const before = manifestsOf(recorder.worksIn(namespace));
+  const leaving = await leavingObjects(karmada.live.session, review.effects);
   const journal = await pusher.run(review);
   await recorder.settled(namespace, performance.now());
+  const members = await wrongOnMembers(karmada.live.session, leaving);
   const now = manifestsOf(recorder.worksIn(namespace));
   tally.pushes += 1;
   tally.works += now.size;
@@ -159,7 +167,7 @@ async function runAndCompare(
   const delayed = withDelayed(known, before, effects);
   const works = differences(reviewedWorks(before, effects), now, effects, delayed);
   const overrides = overrideDifferences(effects, recorder.worksIn(namespace));
-  return { journal, found: { works, overrides, delayed } };
+  return { journal, found: { members, works, overrides, delayed } };
 }
 
 /** What a failure is looked into with. */
