@@ -1,11 +1,19 @@
-import { existingClaim, isObject, member, withMember, withoutMember } from '../../engine/index.ts';
-import type { JsonArray, JsonObject } from '../../engine/index.ts';
+import {
+  arrayMember,
+  existingClaim,
+  isObject,
+  member,
+  stringMember,
+  withMember,
+  withoutMember,
+} from '../../engine/index.ts';
+import type { JsonArray, JsonObject, JsonValue } from '../../engine/index.ts';
 import { ignoresDependencies } from '../findings/completeness/propagateDepsIgnored.ts';
 import { selectorFor } from '../fixes/selectObject.ts';
 import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
-import type { Item } from '../snapshot.ts';
+import type { Item, Template } from '../snapshot.ts';
 import { distanceOf } from './distance.ts';
 import type { Goal, Scope } from './goals.ts';
 import { holderOf } from './holder.ts';
@@ -99,16 +107,18 @@ export function candidatesFor(
   group: Group,
 ): readonly Candidate[] {
   const { holder } = group;
+  const apart = (held: Held): readonly Candidate[] => [
+    ...moved(ground, world, scope, held),
+    split(ground, world, scope, held),
+  ];
   const found = holder
     ? placementVariants(placementOf(holder.item), group.aim)
         .flatMap((variant) => [
           extended(ground, scope, { group, holder, variant }),
-          split(ground, world, scope, { group, holder, variant }),
+          ...apart({ group, holder, variant }),
         ])
         .concat(
-          plainPlacements(group, holder).map((variant) =>
-            split(ground, world, scope, { group, holder, variant }),
-          ),
+          plainPlacements(group, holder).flatMap((variant) => apart({ group, holder, variant })),
         )
     : [
         ...newPlacements(group.aim).map((variant) => made(ground, scope, { group, variant })),
@@ -197,10 +207,7 @@ function split(
   { group, holder, variant }: Held,
 ): Candidate {
   const { item: policy, match, priority } = holder;
-  const [{ template }] = group.goals;
-  const { namespace } = template.item;
-  const kind = kindFor(namespace);
-  const isOther = kind !== policy.kind;
+  const isOther = kindFor(group.goals[0].template.item.namespace) !== policy.kind;
   const isClaimed = group.goals.some(
     (goal) => goal.template.item.stored && existingClaim(goal.template.item.stored),
   );
@@ -208,15 +215,8 @@ function split(
   const preempts = isClaimed && featureGates['PropagationPolicyPreemption'] === true;
   // A preempting policy of the same kind has to be of higher priority, however exactly it selects.
   const raised = isOther ? 0 : match < 3 && !preempts ? priority : priority + 1;
-  let spec: JsonObject = {
-    ...specOf(policy),
-    resourceSelectors: selectorsFor(group, kind),
-    placement: withKnownNames(variant.placement, scope.fleet),
-  };
-  // An OverridePolicy and a ClusterOverridePolicy of one name are two things.
-  if (isOther) spec = withoutMember(spec, 'dependentOverrides');
+  let spec = copiedSpec(world, scope, { group, holder, variant });
   spec = raised === 0 ? withoutMember(spec, 'priority') : withMember(spec, 'priority', raised);
-  if (ignoresDependencies(world.snapshot, spec)) spec = withoutMember(spec, 'propagateDeps');
   if (preempts) spec = withMember(spec, 'preemption', 'Always');
   const made = { ...policyFor(group), spec };
   const isLive = world.snapshot.live !== undefined;
@@ -233,6 +233,76 @@ function split(
         ? undefined
         : withPolicy(ground, now, { policy: made, folder }, [...variant.warnings, ...told]),
   };
+}
+
+/** The spec of the policy that claims them, for them alone and with another placement. */
+function copiedSpec(
+  { snapshot }: World,
+  { fleet }: Scope,
+  { group, holder, variant }: Held,
+): JsonObject {
+  const { item: policy } = holder;
+  const kind = kindFor(group.goals[0].template.item.namespace);
+  let spec: JsonObject = {
+    ...specOf(policy),
+    resourceSelectors: selectorsFor(group, kind),
+    placement: withKnownNames(variant.placement, fleet),
+  };
+  // An OverridePolicy and a ClusterOverridePolicy of one name are two things, and priorities count within a scope.
+  if (kind !== policy.kind) {
+    spec = withoutMember(withoutMember(spec, 'dependentOverrides'), 'priority');
+  }
+  if (ignoresDependencies(snapshot, spec)) spec = withoutMember(spec, 'propagateDeps');
+  return spec;
+}
+
+/**
+ * A policy like the one that claims them by name, which selects them no longer: Karmada takes its claim off them, and the
+ * new policy claims them (`pkg/detector/policy.go`). Only where no other policy could be faster.
+ */
+function moved(
+  ground: Ground,
+  world: World,
+  scope: Scope,
+  { group, holder, variant }: Held,
+): readonly Candidate[] {
+  const { item, isWritten, match } = holder;
+  if (!isWritten || match < 3) return [];
+  const before = arrayMember(specOf(item), 'resourceSelectors');
+  const left = before.filter(
+    (selector) => !group.goals.some(({ template }) => isOnlyFor(selector, template, item)),
+  );
+  if (left.length === 0 || left.length === before.length) return [];
+  const policy = { ...policyFor(group), spec: copiedSpec(world, scope, { group, holder, variant }) };
+  const folder = folderFor(ground, scope, group);
+  const spec = withMember(specOf(item), 'resourceSelectors', left);
+  const note = `${nameOf(item)}: no longer selects ${namesOf(group)}.`;
+  return [
+    {
+      ...{ cost: variant.cost + 1.25, touches: 'group' },
+      make: (now) => {
+        const freed = withSpec(ground, now, { item, spec }, { note });
+        if (!freed || folder === undefined) return undefined;
+        const isFree = group.goals.every(
+          ({ key }) => templateOf(freed.snapshot, key)?.simulation?.claim.type === 'unclaimed',
+        );
+        return isFree ? withPolicy(ground, freed, { policy, folder }, variant.warnings) : undefined;
+      },
+    },
+  ];
+}
+
+/** Whether a selector of a policy means one template and no other. */
+function isOnlyFor(selector: JsonValue, template: Template, policy: Item): boolean {
+  const { apiVersion, kind, name } = selectorFor(template, policy);
+  const namespace = stringMember(selector, 'namespace');
+  const isHere = namespace === '' && policy.namespace === template.item.namespace;
+  return (
+    member(selector, 'apiVersion') === apiVersion &&
+    member(selector, 'kind') === kind &&
+    member(selector, 'name') === name &&
+    (isHere || namespace === template.item.namespace)
+  );
 }
 
 /** A policy for what no policy claims. */
