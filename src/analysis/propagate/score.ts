@@ -133,8 +133,15 @@ export function newFindings(
     );
     return [...(elsewhere ?? []), ...(here ?? [])]
       .slice(0, found.length - then.length)
-      .map(({ message, owner }) => (message.includes(owner) ? message : `${owner}: ${message}`));
+      .map(({ message, owner }) => (isNamedIn(message, owner) ? message : `${owner}: ${message}`));
   });
+}
+
+/** Whether a sentence speaks of an object, and not of one whose name only begins alike. */
+function isNamedIn(message: string, owner: string): boolean {
+  if (owner === '') return true;
+  const [, ...rests] = message.split(owner);
+  return rests.some((rest) => !/^[./-]*\w/.test(rest));
 }
 
 interface Serious {

@@ -106,22 +106,23 @@ test('tells in which object a new problem is, one that was there already not at 
   const before = workspaceOf(documents, fourMembers);
   const plan = planIn(before.propagate({ templates: [shop], clusters: named('m2') }));
   assert.doesNotMatch(plan.warnings.join(), /gone|old/);
-  // Its only release moves to a policy that outbids it.
+  // One of its releases moves to a policy that outbids it, and has a name that begins alike.
   const other = {
     ...documents,
     'file:///w/blog.yaml': release('blog'),
     'file:///w/policies.yaml': [
-      policy('a', {
+      policy('shop', {
         resourceSelectors: [selector('HelmRelease', 'shop'), selector('HelmRelease', 'blog')],
         placement: to('m1'),
       }),
       policy('b', { resourceSelectors: [selector('HelmRepository')], placement: to('m1') }),
+      policy('all', { resourceSelectors: all, placement: to('m1') }, ''),
     ].join('---\n'),
   };
   const split = planIn(
     workspaceOf(other, fourMembers).propagate({ templates: [shop], clusters: named('m2') }),
   );
-  assert.match(split.warnings.join('\n'), /^PropagationPolicy apps\/a: .* this selector/m);
+  assert.match(split.warnings.join('\n'), /^PropagationPolicy apps\/shop: .*apps\/shop-2 .* this selector/m);
 });
 
 test('outbids a policy that has claimed by kind, so that preemption takes place', () => {
