@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { createWorkspace } from '../../../../src/analysis/index.ts';
 import type { FilePlan, OverrideEdits, Workspace } from '../../../../src/analysis/index.ts';
+import { finished } from '../../../../src/analysis/propagate/planning.ts';
 import type { JsonObject, JsonValue } from '../../../../src/engine/index.ts';
 import { deepEqual, member } from '../../../../src/engine/index.ts';
 import { printYaml } from '../../../../src/yaml/index.ts';
@@ -324,6 +325,22 @@ spec:
     assert.match(answer.files[0]?.after ?? '', /operator: add\n\s+value: true/);
   });
 
+  test('is planned in steps, anew when a document changes between two of them', () => {
+    const workspace = open(seed);
+    const request = {
+      template: key,
+      clusters: { type: 'names', names: ['member1'] },
+      edits: set('/spec/values/replicaCount', '4'),
+    } as const;
+    const planning = workspace.overrideInSteps(request);
+    for (let n = 0; n < 3; n++) assert.equal(planning.next().done, false);
+    workspace.update('file:///w/release.yaml', release.replace('replicaCount: 1', 'other: 1'));
+    const answer = finished(planning);
+    assert('files' in answer);
+    assert.match(answer.files[0]?.after ?? '', /operator: add\n\s+value: 4/);
+    assert.deepEqual(answer, workspace.override(request));
+  });
+
   test('says where the release does not come to', () => {
     const plan = planOf(open(seed), ['member1', 'member4'], set('/spec/suspend', 'true'));
     assert.deepEqual(
@@ -333,7 +350,7 @@ spec:
         ['missing', ['member4']],
       ],
     );
-    assert.match(plan.warnings.join(), /does not come to member4/);
+    assert.match(plan.warnings.join(), /^HelmRelease apps\/podinfo does not come to member4/);
   });
 
   test('adds labels one by one, for the map has what Karmada wrote', () => {
