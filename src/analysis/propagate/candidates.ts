@@ -382,7 +382,8 @@ function isRelease({ template }: Goal): boolean {
   return template.item.kind === 'HelmRelease';
 }
 
-function commentOf({ aim, goals }: Group): string {
+/** True of whatever becomes of the policy: which clusters, and whether any, is for its placement to say. */
+function commentOf({ goals }: Group): string {
   const chosen = goals.filter(({ isChosen }) => isChosen);
   const others = goals.filter(({ isChosen }) => !isChosen);
   const [need] = others;
@@ -392,18 +393,16 @@ function commentOf({ aim, goals }: Group): string {
     ...new Set(others.map((goal) => `${goal.chosen.item.kind} ${goal.chosen.item.name}`)),
   ];
   const verb = (chosen.length > 0 ? chosen : users).length > 1 ? 'need' : 'needs';
-  const what =
+  const parts =
     chosen.length > 0
-      ? listClusters([
+      ? [
           ...nameOfAll(chosen),
           ...(need ? [`what ${chosen.length > 1 ? 'they' : 'it'} ${verb}`] : []),
-        ])
+        ]
       : others.length > 1
-        ? `what ${listClusters(users)} ${verb}`
-        : listClusters(nameOfAll(others));
-  return aim.wanted.size === 0
-    ? `Keeps ${what} away from every cluster.`
-    : `Sends ${what} to ${listClusters([...aim.wanted].sort(naturalOrder))}.`;
+        ? [`what ${listClusters(users)} ${verb}`]
+        : nameOfAll(others);
+  return `Says where ${listClusters(parts)} ${parts.length > 1 ? 'go' : 'goes'}.`;
 }
 
 /** Where new files go: the folder asked for, that of the release, the first that is open, or that of any document. */

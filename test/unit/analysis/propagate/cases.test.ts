@@ -103,7 +103,7 @@ test('makes one policy for a release and all that it needs', () => {
   );
   assert.equal(
     plan.files[0]?.after,
-    `# Sends HelmRelease shop and what it needs to m1 and m2.
+    `# Says where HelmRelease shop and what it needs go.
 apiVersion: policy.karmada.io/v1alpha1
 kind: PropagationPolicy
 metadata:

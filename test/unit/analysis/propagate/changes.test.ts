@@ -152,6 +152,28 @@ test('says where a Lazy policy or a suspended one keeps things back', () => {
   assert.doesNotMatch(stop.warnings.join(), /suspends/);
 });
 
+test('says which policy decides nothing here, by the name that it has elsewhere', () => {
+  const placement = { clusterAffinity: { clusterNames: ['m1'] } };
+  for (const [spec, why] of [
+    [{ schedulerName: 'own' }, /^missing m2: PropagationPolicy apps\/all names another scheduler/],
+    [{ dependentOverrides: ['none'] }, /^missing m2: PropagationPolicy apps\/all waits for none/],
+  ] as const) {
+    const plan = propagate(shopWith({ placement, ...spec }), shop, named('m2'));
+    assert.match(said(plan, shop).join(), why);
+  }
+});
+
+test('adds no affinity to a placement that goes without one', () => {
+  const spreadConstraints = [{ spreadByField: 'cluster', minGroups: 1, maxGroups: 3 }];
+  const documents = shopWith({ placement: { spreadConstraints } });
+  const plan = propagate(documents, shop, named('m4'));
+  assert.equal(
+    plan.files[0]?.after,
+    documents['file:///w/all.yaml']?.replace('maxGroups: 3', 'maxGroups: 4'),
+  );
+  assert.equal(afterwards(documents, plan, shop).length, 4);
+});
+
 test('says which parts of a placement a new policy does without', () => {
   const aggregated = { replicaSchedulingType: 'Divided', replicaDivisionPreference: 'Aggregated' };
   const documents = webWith(aggregated);
@@ -180,8 +202,8 @@ test('says in a new policy what it is for, and names a namespace only where the 
   assert.deepEqual(
     both.map((text) => text.slice(0, text.indexOf('\n'))),
     [
-      '# Sends HelmRelease shop, HelmRelease blog and what they need to m1.',
-      '# Sends what HelmRelease blog needs to m1.',
+      '# Says where HelmRelease shop, HelmRelease blog and what they need go.',
+      '# Says where what HelmRelease blog needs goes.',
     ],
   );
   assert.match(both[0] ?? '', /\n {2}namespace: apps\n/);
