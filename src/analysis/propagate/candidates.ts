@@ -14,8 +14,8 @@ import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
 import type { Item, Template } from '../snapshot.ts';
-import { distanceOf } from './distance.ts';
 import type { Goal, Scope } from './goals.ts';
+import type { Group } from './groups.ts';
 import { holderOf } from './holder.ts';
 import type { Holder } from './holder.ts';
 import { withKnownNames } from './knownNames.ts';
@@ -24,7 +24,7 @@ import type { Aim, PlacementVariant } from './aim.ts';
 
 import { specOf, withLivePolicy, withPolicy, withSpec } from './policyFiles.ts';
 import type { NewPolicy } from './policyFiles.ts';
-import { reachOf, templateOf } from './reach.ts';
+import { templateOf } from './reach.ts';
 import { folderOf } from './world.ts';
 import type { Ground, World } from './world.ts';
 
@@ -40,65 +40,6 @@ export interface Candidate {
   readonly make: (world: World) => World | undefined;
 }
 
-/** Templates of one namespace with one policy, or without any, that are to be on the same clusters. */
-export interface Group {
-  readonly goals: readonly [Goal, ...Goal[]];
-  readonly holder: Holder | undefined;
-  readonly aim: Aim;
-}
-
-/** Goals that are not reached yet, in groups. */
-export function groupsOf(world: World, scope: Scope): ReadonlyMap<string, Group> {
-  const groups = new Map<string, OpenGroup>();
-  for (const goal of scope.goals) {
-    const template = templateOf(world.snapshot, goal.key);
-    const current = reachOf(world.snapshot, template);
-    if (!template || template.simulation?.claim.type === 'skipped') continue;
-    if (distanceOf(goal, current).differences === 0) continue;
-    const holder = holderOf(world.snapshot, template);
-    const place = JSON.stringify([holder?.item.key ?? '', goal.template.item.namespace]);
-    const key = `${place}${textOf(goal.wanted)}`;
-    const group = groups.get(key);
-    if (group) {
-      group.goals.push(goal);
-      group.holder = strongest(group.holder, holder);
-    } else groups.set(key, { goals: [goal], holder, aim: aimOf(world, scope, goal) });
-  }
-  return groups;
-}
-
-/** A group that goals are still added to. */
-interface OpenGroup {
-  readonly goals: [Goal, ...Goal[]];
-  holder: Holder | undefined;
-  readonly aim: Aim;
-}
-
-const texts = new WeakMap<ReadonlySet<string>, string>();
-
-/** Tells sets of clusters apart; made once a set. */
-function textOf(names: ReadonlySet<string>): string {
-  let text = texts.get(names);
-  if (text === undefined) texts.set(names, (text = JSON.stringify([...names].sort())));
-  return text;
-}
-
-/** One policy may select some of them by name and others by kind: what beats it has to beat the name. */
-function strongest(a: Holder | undefined, b: Holder | undefined): Holder | undefined {
-  return a && b && a.match > b.match ? a : b;
-}
-
-function aimOf({ snapshot }: World, { fleet, affinity }: Scope, { key, wanted }: Goal): Aim {
-  const template = templateOf(snapshot, key);
-  const term = template?.simulation?.schedule?.affinity;
-  const current = reachOf(snapshot, template);
-  return {
-    ...{ wanted, current, fleet },
-    ...(affinity ? { affinity } : {}),
-    ...(term === undefined ? {} : { term }),
-  };
-}
-
 /** What can be done for a group, the smallest change first. */
 export function candidatesFor(
   ground: Ground,
@@ -107,6 +48,7 @@ export function candidatesFor(
   group: Group,
 ): readonly Candidate[] {
   const { holder } = group;
+  if (holder && isDecidedElsewhere(world, group)) return [];
   const apart = (held: Held): readonly Candidate[] => [
     ...moved(ground, world, scope, held),
     split(ground, world, scope, held),
@@ -125,6 +67,17 @@ export function candidatesFor(
         ...joined(ground, world, group),
       ];
   return found.toSorted((a, b) => a.cost - b.cost);
+}
+
+/**
+ * Whether the policy that claims them places nothing, whatever its placement: it names another scheduler, or waits for
+ * overrides. A copy would do the same.
+ */
+function isDecidedElsewhere({ snapshot }: World, { goals, holder }: Group): boolean {
+  const [{ key, template }] = goals;
+  const { claim, schedule } = templateOf(snapshot, key)?.simulation ?? {};
+  if (claim?.type === 'waiting') return kindFor(template.item.namespace) === holder?.item.kind;
+  return claim?.type === 'claimed' && !schedule;
 }
 
 /** Little of the placement that they have, where whatever is made of it falls short; what is left out is told. */
@@ -273,7 +226,10 @@ function moved(
     (selector) => !group.goals.some(({ template }) => isOnlyFor(selector, template, item)),
   );
   if (left.length === 0 || left.length === before.length) return [];
-  const policy = { ...policyFor(group), spec: copiedSpec(world, scope, { group, holder, variant }) };
+  const policy = {
+    ...policyFor(group),
+    spec: copiedSpec(world, scope, { group, holder, variant }),
+  };
   const folder = folderFor(ground, scope, group);
   const spec = withMember(specOf(item), 'resourceSelectors', left);
   const note = `${nameOf(item)}: no longer selects ${namesOf(group)}.`;

@@ -32,10 +32,7 @@ import type { Ground, World } from './world.ts';
  * rules that apply last (`pkg/util/overridemanager/overridemanager.go`: by how exactly a policy selects, then by name). A
  * plan is given only when a simulation of the edited files confirms it.
  */
-export function* planOverride(
-  ground: Ground,
-  request: OverrideRequest,
-): Planning<FilePlanAnswer> {
+export function* planOverride(ground: Ground, request: OverrideRequest): Planning<FilePlanAnswer> {
   const read = readEdits(request.edits);
   if ('reason' in read) return read;
   const picked = pickedBy(ground, request);

@@ -230,7 +230,10 @@ placement: { clusterAffinity: { clusterNames: [m1] } }
   const old = plan.files.find(({ uri }) => uri === 'file:///policies.yaml');
   assert.equal(
     old?.after,
-    documents['file:///policies.yaml'].replace(/ *- [{] apiVersion: \S+v2, .* name: shop [}]\n/, ''),
+    documents['file:///policies.yaml'].replace(
+      / *- [{] apiVersion: \S+v2, .* name: shop [}]\n/,
+      '',
+    ),
   );
   assert.deepEqual(old.notes, [
     'PropagationPolicy apps/shop: no longer selects HelmRelease apps/shop.',

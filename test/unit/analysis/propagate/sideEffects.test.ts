@@ -122,7 +122,10 @@ test('tells in which object a new problem is, one that was there already not at 
   const split = planIn(
     workspaceOf(other, fourMembers).propagate({ templates: [shop], clusters: named('m2') }),
   );
-  assert.match(split.warnings.join('\n'), /^PropagationPolicy apps\/shop: .*apps\/shop-2 .* this selector/m);
+  assert.match(
+    split.warnings.join('\n'),
+    /^PropagationPolicy apps\/shop: .*apps\/shop-2 .* this selector/m,
+  );
 });
 
 test('outbids a policy that has claimed by kind, so that preemption takes place', () => {

@@ -160,7 +160,10 @@ test('an exception within a policy is what rules are for, a rule that always los
 test('a rule for each of many clusters under one for all is judged in little time', () => {
   const names = Array.from({ length: 800 }, (_, i) => `c${i}`);
   const own = names.map((name, i) =>
-    rule([patch('/spec/values/replicaCount', 'replace', `${i + 10}`)], `{ clusterNames: [${name}] }`),
+    rule(
+      [patch('/spec/values/replicaCount', 'replace', `${i + 10}`)],
+      `{ clusterNames: [${name}] }`,
+    ),
   );
   const documents = {
     ...withRules(...own, rule([replicas])),
