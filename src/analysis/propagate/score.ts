@@ -54,12 +54,12 @@ export function scoreOf(
     return [losses, misses, gains, Infinity, later];
   }
   const isMeant = isToBeNowhere(goals);
-  const findings = newFindings(
+  const findings = freshFindings(
     ground.before,
     world.snapshot,
     (code) => isUnfinished(code) || isMeant(code),
-  );
-  return [losses, misses, gains, findings.length, later];
+  ).reduce((sum, alike) => sum + alike.length, 0);
+  return [losses, misses, gains, findings, later];
 }
 
 /** What is only wrong until all goals are reached. */
@@ -146,6 +146,9 @@ function moveOf(
   return move;
 }
 
+/** As many of one kind in one object can be read. */
+const mostAlike = 5;
+
 /**
  * The errors and warnings that another snapshot has more, a sentence each. One that only speaks of other objects than
  * before is none.
@@ -153,8 +156,27 @@ function moveOf(
 export function newFindings(
   before: Snapshot,
   after: Snapshot,
-  isLeftOut: (code: string) => boolean = () => false,
+  isLeftOut?: (code: string) => boolean,
 ): readonly string[] {
+  return freshFindings(before, after, isLeftOut).flatMap((alike) => {
+    const left = alike.length - mostAlike;
+    if (left < 2) return alike.map(sentenceOf);
+    const [{ owner } = { owner: '' }] = alike;
+    const more = `${owner}: ${left} more like the last of these.`;
+    return [...alike.slice(0, mostAlike).map(sentenceOf), more];
+  });
+}
+
+function sentenceOf({ owner, message }: Serious): string {
+  return isNamedIn(message, owner) ? message : `${owner}: ${message}`;
+}
+
+/** Those findings, by code and field of an object. */
+function freshFindings(
+  before: Snapshot,
+  after: Snapshot,
+  isLeftOut: (code: string) => boolean = () => false,
+): readonly (readonly Serious[])[] {
   if (before === after) return [];
   const known = seriousIn(before);
   return [...seriousIn(after)].flatMap(([place, { code, found }]) => {
@@ -166,9 +188,7 @@ export function newFindings(
     const [elsewhere, here] = [true, false].map((isElsewhere) =>
       fresh.filter((one) => isNew('path', one) === isElsewhere),
     );
-    return [...(elsewhere ?? []), ...(here ?? [])]
-      .slice(0, found.length - then.length)
-      .map(({ message, owner }) => (isNamedIn(message, owner) ? message : `${owner}: ${message}`));
+    return [[...(elsewhere ?? []), ...(here ?? [])].slice(0, found.length - then.length)];
   });
 }
 
@@ -179,6 +199,7 @@ function isNamedIn(message: string, owner: string): boolean {
   return rests.some((rest) => !/^[./-]*\w/.test(rest));
 }
 
+/** A finding that a plan must not bring about unsaid. */
 interface Serious {
   /** The object that it is found in, without which `this selector` says little; '' for a text that cannot be read. */
   readonly owner: string;

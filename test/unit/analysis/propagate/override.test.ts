@@ -325,6 +325,25 @@ spec:
     assert.match(answer.files[0]?.after ?? '', /operator: add\n\s+value: true/);
   });
 
+  test('tells a few of many problems of one kind, and how many there are', () => {
+    const workspace = open(seed);
+    const values = Array.from({ length: 9 }, (_, i) => ({
+      path: `/spec/none${i}`,
+      valueText: '1',
+    }));
+    const answer = workspace.override({
+      template: key,
+      clusters: { type: 'names', names: ['member1'] },
+      edits: { type: 'pointers', values },
+    });
+    assert('files' in answer);
+    const last = answer.warnings.indexOf(
+      'OverridePolicy apps/podinfo: 4 more like the last of these.',
+    );
+    assert.match(answer.warnings[last - 1] ?? '', /There is no field spec\.none4/);
+    assert.equal(answer.warnings.filter((text) => text.includes('There is no field')).length, 5);
+  });
+
   test('is planned in steps, anew when a document changes between two of them', () => {
     const workspace = open(seed);
     const request = {
