@@ -118,9 +118,10 @@ interface Held {
 /** The policy that claims them leads elsewhere. */
 function extended(ground: Ground, scope: Scope, { group, holder, variant }: Held): Candidate {
   const { item, isWritten } = holder;
-  const { placement, warnings, cost } = variant;
+  const { placement, cost } = variant;
   const spec = withMember(specOf(item), 'placement', placement);
   const name = nameOf(item);
+  const warnings = variant.warnings.map((warning) => `${name}: ${warning}`);
   const note = `${name}: ${changeText(group.aim)}.`;
   if (isWritten) {
     return {

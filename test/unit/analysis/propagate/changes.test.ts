@@ -160,6 +160,12 @@ test('says which policy decides nothing here, by the name that it has elsewhere'
   ] as const) {
     const plan = propagate(shopWith({ placement, ...spec }), shop, named('m2'));
     assert.match(said(plan, shop).join(), why);
+    // The same is not told of each template again.
+    assert.equal(plan.warnings.length, 1);
+    assert.match(
+      plan.warnings.join(),
+      /^HelmRelease apps\/shop and HelmRepository apps\/charts do not come to m2\. Prop/,
+    );
   }
 });
 
@@ -172,6 +178,9 @@ test('adds no affinity to a placement that goes without one', () => {
     documents['file:///w/all.yaml']?.replace('maxGroups: 3', 'maxGroups: 4'),
   );
   assert.equal(afterwards(documents, plan, shop).length, 4);
+  assert.deepEqual(plan.warnings, [
+    'PropagationPolicy apps/all: The spread constraints choose fewer clusters: their limits are changed.',
+  ]);
 });
 
 test('says which parts of a placement a new policy does without', () => {
