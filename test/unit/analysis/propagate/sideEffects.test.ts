@@ -128,6 +128,33 @@ test('tells in which object a new problem is, one that was there already not at 
   );
 });
 
+test('takes out of a policy by name what that has claimed on the control plane', () => {
+  const names = ['shop', 'blog'];
+  const documents = {
+    'file:///w/releases.yaml': names.map((name) => release(name)).join('---\n'),
+    'file:///w/charts.yaml': repository(),
+    'file:///w/fleet.yaml': members.map((each) => printYaml(each)).join('---\n'),
+    'file:///w/both.yaml': policy('both', {
+      resourceSelectors: [
+        ...names.map((name) => selector('HelmRelease', name)),
+        selector('HelmRepository', 'charts'),
+      ],
+      placement: { clusterAffinity: { clusterNames: ['m1', 'm2'] } },
+    }),
+  };
+  const workspace = workspaceOf(documents);
+  workspace.setLive(claimedPlane(documents));
+  const plan = planIn(workspace.stopPropagating({ templates: [shop], clusters: named('m2') }));
+  assert.deepEqual(plan.warnings, []);
+  assert.deepEqual(
+    plan.outcomes.map(({ template, type, clusters }) => [template, type, clusters.join()]),
+    [
+      [shop, 'leaves', 'm2'],
+      [shop, 'stays', 'm1'],
+    ],
+  );
+});
+
 test('outbids a policy that has claimed by kind, so that preemption takes place', () => {
   const documents = {
     'file:///w/shop.yaml': release('shop'),
