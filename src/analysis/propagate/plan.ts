@@ -5,6 +5,7 @@ import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
 import type { Snapshot, Template } from '../snapshot.ts';
 import { heldWarnings, lazyWarnings } from './delays.ts';
+import { followingWarnings } from './following.ts';
 import { withKustomizations } from './kustomizations.ts';
 import { nameOf } from './needs.ts';
 import { outcomesOf } from './outcomes.ts';
@@ -39,6 +40,7 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
         ...protectionWarnings(ground, outcomes),
         ...lazyWarnings(world.snapshot, outcomes),
         ...heldWarnings(world.snapshot, outcomes),
+        ...followingWarnings(world.snapshot, outcomes),
         ...newFindings(ground.before, world.snapshot, isToldOtherwise(asked)),
       ]),
     ],

@@ -183,6 +183,26 @@ test('adds no affinity to a placement that goes without one', () => {
   ]);
 });
 
+test('says where more than is shown comes and goes along', () => {
+  const documents = Object.fromEntries(
+    Object.entries(webWith(divided)).map(([uri, text]) => [
+      uri,
+      text.replace(/^( *)placement:/m, '$1propagateDeps: true\n$&'),
+    ]),
+  );
+  const asked = { templates: [web], clusters: named('m1') };
+  const plan = planIn(workspaceOf(documents, fourMembers).stopPropagating(asked));
+  assert.deepEqual(plan.warnings, [
+    'PropagationPolicy apps/web says propagateDeps: what Deployment apps/web depends on follows to the same clusters, or goes from them, and is not shown here.',
+  ]);
+  // Karmada knows no dependencies of a release by itself.
+  const all = shopWith({
+    propagateDeps: true,
+    placement: { clusterAffinity: { clusterNames: ['m1'] } },
+  });
+  assert.deepEqual(propagate(all, shop, named('m2')).warnings, []);
+});
+
 test('says which parts of a placement a new policy does without', () => {
   const aggregated = { replicaSchedulingType: 'Divided', replicaDivisionPreference: 'Aggregated' };
   const documents = webWith(aggregated);
