@@ -24,7 +24,16 @@ export type LetGo = (item: Item) => Item;
  */
 export function createLetGo(): (rewritten: readonly Rewritten[]) => LetGo | undefined {
   const matches = new WeakMap<JsonObject, ReturnType<typeof compileResourceSelectors>>();
+  const claims = new WeakMap<JsonObject, string>();
   const bare = new WeakMap<Item, Item>();
+  const claimantOf = (template: JsonObject): string => {
+    let name = claims.get(template);
+    if (name === undefined) {
+      const claim = existingClaim(template);
+      claims.set(template, (name = claim ? nameOf(claim) : ''));
+    }
+    return name;
+  };
   const fits = (policy: JsonObject, template: JsonObject): boolean => {
     let compiled = matches.get(policy);
     if (!compiled) matches.set(policy, (compiled = compileResourceSelectors(selectorsOf(policy))));
@@ -40,9 +49,9 @@ export function createLetGo(): (rewritten: readonly Rewritten[]) => LetGo | unde
     if (policies.size === 0) return undefined;
     return (item) => {
       const { role, stored } = item;
-      const claim = role === 'template' && stored ? existingClaim(stored) : undefined;
-      const policy = claim && policies.get(nameOf(claim));
-      if (!stored || !policy) return item;
+      if (role !== 'template' || !stored) return item;
+      const policy = policies.get(claimantOf(stored));
+      if (!policy) return item;
       const [before, after] = policy;
       if (!fits(before, stored) || fits(after, stored)) return item;
       let free = bare.get(item);
