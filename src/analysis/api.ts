@@ -80,6 +80,8 @@ export interface Workspace {
   inlayHints(uri: string, cluster: string): readonly InlayHint[];
   /** The override policy after which clusters get an edited manifest, confirmed by a simulation. */
   override(request: OverrideRequest): FilePlanAnswer;
+  /** The same in steps. When documents change between two of them it is planned anew. */
+  overrideInSteps(request: OverrideRequest): Planning<FilePlanAnswer>;
   /** What the first of some clusters gets of a template, as YAML to be edited for `override`; '' for nothing known. */
   manifestToEdit(request: Pick<OverrideRequest, 'template' | 'clusters'>): string;
   /** The objects of documents that can be sent to a control plane, in their order. */

@@ -4,12 +4,14 @@ import type {
   JsonObject,
   Schedule,
   Simulation,
+  StoredPolicy,
   Variant,
   Verdict,
 } from '../engine/index.ts';
 import type { EntryState } from './api.ts';
 import { memberSide } from './displayManifest.ts';
 import { fateOf, movementOf } from './live/movement.ts';
+import { listName } from './listName.ts';
 import { inFleetOrder } from './clusterSet.ts';
 import { naturalOrder } from './naturalOrder.ts';
 import { listClusters } from './previewText.ts';
@@ -76,7 +78,7 @@ function findParts({ item, simulation }: Template): readonly Part[] {
     ];
   if (!schedule) {
     const remarks = [
-      `${outcome.policy ?? 'The policy'} names another scheduler than default-scheduler, which decides where this goes.`,
+      `${policyName(claim.policy)} names another scheduler than default-scheduler, which decides where this goes.`,
       ...staying(simulation),
     ];
     return [{ state: 'undecided', clusters: [], remarks }];
@@ -120,19 +122,28 @@ function staying({ previous }: Simulation): readonly string[] {
   return names.length === 0 ? [] : [`It stays where it is now: ${listClusters(names)}.`];
 }
 
+function policyName({ kind, namespace, name }: StoredPolicy): string {
+  return listName(kind, namespace, name);
+}
+
+/** `PropagationPolicy apps/podinfo` of a policy's id, `PropagationPolicy/apps/podinfo`. */
+function nameOfId(id: string): string {
+  return id.replace('/', ' ');
+}
+
 function unclaimed({ claim, outcome }: Simulation): readonly string[] {
   switch (claim.type) {
     case 'waiting':
       return [
-        `${claim.policy.kind} ${claim.policy.name} waits for ${claim.missing.join(', ')}, which dependentOverrides names and which is not here.`,
+        `${policyName(claim.policy)} waits for ${claim.missing.join(', ')}, which dependentOverrides names and which is not here.`,
         outcome.error ?? '',
       ];
     case 'lost':
       return [
         {
-          'policy-not-found': `It carries the claim of ${claim.policyId}, which is not here; Karmada then removes the claim and looks again.`,
-          'policy-deleting': `It is claimed by ${claim.policyId}, which is being deleted.`,
-          'selectors-no-longer-match': `It is claimed by ${claim.policyId}, whose selectors do not match it any more.`,
+          'policy-not-found': `It carries the claim of ${nameOfId(claim.policyId)}, which is not here; Karmada then removes the claim and looks again.`,
+          'policy-deleting': `It is claimed by ${nameOfId(claim.policyId)}, which is being deleted.`,
+          'selectors-no-longer-match': `It is claimed by ${nameOfId(claim.policyId)}, whose selectors do not match it any more.`,
         }[claim.reason],
       ];
     case 'skipped':

@@ -204,7 +204,8 @@ function propagateCalls(snapshot: Now, ground: () => Ground) {
     propagateInSteps: (request) => kept(snapshot, () => propagate(ground(), request)),
     stopPropagating: (request) => finished(stopPropagating(ground(), request)),
     stopPropagatingInSteps: (request) => kept(snapshot, () => stopPropagating(ground(), request)),
-    override: (request) => planOverride(ground(), request),
+    override: (request) => finished(planOverride(ground(), request)),
+    overrideInSteps: (request) => kept(snapshot, () => planOverride(ground(), request)),
     manifestToEdit: (request) => manifestToEdit(ground(), request),
   } satisfies Partial<Workspace>;
 }

@@ -1,6 +1,8 @@
 import { compileResourceSelectors, existingClaim, member, references } from '../../engine/index.ts';
 import type { FluxReference, JsonObject } from '../../engine/index.ts';
 import type { Item } from '../item.ts';
+import { createLetGo } from './letGo.ts';
+import type { LetGo, Rewritten } from './letGo.ts';
 import { keptList, nameKey } from './liveLayer.ts';
 import type { LiveLayer } from './liveLayer.ts';
 import { mergeDraft } from './mergeDraft.ts';
@@ -29,15 +31,19 @@ export interface JoinOptions {
 export function createJoiner(options: JoinOptions): Joiner {
   const merged = new WeakMap<Item, Item>();
   const known: Known = new WeakMap();
+  const letGo = createLetGo();
   let last: Rest | undefined;
   return (written, layer) => {
     const replaced: Item[] = [];
+    const rewritten: Rewritten[] = [];
     const drafts = written.map((item) => {
       const { stored } = item;
       const twin = stored && layer.byName.get(nameOf(item, stored));
       if (!twin) return item;
       replaced.push(twin);
-      return overLive(item, twin, merged);
+      const draft = overLive(item, twin, merged);
+      if (draft.role === 'propagation') rewritten.push({ draft, twin });
+      return draft;
     });
     last = restOf(layer, replaced, last);
     const { gone, items } = last;
@@ -49,7 +55,18 @@ export function createJoiner(options: JoinOptions): Joiner {
       for (const item of reach?.selected ?? nothing) if (!gone.has(item)) needed.add(item);
       for (const item of referredBy(draft, layer)) if (!gone.has(item)) needed.add(item);
     }
-    return { drafts, items, touched, simulated: [...new Set([...touched, ...needed])] };
+    const joined = { drafts, items, touched, simulated: [...new Set([...touched, ...needed])] };
+    const free = letGo(rewritten);
+    return free ? withFree(joined, free) : joined;
+  };
+}
+
+function withFree({ drafts, items, touched, simulated }: Joined, free: LetGo): Joined {
+  return {
+    drafts: drafts.map(free),
+    items: items.map(free),
+    touched: new Set([...touched].map(free)),
+    simulated: simulated.map(free),
   };
 }
 

@@ -1,13 +1,21 @@
-import { existingClaim, isObject, member, withMember, withoutMember } from '../../engine/index.ts';
-import type { JsonArray, JsonObject } from '../../engine/index.ts';
+import {
+  arrayMember,
+  existingClaim,
+  isObject,
+  member,
+  stringMember,
+  withMember,
+  withoutMember,
+} from '../../engine/index.ts';
+import type { JsonArray, JsonObject, JsonValue } from '../../engine/index.ts';
 import { ignoresDependencies } from '../findings/completeness/propagateDepsIgnored.ts';
 import { selectorFor } from '../fixes/selectObject.ts';
 import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
-import type { Item } from '../snapshot.ts';
-import { distanceOf } from './distance.ts';
+import type { Item, Template } from '../snapshot.ts';
 import type { Goal, Scope } from './goals.ts';
+import type { Group } from './groups.ts';
 import { holderOf } from './holder.ts';
 import type { Holder } from './holder.ts';
 import { withKnownNames } from './knownNames.ts';
@@ -16,7 +24,7 @@ import type { Aim, PlacementVariant } from './aim.ts';
 
 import { specOf, withLivePolicy, withPolicy, withSpec } from './policyFiles.ts';
 import type { NewPolicy } from './policyFiles.ts';
-import { reachOf, templateOf } from './reach.ts';
+import { templateOf } from './reach.ts';
 import { folderOf } from './world.ts';
 import type { Ground, World } from './world.ts';
 
@@ -32,65 +40,6 @@ export interface Candidate {
   readonly make: (world: World) => World | undefined;
 }
 
-/** Templates of one namespace with one policy, or without any, that are to be on the same clusters. */
-export interface Group {
-  readonly goals: readonly [Goal, ...Goal[]];
-  readonly holder: Holder | undefined;
-  readonly aim: Aim;
-}
-
-/** Goals that are not reached yet, in groups. */
-export function groupsOf(world: World, scope: Scope): ReadonlyMap<string, Group> {
-  const groups = new Map<string, OpenGroup>();
-  for (const goal of scope.goals) {
-    const template = templateOf(world.snapshot, goal.key);
-    const current = reachOf(world.snapshot, template);
-    if (!template || template.simulation?.claim.type === 'skipped') continue;
-    if (distanceOf(goal, current).differences === 0) continue;
-    const holder = holderOf(world.snapshot, template);
-    const place = JSON.stringify([holder?.item.key ?? '', goal.template.item.namespace]);
-    const key = `${place}${textOf(goal.wanted)}`;
-    const group = groups.get(key);
-    if (group) {
-      group.goals.push(goal);
-      group.holder = strongest(group.holder, holder);
-    } else groups.set(key, { goals: [goal], holder, aim: aimOf(world, scope, goal) });
-  }
-  return groups;
-}
-
-/** A group that goals are still added to. */
-interface OpenGroup {
-  readonly goals: [Goal, ...Goal[]];
-  holder: Holder | undefined;
-  readonly aim: Aim;
-}
-
-const texts = new WeakMap<ReadonlySet<string>, string>();
-
-/** Tells sets of clusters apart; made once a set. */
-function textOf(names: ReadonlySet<string>): string {
-  let text = texts.get(names);
-  if (text === undefined) texts.set(names, (text = JSON.stringify([...names].sort())));
-  return text;
-}
-
-/** One policy may select some of them by name and others by kind: what beats it has to beat the name. */
-function strongest(a: Holder | undefined, b: Holder | undefined): Holder | undefined {
-  return a && b && a.match > b.match ? a : b;
-}
-
-function aimOf({ snapshot }: World, { fleet, affinity }: Scope, { key, wanted }: Goal): Aim {
-  const template = templateOf(snapshot, key);
-  const term = template?.simulation?.schedule?.affinity;
-  const current = reachOf(snapshot, template);
-  return {
-    ...{ wanted, current, fleet },
-    ...(affinity ? { affinity } : {}),
-    ...(term === undefined ? {} : { term }),
-  };
-}
-
 /** What can be done for a group, the smallest change first. */
 export function candidatesFor(
   ground: Ground,
@@ -99,22 +48,36 @@ export function candidatesFor(
   group: Group,
 ): readonly Candidate[] {
   const { holder } = group;
+  if (holder && isDecidedElsewhere(world, group)) return [];
+  const apart = (held: Held): readonly Candidate[] => [
+    ...moved(ground, world, scope, held),
+    split(ground, world, scope, held),
+  ];
   const found = holder
     ? placementVariants(placementOf(holder.item), group.aim)
         .flatMap((variant) => [
           extended(ground, scope, { group, holder, variant }),
-          split(ground, world, scope, { group, holder, variant }),
+          ...apart({ group, holder, variant }),
         ])
         .concat(
-          plainPlacements(group, holder).map((variant) =>
-            split(ground, world, scope, { group, holder, variant }),
-          ),
+          plainPlacements(group, holder).flatMap((variant) => apart({ group, holder, variant })),
         )
     : [
         ...newPlacements(group.aim).map((variant) => made(ground, scope, { group, variant })),
         ...joined(ground, world, group),
       ];
   return found.toSorted((a, b) => a.cost - b.cost);
+}
+
+/**
+ * Whether the policy that claims them places nothing, whatever its placement: it names another scheduler, or waits for
+ * overrides. A copy would do the same.
+ */
+function isDecidedElsewhere({ snapshot }: World, { goals, holder }: Group): boolean {
+  const [{ key, template }] = goals;
+  const { claim, schedule } = templateOf(snapshot, key)?.simulation ?? {};
+  if (claim?.type === 'waiting') return kindFor(template.item.namespace) === holder?.item.kind;
+  return claim?.type === 'claimed' && !schedule;
 }
 
 /** Little of the placement that they have, where whatever is made of it falls short; what is left out is told. */
@@ -155,9 +118,10 @@ interface Held {
 /** The policy that claims them leads elsewhere. */
 function extended(ground: Ground, scope: Scope, { group, holder, variant }: Held): Candidate {
   const { item, isWritten } = holder;
-  const { placement, warnings, cost } = variant;
+  const { placement, cost } = variant;
   const spec = withMember(specOf(item), 'placement', placement);
   const name = nameOf(item);
+  const warnings = variant.warnings.map((warning) => `${name}: ${warning}`);
   const note = `${name}: ${changeText(group.aim)}.`;
   if (isWritten) {
     return {
@@ -197,10 +161,7 @@ function split(
   { group, holder, variant }: Held,
 ): Candidate {
   const { item: policy, match, priority } = holder;
-  const [{ template }] = group.goals;
-  const { namespace } = template.item;
-  const kind = kindFor(namespace);
-  const isOther = kind !== policy.kind;
+  const isOther = kindFor(group.goals[0].template.item.namespace) !== policy.kind;
   const isClaimed = group.goals.some(
     (goal) => goal.template.item.stored && existingClaim(goal.template.item.stored),
   );
@@ -208,15 +169,8 @@ function split(
   const preempts = isClaimed && featureGates['PropagationPolicyPreemption'] === true;
   // A preempting policy of the same kind has to be of higher priority, however exactly it selects.
   const raised = isOther ? 0 : match < 3 && !preempts ? priority : priority + 1;
-  let spec: JsonObject = {
-    ...specOf(policy),
-    resourceSelectors: selectorsFor(group, kind),
-    placement: withKnownNames(variant.placement, scope.fleet),
-  };
-  // An OverridePolicy and a ClusterOverridePolicy of one name are two things.
-  if (isOther) spec = withoutMember(spec, 'dependentOverrides');
+  let spec = copiedSpec(world, scope, { group, holder, variant });
   spec = raised === 0 ? withoutMember(spec, 'priority') : withMember(spec, 'priority', raised);
-  if (ignoresDependencies(world.snapshot, spec)) spec = withoutMember(spec, 'propagateDeps');
   if (preempts) spec = withMember(spec, 'preemption', 'Always');
   const made = { ...policyFor(group), spec };
   const isLive = world.snapshot.live !== undefined;
@@ -233,6 +187,79 @@ function split(
         ? undefined
         : withPolicy(ground, now, { policy: made, folder }, [...variant.warnings, ...told]),
   };
+}
+
+/** The spec of the policy that claims them, for them alone and with another placement. */
+function copiedSpec(
+  { snapshot }: World,
+  { fleet }: Scope,
+  { group, holder, variant }: Held,
+): JsonObject {
+  const { item: policy } = holder;
+  const kind = kindFor(group.goals[0].template.item.namespace);
+  let spec: JsonObject = {
+    ...specOf(policy),
+    resourceSelectors: selectorsFor(group, kind),
+    placement: withKnownNames(variant.placement, fleet),
+  };
+  // An OverridePolicy and a ClusterOverridePolicy of one name are two things, and priorities count within a scope.
+  if (kind !== policy.kind) {
+    spec = withoutMember(withoutMember(spec, 'dependentOverrides'), 'priority');
+  }
+  if (ignoresDependencies(snapshot, spec)) spec = withoutMember(spec, 'propagateDeps');
+  return spec;
+}
+
+/**
+ * A policy like the one that claims them by name, which selects them no longer: Karmada takes its claim off them, and the
+ * new policy claims them (`pkg/detector/policy.go`). Only where no other policy could be faster.
+ */
+function moved(
+  ground: Ground,
+  world: World,
+  scope: Scope,
+  { group, holder, variant }: Held,
+): readonly Candidate[] {
+  const { item, isWritten, match } = holder;
+  if (!isWritten || match < 3) return [];
+  const before = arrayMember(specOf(item), 'resourceSelectors');
+  const left = before.filter(
+    (selector) => !group.goals.some(({ template }) => isOnlyFor(selector, template, item)),
+  );
+  if (left.length === 0 || left.length === before.length) return [];
+  const policy = {
+    ...policyFor(group),
+    spec: copiedSpec(world, scope, { group, holder, variant }),
+  };
+  const folder = folderFor(ground, scope, group);
+  const spec = withMember(specOf(item), 'resourceSelectors', left);
+  const note = `${nameOf(item)}: no longer selects ${namesOf(group)}.`;
+  return [
+    {
+      ...{ cost: variant.cost + 1.25, touches: 'group' },
+      make: (now) => {
+        const freed = withSpec(ground, now, { item, spec }, { note });
+        if (!freed || folder === undefined) return undefined;
+        const isFree = group.goals.every(
+          ({ key }) => templateOf(freed.snapshot, key)?.simulation?.claim.type === 'unclaimed',
+        );
+        return isFree ? withPolicy(ground, freed, { policy, folder }, variant.warnings) : undefined;
+      },
+    },
+  ];
+}
+
+/** Whether a selector of a policy means one template and no other. */
+function isOnlyFor(selector: JsonValue, template: Template, policy: Item): boolean {
+  const { apiVersion, kind, name } = selectorFor(template, policy);
+  const namespace = stringMember(selector, 'namespace');
+  const isHere = namespace === '' && policy.namespace === template.item.namespace;
+  return (
+    member(selector, 'apiVersion') === apiVersion &&
+    member(selector, 'kind') === kind &&
+    member(selector, 'name') === name &&
+    (isHere || namespace === template.item.namespace)
+  );
 }
 
 /** A policy for what no policy claims. */
@@ -312,7 +339,8 @@ function isRelease({ template }: Goal): boolean {
   return template.item.kind === 'HelmRelease';
 }
 
-function commentOf({ aim, goals }: Group): string {
+/** True of whatever becomes of the policy: which clusters, and whether any, is for its placement to say. */
+function commentOf({ goals }: Group): string {
   const chosen = goals.filter(({ isChosen }) => isChosen);
   const others = goals.filter(({ isChosen }) => !isChosen);
   const [need] = others;
@@ -322,18 +350,16 @@ function commentOf({ aim, goals }: Group): string {
     ...new Set(others.map((goal) => `${goal.chosen.item.kind} ${goal.chosen.item.name}`)),
   ];
   const verb = (chosen.length > 0 ? chosen : users).length > 1 ? 'need' : 'needs';
-  const what =
+  const parts =
     chosen.length > 0
-      ? listClusters([
+      ? [
           ...nameOfAll(chosen),
           ...(need ? [`what ${chosen.length > 1 ? 'they' : 'it'} ${verb}`] : []),
-        ])
+        ]
       : others.length > 1
-        ? `what ${listClusters(users)} ${verb}`
-        : listClusters(nameOfAll(others));
-  return aim.wanted.size === 0
-    ? `Keeps ${what} away from every cluster.`
-    : `Sends ${what} to ${listClusters([...aim.wanted].sort(naturalOrder))}.`;
+        ? [`what ${listClusters(users)} ${verb}`]
+        : nameOfAll(others);
+  return `Says where ${listClusters(parts)} ${parts.length > 1 ? 'go' : 'goes'}.`;
 }
 
 /** Where new files go: the folder asked for, that of the release, the first that is open, or that of any document. */

@@ -23,7 +23,10 @@ export function clusterChoices(
   snapshot: Snapshot,
   keys: readonly string[],
 ): readonly ClusterChoice[] {
-  const templates = keys.flatMap((key) => templateOf(snapshot, key) ?? []);
+  const templates = keys.flatMap((key) => {
+    const template = templateOf(snapshot, key);
+    return template ? [placedOf(snapshot, template)] : [];
+  });
   const isAssumed = snapshot.fleet.origin === 'assumed';
   return snapshot.fleet.clusters
     .map(clusterFacts)
@@ -32,18 +35,13 @@ export function clusterChoices(
     .map((cluster) => ({
       name: cluster.name,
       description: [
-        presence(
-          templates.filter((template) => reachOf(snapshot, template).has(cluster.name)).length,
-          templates.length,
-        ),
+        presence(templates.filter(({ reach }) => reach.has(cluster.name)).length, templates.length),
         isAssumed ? 'assumed: only named by policies' : describe(cluster),
       ]
         .filter((part) => part !== '')
         .join(' · '),
-      obstacle: obstacleOf(snapshot, cluster, templates),
-      isPicked:
-        templates.length > 0 &&
-        templates.every((template) => reachOf(snapshot, template).has(cluster.name)),
+      obstacle: obstacleOf(cluster, templates),
+      isPicked: templates.length > 0 && templates.every(({ reach }) => reach.has(cluster.name)),
       labels: Object.fromEntries(cluster.labels),
       provider: cluster.provider,
       region: cluster.region,
@@ -86,20 +84,27 @@ function fluxOf({ object }: ClusterFacts): string {
   return isThere ? 'Flux' : 'no Flux';
 }
 
-function obstacleOf(
-  snapshot: Snapshot,
-  cluster: ClusterFacts,
-  templates: readonly Template[],
-): string {
-  const joining = templates.filter((template) => !reachOf(snapshot, template).has(cluster.name));
+/** What is the same of a template for every cluster. */
+interface Placed {
+  readonly template: Template;
+  readonly reach: ReadonlySet<string>;
+  readonly tolerations: ReturnType<typeof readPlacement>['tolerations'];
+}
+
+function placedOf(snapshot: Snapshot, template: Template): Placed {
+  const holder = holderOf(snapshot, template);
+  const placement = holder && memberAt(specOf(holder.item), 'placement');
+  const { tolerations } = readPlacement(isObject(placement) ? placement : {});
+  return { template, reach: reachOf(snapshot, template), tolerations };
+}
+
+function obstacleOf(cluster: ClusterFacts, templates: readonly Placed[]): string {
+  const joining = templates.filter(({ reach }) => !reach.has(cluster.name));
   if (joining.length === 0) return '';
   if (cluster.deleting) return 'is being deleted';
-  const lacking = joining.filter((template) => !takes(cluster, template));
-  const kinds = new Set(lacking.map(({ item }) => item.kind));
-  const taints = joining.flatMap((template) => {
-    const holder = holderOf(snapshot, template);
-    const placement = holder && memberAt(specOf(holder.item), 'placement');
-    const { tolerations } = readPlacement(isObject(placement) ? placement : {});
+  const lacking = joining.filter(({ template }) => !takes(cluster, template));
+  const kinds = new Set(lacking.map(({ template }) => template.item.kind));
+  const taints = joining.flatMap(({ tolerations }) => {
     const taint = untoleratedTaint(cluster, tolerations);
     return taint ? [`taint ${taintText(taint)} is not tolerated`] : [];
   });

@@ -1,7 +1,9 @@
 import type { Item, Snapshot } from '../snapshot.ts';
-import { candidatesFor, groupsOf } from './candidates.ts';
-import type { Candidate, Group } from './candidates.ts';
+import { candidatesFor } from './candidates.ts';
+import type { Candidate } from './candidates.ts';
 import type { Goal, Scope } from './goals.ts';
+import { groupsOf } from './groups.ts';
+import type { Group } from './groups.ts';
 import type { Planning } from './planning.ts';
 import { reachOf, templateOf } from './reach.ts';
 import { isClean, scoreOf } from './score.ts';

@@ -1,6 +1,7 @@
 import { deepEqual } from '../../engine/index.ts';
 import type { JsonObject, Simulation, Variant } from '../../engine/index.ts';
 import { printYaml } from '../../yaml/index.ts';
+import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
 import type { Snapshot, Template } from '../snapshot.ts';
@@ -11,6 +12,7 @@ import { readEdits, withMaps } from './overrideEdits.ts';
 import type { ManifestEdit } from './overrideEdits.ts';
 import { isAsWanted, shownManifest, simulationOf, variantOn } from './overrideResult.ts';
 import { withKustomizations } from './kustomizations.ts';
+import type { Planning } from './planning.ts';
 import { writeRule } from './overrideWrite.ts';
 import type { Task } from './overrideWrite.ts';
 import { newPolicyText } from './overrideRules.ts';
@@ -30,7 +32,7 @@ import type { Ground, World } from './world.ts';
  * rules that apply last (`pkg/util/overridemanager/overridemanager.go`: by how exactly a policy selects, then by name). A
  * plan is given only when a simulation of the edited files confirms it.
  */
-export function planOverride(ground: Ground, request: OverrideRequest): FilePlanAnswer {
+export function* planOverride(ground: Ground, request: OverrideRequest): Planning<FilePlanAnswer> {
   const read = readEdits(request.edits);
   if ('reason' in read) return read;
   const picked = pickedBy(ground, request);
@@ -39,23 +41,25 @@ export function planOverride(ground: Ground, request: OverrideRequest): FilePlan
   if (!template) return { reason: 'No release, source or other object is chosen.' };
   const selected = selectedOf(template);
   const base = baseOf(ground, template);
+  yield;
   const simulation = simulationOf(base, template.key);
   if (!simulation)
-    return { reason: `${selected.name} cannot be simulated, so no override can be tried.` };
+    return { reason: `${nameOf(selected)} cannot be simulated, so no override can be tried.` };
   const folder = request.folder ?? newFolder(ground.before, template);
   if (folder === undefined) return { reason: 'Open a folder first: the override is a new file.' };
   const groups = groupsOf(simulation, picked, read.value);
   if ('reason' in groups) return groups;
+  yield;
   if (groups.value.length === 0) {
     const where = listClusters(picked.clusters.map(({ name }) => name));
-    return { reason: `Nothing is changed: ${selected.name} is like this on ${where} already.` };
+    return { reason: `Nothing is changed: ${nameOf(selected)} is like this on ${where} already.` };
   }
   const { rules, warnings } = rulesOf(picked, groups.value);
   let world = worldOf(ground);
   let before = base;
   for (const rule of rules) {
     const task: Task = { ground, selected, simulation, folder, ...rule };
-    const next = writeRule(task, world, (after) =>
+    const next = yield* writeRule(task, world, (after) =>
       isAsWanted(before, after, { template: template.key, manifests: rule.manifests }),
     );
     if (!next) return { reason: cannotWin(selected, rule.clusters) };
@@ -63,6 +67,8 @@ export function planOverride(ground: Ground, request: OverrideRequest): FilePlan
     before = next.snapshot;
   }
   const outcomes = outcomesOf(template, simulation, groups.value);
+  const findings = newFindings(ground.before, world.snapshot);
+  yield;
   return withKustomizations(ground, {
     files: filesOf(ground, world),
     outcomes,
@@ -78,7 +84,7 @@ export function planOverride(ground: Ground, request: OverrideRequest): FilePlan
         ),
         ...absentWarnings(selected, groups.value),
         ...heldWarnings(world.snapshot, outcomes),
-        ...newFindings(ground.before, world.snapshot),
+        ...findings,
         ...world.warnings,
       ]),
     ],
@@ -302,15 +308,21 @@ function outcomesOf(
   });
 }
 
-function absentWarnings({ name }: Selected, groups: readonly Group[]): readonly string[] {
+function absentWarnings(selected: Selected, groups: readonly Group[]): readonly string[] {
   const absent = groups.flatMap(({ clusters, receiving }) =>
     clusters.filter((cluster) => !receiving.includes(cluster)),
   );
   if (absent.length === 0) return [];
   const where = listClusters(absent.toSorted(naturalOrder));
-  return [`${name} does not come to ${where}: the override waits there until a policy brings it.`];
+  return [
+    `${nameOf(selected)} does not come to ${where}: the override waits there until a policy brings it.`,
+  ];
 }
 
-function cannotWin({ name }: Selected, clusters: readonly string[]): string {
-  return `No rule could be written after which ${listClusters(clusters)} would get ${name} like this: Karmada would change it again, or an override that applies later has the last word.`;
+function nameOf({ kind, namespace, name }: Selected): string {
+  return listName(kind, namespace, name);
+}
+
+function cannotWin(selected: Selected, clusters: readonly string[]): string {
+  return `No rule could be written after which ${listClusters(clusters)} would get ${nameOf(selected)} like this: Karmada would change it again, or an override that applies later has the last word.`;
 }

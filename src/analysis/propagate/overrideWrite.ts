@@ -5,6 +5,7 @@ import { listClusters } from '../previewText.ts';
 import type { Item, Snapshot } from '../snapshot.ts';
 import { isAbout, newPolicyText, withEntries, withRule } from './overrideRules.ts';
 import type { Rule, Selected } from './overrideRules.ts';
+import type { Planning } from './planning.ts';
 import { freeUri, withFile } from './world.ts';
 import type { Ground, World } from './world.ts';
 
@@ -23,11 +24,11 @@ export interface Task {
  * The first of these ways of writing a rule that does what is wanted: entries in a rule for the same clusters, a rule in a
  * policy that is about this object only, a policy of its own. The policy that applies last in front.
  */
-export function writeRule(
+export function* writeRule(
   task: Task,
   world: World,
   isWanted: (after: Snapshot) => boolean,
-): World | undefined {
+): Planning<World | undefined> {
   for (const item of policiesAbout(world.snapshot, task.selected)) {
     const { source } = item.file;
     const merged = withEntries(item, task.rule, task.simulation.template);
@@ -36,23 +37,27 @@ export function writeRule(
       if (text === source.text) continue;
       const change = { uri: item.file.uri, text: text === '' ? undefined : text };
       const next = withFile(task.ground, world, change, { note: noteOf(item.name, task) });
-      if (isWanted(next.snapshot)) return next;
+      const isDone = isWanted(next.snapshot);
+      yield;
+      if (isDone) return next;
     }
   }
-  return writePolicy(task, world, isWanted);
+  return yield* writePolicy(task, world, isWanted);
 }
 
-function writePolicy(
+function* writePolicy(
   task: Task,
   world: World,
   isWanted: (after: Snapshot) => boolean,
-): World | undefined {
+): Planning<World | undefined> {
   const { ground, selected, folder, rule } = task;
   for (const name of policyNames(world.snapshot, selected)) {
     const uri = freeUri(ground, world, folder, `overridepolicy-${name}`);
     const text = newPolicyText(name, selected, rule);
     const next = withFile(ground, world, { uri, text }, { note: noteOf(name, task) });
-    if (isWanted(next.snapshot)) return next;
+    const isDone = isWanted(next.snapshot);
+    yield;
+    if (isDone) return next;
   }
   return undefined;
 }

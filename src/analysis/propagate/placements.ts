@@ -36,7 +36,10 @@ function affinityVariants(placement: JsonObject, aim: Aim): readonly PlacementVa
     const affinity = member(placement, 'clusterAffinity');
     return changedAffinities(isObject(affinity) ? affinity : {}, aim).map((variant) => ({
       ...variant,
-      placement: withMember(placement, 'clusterAffinity', variant.placement),
+      placement:
+        isObject(affinity) || Object.keys(variant.placement).length > 0
+          ? withMember(placement, 'clusterAffinity', variant.placement)
+          : placement,
     }));
   }
   const used = terms.findIndex((term) => member(term, 'affinityName') === aim.term);

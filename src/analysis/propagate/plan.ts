@@ -3,8 +3,9 @@ import { dependsOnCycle } from '../findings/completeness/dependsOnCycle.ts';
 import { listName } from '../listName.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { listClusters } from '../previewText.ts';
-import type { Template } from '../snapshot.ts';
+import type { Snapshot, Template } from '../snapshot.ts';
 import { heldWarnings, lazyWarnings } from './delays.ts';
+import { followingWarnings } from './following.ts';
 import { withKustomizations } from './kustomizations.ts';
 import { nameOf } from './needs.ts';
 import { outcomesOf } from './outcomes.ts';
@@ -39,6 +40,7 @@ export function planOf(ground: Ground, world: World, asked: Asked & Wishes): Fil
         ...protectionWarnings(ground, outcomes),
         ...lazyWarnings(world.snapshot, outcomes),
         ...heldWarnings(world.snapshot, outcomes),
+        ...followingWarnings(world.snapshot, outcomes),
         ...newFindings(ground.before, world.snapshot, isToldOtherwise(asked)),
       ]),
     ],
@@ -76,15 +78,41 @@ function filesOf({ before }: Ground, { snapshot, notes }: World): readonly Plann
   });
 }
 
-/** What was asked for and does not come of it. */
+/** What was asked for and does not come of it; together what has the same reason. */
 function missingWarnings({ before }: Ground, outcomes: readonly PlannedOutcome[]): string[] {
-  return outcomes.flatMap(({ template, type, clusters, reason }) => {
-    if (type !== 'missing' && type !== 'remains') return [];
-    const found = templateOf(before, template);
+  const short = outcomes.filter(({ type }) => type === 'missing' || type === 'remains');
+  return alike([before], short).map(({ names, type, clusters, reason }) =>
+    `${what(names, type, clusters.toSorted(naturalOrder))} ${reason}`.trim(),
+  );
+}
+
+interface Alike extends Omit<PlannedOutcome, 'template'> {
+  readonly names: readonly string[];
+}
+
+/** Outcomes that differ in their templates alone, with the names of these from the first snapshot that has them. */
+function alike(snapshots: readonly Snapshot[], outcomes: readonly PlannedOutcome[]): Alike[] {
+  const groups = new Map<string, Alike & { readonly names: string[] }>();
+  for (const { template, ...outcome } of outcomes) {
+    const [found] = snapshots.flatMap((snapshot) => templateOf(snapshot, template) ?? []);
     const name = found ? templateName(found) : template;
-    const verb = type === 'missing' ? 'does not come to' : 'stays on';
-    return [`${name} ${verb} ${listClusters(clusters.toSorted(naturalOrder))}. ${reason}`.trim()];
-  });
+    const { type, clusters, reason } = outcome;
+    const key = JSON.stringify([type, clusters, reason]);
+    const group = groups.get(key);
+    if (group) group.names.push(name);
+    else groups.set(key, { ...outcome, names: [name] });
+  }
+  return [...groups.values()];
+}
+
+/** `HelmRelease apps/blog also comes to m3.` */
+function what(
+  names: readonly string[],
+  type: PlannedOutcome['type'],
+  clusters: readonly string[],
+): string {
+  const [one, many] = verbs[type];
+  return `${listClusters(names)} ${names.length === 1 ? one : many} ${listClusters(clusters)}.`;
 }
 
 /** Releases that wait for one another, which the documents had before: where they come none of them becomes ready. */
@@ -106,16 +134,17 @@ function sideEffects(
   { goals }: Asked,
 ): string[] {
   const wanted = new Map(goals.map((goal) => [goal.key, goal.wanted]));
-  return outcomes.flatMap(({ template, type, clusters }) => {
+  const unasked = outcomes.flatMap(({ template, type, clusters }): PlannedOutcome[] => {
     if (type === 'missing' || type === 'stays' || type === 'remains') return [];
-    const found = templateOf(before, template) ?? templateOf(world.snapshot, template);
-    const name = found ? templateName(found) : template;
     const goal = wanted.get(template);
     const isAsked = (cluster: string): boolean =>
       goal !== undefined && (type === 'changes' || goal.has(cluster) === (type === 'appears'));
-    const unasked = clusters.filter((cluster) => !isAsked(cluster));
-    return unasked.length === 0 ? [] : [`${name} ${verbs[type]} ${listClusters(unasked)}.`];
+    const others = clusters.filter((cluster) => !isAsked(cluster));
+    return others.length === 0 ? [] : [{ template, type, clusters: others, reason: '' }];
   });
+  return alike([before, world.snapshot], unasked).map(({ names, type, clusters }) =>
+    what(names, type, clusters),
+  );
 }
 
 const protectionLabel = 'resourcetemplate.karmada.io/deletion-protected';
@@ -136,9 +165,12 @@ function protectionWarnings(
   });
 }
 
-const verbs = {
-  appears: 'also comes to',
-  changes: 'also changes on',
-  leaves: 'also leaves',
-  keeps: 'also leaves',
-} as const;
+const verbs: { readonly [type in PlannedOutcome['type']]: readonly [one: string, many: string] } = {
+  appears: ['also comes to', 'also come to'],
+  stays: ['stays on', 'stay on'],
+  changes: ['also changes on', 'also change on'],
+  leaves: ['also leaves', 'also leave'],
+  keeps: ['also leaves', 'also leave'],
+  missing: ['does not come to', 'do not come to'],
+  remains: ['stays on', 'stay on'],
+};

@@ -1,6 +1,7 @@
+import type { Simulation } from '../../engine/index.ts';
 import { shownIn } from '../findings/index.ts';
 import { listName } from '../listName.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot, Template } from '../snapshot.ts';
 import { changedManifests } from './changedManifests.ts';
 import { distanceOf } from './distance.ts';
 import type { Goal } from './goals.ts';
@@ -20,12 +21,20 @@ export type Score = readonly [
   later: number,
 ];
 
-/** Judges a world by what Karmada would do with it. Goals out of view count least. */
+/** How a world is judged. */
+export interface View {
+  /** Goals out of view count least. */
+  readonly isInView?: (goal: Goal) => boolean;
+  /** A score to be better than: of a world that is not anyway, findings, which are dear, are not looked for. */
+  readonly than?: Score;
+}
+
+/** Judges a world by what Karmada would do with it. */
 export function scoreOf(
   ground: Ground,
   world: World,
   goals: readonly Goal[],
-  isInView: (goal: Goal) => boolean = () => true,
+  { isInView = () => true, than }: View = {},
 ): Score {
   let [losses, misses, gains, later] = [0, 0, 0, 0];
   const byKey = new Map(goals.map((goal) => [goal.key, goal]));
@@ -41,13 +50,16 @@ export function scoreOf(
     losses += lost.length;
     gains += gained.length + changed.size;
   }
+  if (than && isBetter(than, [losses, misses, gains, than[3], than[4]])) {
+    return [losses, misses, gains, Infinity, later];
+  }
   const isMeant = isToBeNowhere(goals);
-  const findings = newFindings(
+  const findings = freshFindings(
     ground.before,
     world.snapshot,
     (code) => isUnfinished(code) || isMeant(code),
-  );
-  return [losses, misses, gains, findings.length, later];
+  ).reduce((sum, alike) => sum + alike.length, 0);
+  return [losses, misses, gains, findings, later];
 }
 
 /** What is only wrong until all goals are reached. */
@@ -103,13 +115,39 @@ function findMoved(before: Snapshot, after: Snapshot): readonly Moved[] {
   return [...keys].flatMap((key) => {
     const [old, next] = [templateOf(before, key), templateOf(after, key)];
     if (old?.simulation && old.simulation === next?.simulation) return [];
-    const [then, now] = [reachOf(before, old), reachOf(after, next)];
-    const gained = [...now].filter((name) => !then.has(name));
-    const lost = [...then].filter((name) => !now.has(name));
-    const changed = changedManifests(before, after, key);
-    return gained.length + lost.length + changed.size === 0 ? [] : [{ key, gained, lost, changed }];
+    const move = moveOf(before, old, after, next);
+    return move ? [move] : [];
   });
 }
+
+const moveTo = new WeakMap<
+  Simulation,
+  { readonly old: Simulation; readonly move: Moved | undefined }
+>();
+
+/** Looked for once for two simulations: most steps of a plan leave most templates as the step before left them. */
+function moveOf(
+  before: Snapshot,
+  old: Template | undefined,
+  after: Snapshot,
+  next: Template | undefined,
+): Moved | undefined {
+  const [was, is] = [old?.simulation, next?.simulation];
+  const known = is && moveTo.get(is);
+  if (known && known.old === was) return known.move;
+  const [then, now] = [reachOf(before, old), reachOf(after, next)];
+  const gained = [...now].filter((name) => !then.has(name));
+  const lost = [...then].filter((name) => !now.has(name));
+  const key = (next ?? old)?.key ?? '';
+  const changed = changedManifests(before, after, key);
+  const move =
+    gained.length + lost.length + changed.size === 0 ? undefined : { key, gained, lost, changed };
+  if (was && is) moveTo.set(is, { old: was, move });
+  return move;
+}
+
+/** As many of one kind in one object can be read. */
+const mostAlike = 5;
 
 /**
  * The errors and warnings that another snapshot has more, a sentence each. One that only speaks of other objects than
@@ -118,8 +156,27 @@ function findMoved(before: Snapshot, after: Snapshot): readonly Moved[] {
 export function newFindings(
   before: Snapshot,
   after: Snapshot,
-  isLeftOut: (code: string) => boolean = () => false,
+  isLeftOut?: (code: string) => boolean,
 ): readonly string[] {
+  return freshFindings(before, after, isLeftOut).flatMap((alike) => {
+    const left = alike.length - mostAlike;
+    if (left < 2) return alike.map(sentenceOf);
+    const [{ owner } = { owner: '' }] = alike;
+    const more = `${owner}: ${left} more like the last of these.`;
+    return [...alike.slice(0, mostAlike).map(sentenceOf), more];
+  });
+}
+
+function sentenceOf({ owner, message }: Serious): string {
+  return isNamedIn(message, owner) ? message : `${owner}: ${message}`;
+}
+
+/** Those findings, by code and field of an object. */
+function freshFindings(
+  before: Snapshot,
+  after: Snapshot,
+  isLeftOut: (code: string) => boolean = () => false,
+): readonly (readonly Serious[])[] {
   if (before === after) return [];
   const known = seriousIn(before);
   return [...seriousIn(after)].flatMap(([place, { code, found }]) => {
@@ -131,12 +188,18 @@ export function newFindings(
     const [elsewhere, here] = [true, false].map((isElsewhere) =>
       fresh.filter((one) => isNew('path', one) === isElsewhere),
     );
-    return [...(elsewhere ?? []), ...(here ?? [])]
-      .slice(0, found.length - then.length)
-      .map(({ message, owner }) => (message.includes(owner) ? message : `${owner}: ${message}`));
+    return [[...(elsewhere ?? []), ...(here ?? [])].slice(0, found.length - then.length)];
   });
 }
 
+/** Whether a sentence speaks of an object, and not of one whose name only begins alike. */
+function isNamedIn(message: string, owner: string): boolean {
+  if (owner === '') return true;
+  const [, ...rests] = message.split(owner);
+  return rests.some((rest) => !/^[./-]*\w/.test(rest));
+}
+
+/** A finding that a plan must not bring about unsaid. */
 interface Serious {
   /** The object that it is found in, without which `this selector` says little; '' for a text that cannot be read. */
   readonly owner: string;

@@ -1,6 +1,8 @@
-import { candidatesFor, groupsOf } from './candidates.ts';
-import type { Candidate, Group } from './candidates.ts';
-import type { Scope } from './goals.ts';
+import { candidatesFor } from './candidates.ts';
+import type { Candidate } from './candidates.ts';
+import type { Goal, Scope } from './goals.ts';
+import { groupsOf } from './groups.ts';
+import type { Group } from './groups.ts';
 import { createPace, isSound, leapOf } from './leap.ts';
 import type { Planning } from './planning.ts';
 import { reachOf, templateOf } from './reach.ts';
@@ -20,9 +22,16 @@ function mostSteps({ goals }: Scope): number {
 export function* solve(ground: Ground, start: World, scope: Scope): Planning<World> {
   const careful = yield* walk(ground, start, scope, false);
   const score = scoreOf(ground, careful, scope.goals);
-  if (score.every((part) => part === 0)) return careful;
+  if (isClean(score) && isAllDone(ground, careful, scope)) return careful;
   const bold = yield* walk(ground, start, scope, true);
   return isBetter(scoreOf(ground, bold, scope.goals), score) ? bold : careful;
+}
+
+/** Whether every goal is reached, or out of reach whatever is edited. */
+function isAllDone(ground: Ground, world: World, scope: Scope): boolean {
+  return [...groupsOf(world, scope).values()].every(
+    (group) => candidatesFor(ground, world, scope, group).length === 0,
+  );
 }
 
 function* walk(ground: Ground, start: World, scope: Scope, isBold: boolean): Planning<World> {
@@ -31,6 +40,8 @@ function* walk(ground: Ground, start: World, scope: Scope, isBold: boolean): Pla
   const tried = new Set<string>();
   const pace = createPace();
   let left = mostSteps(scope);
+  // What was in vain before may be possible by then: looked at again when there is nothing else to do.
+  let isStale = false;
   while (left > 0) {
     const at = { ground, scope, world, groups, tried };
     const leap = yield* leapOf(at, pace.most());
@@ -41,21 +52,25 @@ function* walk(ground: Ground, start: World, scope: Scope, isBold: boolean): Pla
       left -= leap.groups.length;
       world = leap.world;
       groups = groupsOf(world, scope);
-      tried.clear();
+      isStale = true;
       continue;
     }
     pace.stepped();
     left--;
     const next = [...groups].find(([key]) => !tried.has(key));
-    if (!next) break;
+    if (!next && !isStale) break;
+    if (!next) {
+      tried.clear();
+      isStale = false;
+      continue;
+    }
     const [key, group] = next;
     tried.add(key);
     const better = yield* improved({ ground, scope, group, isBold }, world);
     if (better === world) continue;
     world = better;
     groups = groupsOf(world, scope);
-    // What was in vain before may be possible now.
-    for (const other of groups.keys()) if (other !== key) tried.delete(other);
+    isStale = true;
   }
   return world;
 }
@@ -73,12 +88,11 @@ interface Task {
   readonly isBold: boolean;
 }
 
-function judged({ ground, scope, group, isBold }: Task, world: World): Judged {
+function judged({ ground, scope, group, isBold }: Task, world: World, than?: Score): Judged {
   const keys = new Set(group.goals.map(({ key }) => key));
-  return {
-    world,
-    score: scoreOf(ground, world, scope.goals, ({ key }) => isBold || keys.has(key)),
-  };
+  const isInView = ({ key }: Goal): boolean => isBold || keys.has(key);
+  const view = than ? { isInView, than } : { isInView };
+  return { world, score: scoreOf(ground, world, scope.goals, view) };
 }
 
 function* improved(task: Task, world: World): Planning<World> {
@@ -109,7 +123,7 @@ function* best(
   for (const { make } of candidates) {
     const world = make(from);
     if (!world) continue;
-    const next = judged(task, world);
+    const next = judged(task, world, found.score);
     yield;
     if (!isBetter(next.score, found.score)) continue;
     found = next;

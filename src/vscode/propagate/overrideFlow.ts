@@ -18,6 +18,7 @@ import type { Draft, OverrideDrafts } from './overrideDrafts.ts';
 import { overridePaths } from './overridePaths.ts';
 import { pickClusters } from './pickClusters.ts';
 import { whereText } from './pickedText.ts';
+import { planned } from './planned.ts';
 import type { Plans } from './plans.ts';
 
 /** What the override commands work with. */
@@ -104,10 +105,12 @@ async function showOverride(
   edits: OverrideEdits,
   saved?: () => Promise<void>,
 ): Promise<void> {
+  const title = `Override ${namesOf([template])} for ${where}`;
+  const request = { template, clusters, edits };
   await plans.show({
-    title: `Override ${namesOf([template])} for ${where}`,
+    title,
     templates: [template],
-    make: () => Promise.resolve(documents.workspace.override({ template, clusters, edits })),
+    make: () => planned(title, documents.workspace.overrideInSteps(request)),
     sources: () => [],
     ...(saved ? { saved: () => void saved() } : {}),
   });

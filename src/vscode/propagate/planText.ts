@@ -1,5 +1,6 @@
 import type { FilePlan, PlannedOutcome } from '../../analysis/index.ts';
-import { listClusters, naturalOrder, sortNaturally } from '../../analysis/index.ts';
+import { listClusters, sortNaturally } from '../../analysis/index.ts';
+import { groupBy } from '../../base/groupBy.ts';
 import { wrapped } from './wrapped.ts';
 
 /** Both sides of what comes of a plan: how it is on each cluster now, and how it will be. */
@@ -32,20 +33,20 @@ const thenWords: Readonly<Record<OutcomeType, string>> = {
 
 /** What a plan does on every cluster, as two texts whose difference is what happens. */
 export function outcomeTexts({ outcomes, warnings, files, ...plan }: FilePlan): OutcomeTexts {
-  const templates = [...new Set(outcomes.map(({ template }) => template))];
-  const width = Math.max(
-    0,
-    ...outcomes.flatMap(({ clusters }) => clusters.map(({ length }) => length)),
-  );
+  const longest = (width: number, name: string): number => Math.max(width, name.length);
+  const width = outcomes.reduce((most, { clusters }) => clusters.reduce(longest, most), 0);
+  const byTemplate = groupBy(outcomes, ({ template }) => template);
   const now: string[] = [];
   const then: string[] = [];
-  for (const template of templates) {
+  for (const [template, own] of byTemplate) {
     now.push(titleOf(template));
     then.push(titleOf(template));
-    const lines = outcomes
-      .filter((outcome) => outcome.template === template)
-      .flatMap(({ clusters, ...outcome }) => clusters.map((cluster) => ({ cluster, ...outcome })))
-      .toSorted((a, b) => naturalOrder(a.cluster, b.cluster));
+    const lines = sortNaturally(
+      own.flatMap(({ clusters, ...outcome }) =>
+        clusters.map((cluster) => ({ cluster, ...outcome })),
+      ),
+      ({ cluster }) => cluster,
+    );
     for (const { cluster, type, reason } of lines) {
       const start = `  ${cluster.padEnd(width)}  `;
       now.push(`${start}${nowWords[type]}`);
@@ -55,6 +56,7 @@ export function outcomeTexts({ outcomes, warnings, files, ...plan }: FilePlan): 
     then.push('');
   }
   const notes = files.flatMap((file) => file.notes);
+  then.push(...stayingNotes(outcomes).flatMap((note) => wrapped('', `Note: ${note}`, '  ')));
   then.push(...warnings.flatMap((warning) => wrapped('', `Note: ${warning}`, '  ')));
   if (plan.liveOnly.length > 0) {
     const live = `Only on the control plane, in no file: ${listClusters(plan.liveOnly)}.`;
@@ -71,8 +73,20 @@ export function outcomeTexts({ outcomes, warnings, files, ...plan }: FilePlan): 
   return { now: joined(now), afterwards: joined(then) };
 }
 
+/** What there is to say about clusters where nothing happens: beside each of them it would look like a change. */
+function stayingNotes(outcomes: FilePlan['outcomes']): readonly string[] {
+  const said = outcomes.filter(({ type, reason }) => type === 'stays' && reason !== '');
+  const alike = groupBy(said, ({ clusters, reason }) => JSON.stringify([clusters, reason]));
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    const names = same.map(({ template }) => titleOf(template));
+    return [`${listClusters(names)} on ${listClusters(first.clusters)}: ${first.reason}`];
+  });
+}
+
 function thenOf(type: OutcomeType, reason: string): string {
-  return reason === '' ? thenWords[type] : `${thenWords[type]}: ${reason}`;
+  return reason === '' || type === 'stays' ? thenWords[type] : `${thenWords[type]}: ${reason}`;
 }
 
 /** `HelmRelease apps/podinfo` */

@@ -1,7 +1,7 @@
 import { nearestName, stringMember } from '../../../engine/index.ts';
 import type { StoredPolicy } from '../../../engine/index.ts';
+import { inFleetOrder } from '../../clusterSet.ts';
 import { listName } from '../../listName.ts';
-import { naturalOrder } from '../../naturalOrder.ts';
 import { listClusters } from '../../previewText.ts';
 import type { Snapshot, Template } from '../../snapshot.ts';
 import { findTemplate, templateIndex, templatesOfKind } from '../../templateIndex.ts';
@@ -54,7 +54,8 @@ function findingsOf({ item, simulation }: Simulated, snapshot: Snapshot): readon
     }
     const { clusters, isUnpropagated } = absentFrom(needed.clusters, target, isAssumed);
     if (clusters.length === 0 || mayBeClaimedLater(snapshot, target)) return [];
-    const message = messageOf({ item, needed, target, clusters, isUnpropagated, policy });
+    const ordered = inFleetOrder(clusters, snapshot.run.controlPlane.clusters);
+    const message = messageOf({ item, needed, target, clusters: ordered, isUnpropagated, policy });
     const related = [
       { item: target.item, path: ['metadata', 'name'], message: 'Not propagated to all of them.' },
     ];
@@ -106,13 +107,14 @@ interface About {
   readonly item: Template['item'];
   readonly needed: Needed;
   readonly target: Template;
+  /** In natural order. */
   readonly clusters: readonly string[];
   readonly isUnpropagated: boolean;
   readonly policy: StoredPolicy;
 }
 
 function messageOf({ item, needed, target, clusters, isUnpropagated, policy }: About): string {
-  const places = listClusters(clusters.toSorted(naturalOrder));
+  const places = listClusters(clusters);
   const object = listName(target.item.kind, target.item.namespace, target.item.name);
   const where = isUnpropagated
     ? `goes to ${places}, but no policy propagates ${object}`

@@ -134,14 +134,26 @@ function lossesOf(snapshot: Snapshot, template: Simulated): readonly Loss[] {
   const traces = overrideTraces(snapshot, template).filter(
     ({ events }) => !events.some(({ type }) => type === 'failed'),
   );
-  const lost = traces.flatMap((trace) =>
-    trace.events.flatMap((event, i) => {
-      const winner = winnerOver(event, trace.events.slice(i + 1), template);
+  const lost = traces.flatMap((trace) => {
+    // A policy may have a rule for each cluster, of which hardly any writes anything on one of them.
+    const written = trace.events.filter(({ after }) => after !== undefined);
+    return written.flatMap((event, i) => {
+      const winner = winnerOver(event, written.slice(i + 1), template);
       return winner ? [{ trace, entry: event.entry, winner }] : [];
-    }),
-  );
-  const losing = (entry: OverrideEntry): readonly OverrideTrace[] =>
-    lost.flatMap((loss) => (loss.entry === entry ? [loss.trace] : []));
+    });
+  });
+  const lostIn = new Map<OverrideEntry, Set<OverrideTrace>>();
+  for (const { entry, trace } of lost) {
+    const known = lostIn.get(entry);
+    if (known) known.add(trace);
+    else lostIn.set(entry, new Set([trace]));
+  }
+  const alive = new Set<OverrideEntry>();
+  for (const trace of traces) {
+    for (const { entry, type } of trace.events) {
+      if (type === 'applied' && lostIn.get(entry)?.has(trace) === false) alive.add(entry);
+    }
+  }
   return lost.map(({ trace, entry, winner }) => ({
     entry,
     template,
@@ -149,11 +161,7 @@ function lossesOf(snapshot: Snapshot, template: Simulated): readonly Loss[] {
     about: entryName(winner),
     winner,
     order: orderOf(entry, winner, template),
-    isDead: traces.every(
-      (other) =>
-        losing(entry).includes(other) ||
-        !other.events.some((event) => event.entry === entry && event.type === 'applied'),
-    ),
+    isDead: !alive.has(entry),
   }));
 }
 

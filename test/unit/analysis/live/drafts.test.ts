@@ -307,6 +307,65 @@ test('what a policy lets go stays where it is', () => {
   assert.match(text, /\n# It stays where it is now: member1 and member2\.\n/);
 });
 
+const own = `
+apiVersion: policy.karmada.io/v1alpha1
+kind: PropagationPolicy
+metadata: { name: own, namespace: apps }
+spec:
+  resourceSelectors:
+    - { apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: shop }
+  placement:
+    clusterAffinity: { clusterNames: [member1, member3] }
+`;
+
+test('what a policy lets go another one takes', () => {
+  const sources = draftPolicy('member1').replace(/.*HelmRelease.*\n/, '');
+  const shop = { 'shop.yaml': draftRelease('shop') };
+  for (const drafts of [{}, shop]) {
+    const workspace = over(controlPlane(), { 'pp.yaml': sources, 'own.yaml': own, ...drafts });
+    assert.deepEqual(
+      workspace
+        .entries(releaseKey('shop'))
+        .map(({ state, clusters }) => [state, clusters.join()])
+        .slice(0, 2),
+      [
+        ['lost', 'member2'],
+        ['unchanged', 'member1,member3'],
+      ],
+    );
+    const [blog] = workspace.entries(releaseKey('blog'));
+    assert.equal(blog?.state, 'unclaimed');
+  }
+});
+
+test('what its own labels take from its policy keeps the claim', () => {
+  const gold = 'labelSelector: { matchLabels: { tier: gold } }';
+  const selectors = [
+    {
+      apiVersion: 'helm.toolkit.fluxcd.io/v2',
+      kind: 'HelmRelease',
+      namespace: 'apps',
+      labelSelector: { matchLabels: { tier: 'gold' } },
+    },
+  ];
+  const plane = controlPlane();
+  const objects = plane.objects.map((object) =>
+    object === policy
+      ? { ...policy, spec: { ...(policy['spec'] as object), resourceSelectors: selectors } }
+      : object,
+  );
+  const pp = draftPolicy('member1')
+    .replace(/.*HelmRepository.*\n/, '')
+    .replace('HelmRelease }', `HelmRelease, ${gold} }`);
+  const text = draftRelease('shop').replace(
+    'name: shop\n',
+    'name: shop\n  labels: { tier: low }\n',
+  );
+  const workspace = over({ ...plane, objects }, { 'pp.yaml': pp, 'own.yaml': own, 'a.yaml': text });
+  const [entry] = workspace.entries(releaseKey('shop'));
+  assert.equal(entry?.state, 'unclaimed');
+});
+
 test('a binding of an older version is found', () => {
   const clusters = ['member1', 'member3'].map((name) => ({ name }));
   const previous = new Map([

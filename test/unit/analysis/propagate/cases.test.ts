@@ -103,7 +103,7 @@ test('makes one policy for a release and all that it needs', () => {
   );
   assert.equal(
     plan.files[0]?.after,
-    `# Sends HelmRelease shop and what it needs to m1 and m2.
+    `# Says where HelmRelease shop and what it needs go.
 apiVersion: policy.karmada.io/v1alpha1
 kind: PropagationPolicy
 metadata:
@@ -206,7 +206,43 @@ test('does not move what nobody chose: a policy of higher precedence takes over'
   assert.match(plan.warnings.join(), /over from PropagationPolicy apps\/all/);
 });
 
-test('outbids a policy that claims it by name', () => {
+test('takes a release out of the policy that claims it by name, into one of its own', () => {
+  const documents = {
+    ...base,
+    'file:///apps/blog.yaml': shop.replaceAll('shop', 'blog'),
+    'file:///policies.yaml': policyText(
+      'shop',
+      `resourceSelectors:
+  # The shop.
+  - { apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: shop }
+  # And what is written about it.
+  - { apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: blog }
+  - { apiVersion: helm.toolkit.fluxcd.io/v1, kind: HelmRelease, name: shop }
+priority: 2
+placement: { clusterAffinity: { clusterNames: [m1] } }
+`,
+    ),
+  };
+  const plan = planIn(propagate(documents, named('m2')));
+  const at = clustersAfter(documents, plan);
+  assert.deepEqual([at(key), at(releaseKey('blog'))], [['m1', 'm2'], ['m1']]);
+  assert.deepEqual(plan.warnings, []);
+  const old = plan.files.find(({ uri }) => uri === 'file:///policies.yaml');
+  assert.equal(
+    old?.after,
+    documents['file:///policies.yaml'].replace(
+      / *- [{] apiVersion: \S+v2, .* name: shop [}]\n/,
+      '',
+    ),
+  );
+  assert.deepEqual(old.notes, [
+    'PropagationPolicy apps/shop: no longer selects HelmRelease apps/shop.',
+  ]);
+  const made = plan.files.find(({ after }) => after?.includes('name: shop-2'));
+  assert.match(made?.after ?? '', /priority: 2\n/);
+});
+
+test('outbids a policy that claims it by name where a third one would take it over', () => {
   const both = `resourceSelectors:
   - { apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: shop }
   - { apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: blog }
@@ -216,10 +252,12 @@ placement: { clusterAffinity: { clusterNames: [m1] } }
     ...base,
     'file:///apps/blog.yaml': shop.replaceAll('shop', 'blog'),
     'file:///policies.yaml': policyText('shop', both),
+    'file:///all.yaml': policyText('all', everything, 'ClusterPropagationPolicy'),
   };
   const plan = planIn(propagate(documents, named('m2')));
   const at = clustersAfter(documents, plan);
   assert.deepEqual([at(key), at(releaseKey('blog'))], [['m1', 'm2'], ['m1']]);
+  assert.match(plan.warnings.join(), /over from PropagationPolicy apps\/shop\./);
   const made = plan.files.find(({ after }) => after?.includes('priority: 1'));
   assert.match(made?.after ?? '', /name: shop-2\n/);
 });

@@ -152,6 +152,57 @@ test('says where a Lazy policy or a suspended one keeps things back', () => {
   assert.doesNotMatch(stop.warnings.join(), /suspends/);
 });
 
+test('says which policy decides nothing here, by the name that it has elsewhere', () => {
+  const placement = { clusterAffinity: { clusterNames: ['m1'] } };
+  for (const [spec, why] of [
+    [{ schedulerName: 'own' }, /^missing m2: PropagationPolicy apps\/all names another scheduler/],
+    [{ dependentOverrides: ['none'] }, /^missing m2: PropagationPolicy apps\/all waits for none/],
+  ] as const) {
+    const plan = propagate(shopWith({ placement, ...spec }), shop, named('m2'));
+    assert.match(said(plan, shop).join(), why);
+    // The same is not told of each template again.
+    assert.equal(plan.warnings.length, 1);
+    assert.match(
+      plan.warnings.join(),
+      /^HelmRelease apps\/shop and HelmRepository apps\/charts do not come to m2\. Prop/,
+    );
+  }
+});
+
+test('adds no affinity to a placement that goes without one', () => {
+  const spreadConstraints = [{ spreadByField: 'cluster', minGroups: 1, maxGroups: 3 }];
+  const documents = shopWith({ placement: { spreadConstraints } });
+  const plan = propagate(documents, shop, named('m4'));
+  assert.equal(
+    plan.files[0]?.after,
+    documents['file:///w/all.yaml']?.replace('maxGroups: 3', 'maxGroups: 4'),
+  );
+  assert.equal(afterwards(documents, plan, shop).length, 4);
+  assert.deepEqual(plan.warnings, [
+    'PropagationPolicy apps/all: The spread constraints choose fewer clusters: their limits are changed.',
+  ]);
+});
+
+test('says where more than is shown comes and goes along', () => {
+  const documents = Object.fromEntries(
+    Object.entries(webWith(divided)).map(([uri, text]) => [
+      uri,
+      text.replace(/^( *)placement:/m, '$1propagateDeps: true\n$&'),
+    ]),
+  );
+  const asked = { templates: [web], clusters: named('m1') };
+  const plan = planIn(workspaceOf(documents, fourMembers).stopPropagating(asked));
+  assert.deepEqual(plan.warnings, [
+    'PropagationPolicy apps/web says propagateDeps: what Deployment apps/web depends on follows to the same clusters, or goes from them, and is not shown here.',
+  ]);
+  // Karmada knows no dependencies of a release by itself.
+  const all = shopWith({
+    propagateDeps: true,
+    placement: { clusterAffinity: { clusterNames: ['m1'] } },
+  });
+  assert.deepEqual(propagate(all, shop, named('m2')).warnings, []);
+});
+
 test('says which parts of a placement a new policy does without', () => {
   const aggregated = { replicaSchedulingType: 'Divided', replicaDivisionPreference: 'Aggregated' };
   const documents = webWith(aggregated);
@@ -180,8 +231,8 @@ test('says in a new policy what it is for, and names a namespace only where the 
   assert.deepEqual(
     both.map((text) => text.slice(0, text.indexOf('\n'))),
     [
-      '# Sends HelmRelease shop, HelmRelease blog and what they need to m1.',
-      '# Sends what HelmRelease blog needs to m1.',
+      '# Says where HelmRelease shop, HelmRelease blog and what they need go.',
+      '# Says where what HelmRelease blog needs goes.',
     ],
   );
   assert.match(both[0] ?? '', /\n {2}namespace: apps\n/);

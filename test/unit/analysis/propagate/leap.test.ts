@@ -81,3 +81,59 @@ for (const [layout, more] of Object.entries(layouts)) {
     for (const key of templates) assert.deepEqual([...(reach.get(key) ?? [])].toSorted(), clusters);
   });
 }
+
+test('looks again at releases that cannot be brought only when all others are', () => {
+  const placement = { clusterAffinity: { clusterNames: ['m1'] } };
+  const all = [selector('HelmRelease'), selector('HelmRepository')];
+  // Every other team has an override that fails wherever a release comes to; the others have a release that is to stay.
+  const documents = {
+    'file:///fleet.yaml': fleet,
+    'file:///app/releases.yaml': releases,
+    'file:///app/more.yaml': teams
+      .flatMap((namespace, i) => [
+        policy('all', { resourceSelectors: all, placement }, namespace),
+        i % 2 === 0 ? release('other', {}, { namespace }) : failingOverride(namespace),
+      ])
+      .join('---\n'),
+  };
+  const templates = teams.map((namespace) => keyOf('HelmRelease', 'app', namespace));
+  const { ground, judged } = groundOf(documents);
+  const plan = planIn(finished(propagate(ground, { templates, clusters: named(...clusters) })));
+  assert.ok(judged.size < 15 * count, `${judged.size} states`);
+  const reach = reachIn(workspaceOf(afterPlan(documents, plan)));
+  for (const [i, key] of templates.entries()) {
+    assert.deepEqual([...(reach.get(key) ?? [])].toSorted(), i % 2 === 0 ? clusters : []);
+  }
+});
+
+test('tries nothing where the policy that claims a release decides nothing here', () => {
+  const spec = { resourceSelectors: [selector('HelmRelease'), selector('HelmRepository')] };
+  for (const more of [{ schedulerName: 'own' }, { dependentOverrides: ['none'] }]) {
+    const documents = {
+      'file:///fleet.yaml': fleet,
+      'file:///app/releases.yaml': releases,
+      'file:///app/all.yaml': teams
+        .map((namespace) => policy('all', { ...spec, ...more }, namespace))
+        .join('---\n'),
+    };
+    const templates = teams.map((namespace) => keyOf('HelmRelease', 'app', namespace));
+    const { ground, judged } = groundOf(documents);
+    const plan = planIn(finished(propagate(ground, { templates, clusters: named('m2') })));
+    assert.deepEqual(plan.files, []);
+    assert.equal(judged.size, 0);
+  }
+});
+
+function failingOverride(namespace: string): string {
+  return printYaml({
+    apiVersion: 'policy.karmada.io/v1alpha1',
+    kind: 'OverridePolicy',
+    metadata: { name: 'bad', namespace },
+    spec: {
+      resourceSelectors: [selector('HelmRelease')],
+      overrideRules: [
+        { overriders: { plaintext: [{ path: '/spec/none/x', operator: 'replace', value: 1 }] } },
+      ],
+    },
+  });
+}

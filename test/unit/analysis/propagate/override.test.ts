@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { createWorkspace } from '../../../../src/analysis/index.ts';
 import type { FilePlan, OverrideEdits, Workspace } from '../../../../src/analysis/index.ts';
+import { finished } from '../../../../src/analysis/propagate/planning.ts';
 import type { JsonObject, JsonValue } from '../../../../src/engine/index.ts';
 import { deepEqual, member } from '../../../../src/engine/index.ts';
 import { printYaml } from '../../../../src/yaml/index.ts';
@@ -324,6 +325,41 @@ spec:
     assert.match(answer.files[0]?.after ?? '', /operator: add\n\s+value: true/);
   });
 
+  test('tells a few of many problems of one kind, and how many there are', () => {
+    const workspace = open(seed);
+    const values = Array.from({ length: 9 }, (_, i) => ({
+      path: `/spec/none${i}`,
+      valueText: '1',
+    }));
+    const answer = workspace.override({
+      template: key,
+      clusters: { type: 'names', names: ['member1'] },
+      edits: { type: 'pointers', values },
+    });
+    assert('files' in answer);
+    const last = answer.warnings.indexOf(
+      'OverridePolicy apps/podinfo: 4 more like the last of these.',
+    );
+    assert.match(answer.warnings[last - 1] ?? '', /There is no field spec\.none4/);
+    assert.equal(answer.warnings.filter((text) => text.includes('There is no field')).length, 5);
+  });
+
+  test('is planned in steps, anew when a document changes between two of them', () => {
+    const workspace = open(seed);
+    const request = {
+      template: key,
+      clusters: { type: 'names', names: ['member1'] },
+      edits: set('/spec/values/replicaCount', '4'),
+    } as const;
+    const planning = workspace.overrideInSteps(request);
+    for (let n = 0; n < 3; n++) assert.equal(planning.next().done, false);
+    workspace.update('file:///w/release.yaml', release.replace('replicaCount: 1', 'other: 1'));
+    const answer = finished(planning);
+    assert('files' in answer);
+    assert.match(answer.files[0]?.after ?? '', /operator: add\n\s+value: 4/);
+    assert.deepEqual(answer, workspace.override(request));
+  });
+
   test('says where the release does not come to', () => {
     const plan = planOf(open(seed), ['member1', 'member4'], set('/spec/suspend', 'true'));
     assert.deepEqual(
@@ -333,7 +369,7 @@ spec:
         ['missing', ['member4']],
       ],
     );
-    assert.match(plan.warnings.join(), /does not come to member4/);
+    assert.match(plan.warnings.join(), /^HelmRelease apps\/podinfo does not come to member4/);
   });
 
   test('adds labels one by one, for the map has what Karmada wrote', () => {

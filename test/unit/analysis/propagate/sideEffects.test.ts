@@ -106,22 +106,53 @@ test('tells in which object a new problem is, one that was there already not at 
   const before = workspaceOf(documents, fourMembers);
   const plan = planIn(before.propagate({ templates: [shop], clusters: named('m2') }));
   assert.doesNotMatch(plan.warnings.join(), /gone|old/);
-  // Its only release moves to a policy that outbids it.
+  // One of its releases moves to a policy that outbids it, and has a name that begins alike.
   const other = {
     ...documents,
     'file:///w/blog.yaml': release('blog'),
     'file:///w/policies.yaml': [
-      policy('a', {
+      policy('shop', {
         resourceSelectors: [selector('HelmRelease', 'shop'), selector('HelmRelease', 'blog')],
         placement: to('m1'),
       }),
       policy('b', { resourceSelectors: [selector('HelmRepository')], placement: to('m1') }),
+      policy('all', { resourceSelectors: all, placement: to('m1') }, ''),
     ].join('---\n'),
   };
   const split = planIn(
     workspaceOf(other, fourMembers).propagate({ templates: [shop], clusters: named('m2') }),
   );
-  assert.match(split.warnings.join('\n'), /^PropagationPolicy apps\/a: .* this selector/m);
+  assert.match(
+    split.warnings.join('\n'),
+    /^PropagationPolicy apps\/shop: .*apps\/shop-2 .* this selector/m,
+  );
+});
+
+test('takes out of a policy by name what that has claimed on the control plane', () => {
+  const names = ['shop', 'blog'];
+  const documents = {
+    'file:///w/releases.yaml': names.map((name) => release(name)).join('---\n'),
+    'file:///w/charts.yaml': repository(),
+    'file:///w/fleet.yaml': members.map((each) => printYaml(each)).join('---\n'),
+    'file:///w/both.yaml': policy('both', {
+      resourceSelectors: [
+        ...names.map((name) => selector('HelmRelease', name)),
+        selector('HelmRepository', 'charts'),
+      ],
+      placement: { clusterAffinity: { clusterNames: ['m1', 'm2'] } },
+    }),
+  };
+  const workspace = workspaceOf(documents);
+  workspace.setLive(claimedPlane(documents));
+  const plan = planIn(workspace.stopPropagating({ templates: [shop], clusters: named('m2') }));
+  assert.deepEqual(plan.warnings, []);
+  assert.deepEqual(
+    plan.outcomes.map(({ template, type, clusters }) => [template, type, clusters.join()]),
+    [
+      [shop, 'leaves', 'm2'],
+      [shop, 'stays', 'm1'],
+    ],
+  );
 });
 
 test('outbids a policy that has claimed by kind, so that preemption takes place', () => {

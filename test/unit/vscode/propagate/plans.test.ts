@@ -150,8 +150,21 @@ describe('texts of plans', () => {
     assert.equal(planSummary({ ...plan, outcomes }), '1 new file. Changes on m2. Still on m3.');
     const { now, afterwards } = outcomeTexts({ ...plan, outcomes });
     assert.match(now, /m2 {2}gets it\n {2}m3 {2}gets it\n/);
+    // Where nothing happens both sides are the same.
+    assert.match(afterwards, /m1 {2}gets it\n/);
+    assert.match(afterwards, /\nNote: HelmRelease a\/b on m1: It is there already\.\n/);
     assert.match(afterwards, /m2 {2}gets it: \/spec\/replicas becomes 1\.\n/);
     assert.match(afterwards, /m3 {2}still gets it: No change takes it away\.\n/);
+  });
+
+  test('hold hundreds of templates on a thousand clusters', () => {
+    const clusters = Array.from({ length: 1000 }, (_, i) => `c${i}`);
+    const outcomes: FilePlan['outcomes'] = Array.from({ length: 300 }, (_, i) => ({
+      ...{ template: `v2/HelmRelease/a/r${i}`, clusters, type: 'stays', reason: 'It stays.' },
+    }));
+    const { now, afterwards } = outcomeTexts({ ...plan, outcomes });
+    assert.equal(now.split('\n').length, 300 * 1002);
+    assert.equal(afterwards.match(/It stays/g)?.length, 1);
   });
 
   test('say why there is nothing to write', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cluster } from '../../../../support/documents.ts';
 import { marked } from '../../../../support/marked.ts';
 import { base, fixed, found, patch, policy, rule, withRules } from './overrideDocuments.ts';
 
@@ -154,6 +155,24 @@ test('an exception within a policy is what rules are for, a rule that always los
   const lost = found(withRules(rule([replicas], member1), rule([five])), 'override-conflict');
   assert.equal(lost.length, 1);
   assert.match(lost[0] ?? '', /comes later in the policy/);
+});
+
+test('a rule for each of many clusters under one for all is judged in little time', () => {
+  const names = Array.from({ length: 800 }, (_, i) => `c${i}`);
+  const own = names.map((name, i) =>
+    rule(
+      [patch('/spec/values/replicaCount', 'replace', `${i + 10}`)],
+      `{ clusterNames: [${name}] }`,
+    ),
+  );
+  const documents = {
+    ...withRules(...own, rule([replicas])),
+    'fleet.yaml': names.map((name) => cluster(name)).join(''),
+    'propagation.yaml': base['propagation.yaml'].replace(/ {2}placement:[^]*/, ''),
+  };
+  const started = performance.now();
+  assert.equal(found(documents, 'override-conflict').length, names.length);
+  assert.ok(performance.now() - started < 4_000);
 });
 
 test('entries that add to one place go together', () => {
