@@ -206,19 +206,27 @@ function placementsOf(
   return isSameMap ? before : now;
 }
 
-function placementOf({ clusters, affinity, evicting, template }: BindingRow): PreviousPlacement {
+function placementOf(row: BindingRow): PreviousPlacement {
+  const { clusters, affinity, evicting, template } = row;
   return {
     clusters,
+    policy: policyOf(row),
     ...(affinity === '' ? {} : { affinity }),
     ...(evicting.length === 0 ? {} : { evicting }),
     ...(template.uid === '' ? {} : { uid: template.uid }),
   };
 }
 
+function policyOf({ policy }: BindingRow): string {
+  if (!policy) return '';
+  return [policy.kind, policy.namespace, policy.name].filter((part) => part !== '').join('/');
+}
+
 /** Compared member by member: a report of one of a thousand clusters makes a new row that says the same here. */
 function isSamePlacement(old: PreviousPlacement, row: BindingRow): boolean {
   const { clusters, affinity = '', evicting = [], uid = '' } = old;
   return (
+    old.policy === policyOf(row) &&
     affinity === row.affinity &&
     uid === row.template.uid &&
     clusters.length === row.clusters.length &&

@@ -17,7 +17,7 @@ import type {
   Variant,
 } from '../../engine/index.ts';
 import type { LiveControlPlane } from '../liveControlPlane.ts';
-import { isStillWaiting, isTemplateHeard } from './heard.ts';
+import { boundAfter, isReached, isStillWaiting } from './heard.ts';
 import type { Heard } from './heard.ts';
 import type { Delivery, HeldWorks, LiveState } from './liveState.ts';
 import { isSamePlacement } from './placementAfter.ts';
@@ -42,7 +42,9 @@ export function createDeliverer(heldWorks: HeldWorks): Deliverer {
     const last = moment.before?.deliveries.get(key);
     const isLazy = claim.type === 'claimed' && claim.isLazy;
     const owner = claim.type === 'claimed' ? { policy: claim.policy } : {};
-    const base = { key, simulation, ...owner, isLazy };
+    const isFollowed = isReached(simulation, moment.plane, moment.heard);
+    const boundTo = boundAfter(simulation, moment.plane, moment.heard);
+    const base = { key, simulation, ...owner, isLazy, boundTo };
     if (isStillWaiting(simulation, last, moment.heard)) {
       const { variants } = variantsKept(simulation, moment, heldWorks);
       const isSame = last?.simulation === simulation && isSameVariants(last.variants, variants);
@@ -50,14 +52,14 @@ export function createDeliverer(heldWorks: HeldWorks): Deliverer {
       return {
         key,
         simulation,
-        isLazy,
+        ...{ isLazy, boundTo },
         isKept: true,
         isWaiting: true,
         variants,
         later: outcome.variants,
       };
     }
-    if (isBound(simulation, moment.heard) && isSent(simulation)) {
+    if (isFollowed && isSent(simulation)) {
       if (last?.simulation === simulation && !last.isKept) return last;
       const { variants } = outcome;
       const fresh = remembered(known, simulation, () => ({ ...base, isKept: false, variants }));
@@ -68,6 +70,7 @@ export function createDeliverer(heldWorks: HeldWorks): Deliverer {
     const isSame =
       last?.isKept === true &&
       last.policy === base.policy &&
+      last.boundTo === boundTo &&
       last.simulation.claim.type === claim.type &&
       isSameVariants(last.variants, variants) &&
       isSameVariants(last.later ?? noVariants, later ?? noVariants);
@@ -75,11 +78,6 @@ export function createDeliverer(heldWorks: HeldWorks): Deliverer {
     const waiting = claim.type === 'waiting' ? { isWaiting: true } : {};
     return { ...base, isKept: true, ...waiting, variants, ...(later ? { later } : {}) };
   };
-}
-
-/** Whether a policy keeps the binding up to date. */
-function isBound({ key, claim }: Simulation, heard: Heard): boolean {
-  return claim.type === 'claimed' && (!claim.isLazy || isTemplateHeard(key, heard));
 }
 
 /** What the Works of a binding hold that stays where it is. */
@@ -93,7 +91,7 @@ function variantsKept(
   const previous = moment.plane.previous.get(key);
   if (!previous) return { variants: noVariants };
   const isWaiting = isStillWaiting(simulation, last, moment.heard);
-  const isUpToDate = !isWaiting && isBound(simulation, moment.heard);
+  const isUpToDate = !isWaiting && isReached(simulation, moment.plane, moment.heard);
   const isDivided = isUpToDate ? isWorkload(workloadOf(template)) : hasReplicas(previous);
   const rendered = renderedOn(claimed ?? template, previous, moment, isDivided);
   if (isUpToDate || isOverridden(simulation, moment)) {

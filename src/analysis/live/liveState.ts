@@ -10,6 +10,11 @@ export interface Delivery {
   readonly policy?: StoredPolicy;
   /** `activationPreference: Lazy`: a change of the policy alone reaches no binding. */
   readonly isLazy: boolean;
+  /**
+   * Id of the policy that its binding names, '' for none: of these Karmada thinks when a policy is written. A Lazy policy
+   * claims templates and leaves their bindings, if there are any, to whom they were.
+   */
+  readonly boundTo: string;
   /** The binding stays as it is: nothing has made Karmada bring it up to date. */
   readonly isKept: boolean;
   /** What clusters get; all others get none. */

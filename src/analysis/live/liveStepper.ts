@@ -7,6 +7,7 @@ import {
   withoutClaim,
 } from '../../engine/index.ts';
 import type {
+  ExistingClaim,
   JsonObject,
   PreviousPlacement,
   Simulation,
@@ -15,7 +16,7 @@ import type {
 } from '../../engine/index.ts';
 import type { LiveControlPlane } from '../liveControlPlane.ts';
 import { createDeliverer } from './deliveries.ts';
-import { isStillWaiting, isTemplateHeard, nameOfPolicy } from './heard.ts';
+import { isBoundTo, isStillWaiting, isTemplateHeard, nameOfPolicy } from './heard.ts';
 import type { Heard } from './heard.ts';
 import type { Delivery, HeldWorks, LiveState } from './liveState.ts';
 import { placementAfter } from './placementAfter.ts';
@@ -55,7 +56,12 @@ export function createLiveStepper(
   const simulate = createLiveSimulator(options);
   const deliver = createDeliverer(heldWorks);
   return (plane, written = nothing, before) => {
-    const heard = { names: new Set([...written].map(nameOfTemplate)), freed: new Set<string>() };
+    const heard: Heard = {
+      names: new Set([...written].map(nameOfTemplate)),
+      freed: new Set(),
+      taken: new Set(),
+      before,
+    };
     let current = plane;
     let run = simulate(current);
     for (let round = 0; round < mostRounds; round++) {
@@ -115,19 +121,28 @@ function afterKarmada(
 /** The template as Karmada leaves it; `undefined` where it does not touch it. */
 function afterClaim(
   { key, claim, claimed, template }: Simulation,
-  { unread }: LiveControlPlane,
+  plane: LiveControlPlane,
   heard: Heard,
 ): JsonObject | undefined {
-  if (claim.type === 'claimed') return claim.isExisting || !claimed ? undefined : withId(claimed);
+  if (claim.type === 'claimed') {
+    if (claim.isExisting || !claimed) return undefined;
+    heard.taken.add(key);
+    return withId(claimed);
+  }
   const existing = claim.type === 'lost' ? existingClaim(template) : undefined;
   // What cannot be read may well be there.
-  if (!existing || unread.has(`policy.karmada.io/${existing.kind}`)) return undefined;
-  const isLetGo =
-    heard.names.has(nameOfPolicy(existing)) ||
-    (claim.type === 'lost' && claim.reason === 'policy-not-found' && isTemplateHeard(key, heard));
+  if (!existing || plane.unread.has(`policy.karmada.io/${existing.kind}`)) return undefined;
+  const isGone = claim.type === 'lost' && claim.reason === 'policy-not-found';
+  const isLetGo = isGone
+    ? heard.names.has(nameOfPolicy(existing)) || isTemplateHeard(key, heard)
+    : heard.names.has(nameOfPolicy(existing)) && isBoundTo(key, idOf(existing), plane, heard);
   if (!isLetGo) return undefined;
   heard.freed.add(key);
   return withoutClaim(template);
+}
+
+function idOf({ kind, namespace, name }: ExistingClaim): string {
+  return [kind, namespace, name].filter((part) => part !== '').join('/');
 }
 
 /** A policy that nobody has written yet has no permanent id; without one a template would not count as claimed. */

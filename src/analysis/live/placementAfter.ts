@@ -1,16 +1,18 @@
 import type { PreviousPlacement, Simulation } from '../../engine/index.ts';
 import type { LiveControlPlane } from '../liveControlPlane.ts';
-import { isTemplateHeard } from './heard.ts';
+import { isReached } from './heard.ts';
 import type { Heard } from './heard.ts';
 
 /** What the binding says when the scheduler is done; `undefined` where it says that already. */
 export function placementAfter(
-  { key, claim, schedule }: Simulation,
-  { previous }: LiveControlPlane,
+  simulation: Simulation,
+  plane: LiveControlPlane,
   heard: Heard,
 ): PreviousPlacement | undefined {
+  const { key, claim, schedule } = simulation;
+  const { previous } = plane;
   if (claim.type !== 'claimed' || !schedule) return undefined;
-  if (claim.isLazy && !isTemplateHeard(key, heard)) return undefined;
+  if (!isReached(simulation, plane, heard)) return undefined;
   const before = previous.get(key);
   const isCleared = schedule.errorType === 'no-cluster-fit';
   if (schedule.error !== undefined && !isCleared) return undefined;

@@ -31,6 +31,8 @@ export interface PreviousPlacement {
   readonly evicting?: readonly string[];
   /** `spec.resource.uid`; breaks ties between clusters of equal weight. */
   readonly uid?: string;
+  /** The policy whose permanent id it carries, `KIND/NAMESPACE/NAME` or `KIND/NAME`; '' for none, absent where not known. */
+  readonly policy?: string;
 }
 
 /** Why scheduling failed. Only `no-cluster-fit` also clears what was scheduled before. */

@@ -92,6 +92,7 @@ test('rows become what documents are laid over', () => {
           clusters: [{ name: 'member1' }, { name: 'member2' }],
           affinity: 'primary',
           evicting: ['member9'],
+          policy: '',
           uid: '1',
         },
       ],

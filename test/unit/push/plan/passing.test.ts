@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '../../../../src/engine/index.ts';
+import { createLiveStepper } from '../../../../src/analysis/index.ts';
 import { planPush } from '../../../../src/push/index.ts';
 import type { PushPlan } from '../../../../src/push/index.ts';
 import { changeOf, groundOf, override, planeOf, propagation, release } from './ground.ts';
@@ -409,6 +410,40 @@ describe('planPush at the end', () => {
     );
     assert.deepEqual(fates(plan), ['reinstalls a@member1+member2']);
     assert.deepEqual(codes(plan), ['confirm reinstallation']);
+  });
+
+  describe('with a template that a Lazy policy has claimed, so that it has no binding', () => {
+    const lazy = propagation('p', ['a'], both, { activationPreference: 'Lazy' });
+    /** As Karmada leaves it: the template came first, then the policy. */
+    const ground = () => {
+      const { live, ...rest } = groundOf(planeOf([release('a')]));
+      const state = createLiveStepper()(
+        { ...live, objects: [...live.objects, lazy] },
+        new Set(['policy.karmada.io/v1alpha1/PropagationPolicy/apps/p']),
+      );
+      return { ...rest, live: state.plane, previous: state.plane.previous };
+    };
+    const plannedOn = (...pushed: readonly JsonObject[]): PushPlan => {
+      const start = ground();
+      return planPush(
+        start,
+        pushed.map((object) => changeOf(start.live, object)),
+      );
+    };
+
+    it('sends nothing when the policy is no longer Lazy: Karmada looks for bindings', () => {
+      assert.deepEqual(fates(plannedOn(propagation('p', ['a'], both))), []);
+    });
+
+    it('lets no other policy claim it when the policy no longer selects it', () => {
+      const plan = plannedOn(propagation('p', ['b'], both), propagation('q', ['a'], ['member1']));
+      assert.deepEqual(fates(plan), []);
+    });
+
+    it('sends it when it is written itself', () => {
+      const plan = plannedOn(propagation('p', ['a'], both), release('a', { x: 1 }));
+      assert.deepEqual(fates(plan), ['appears a@member1+member2']);
+    });
   });
 
   it('leaves the Work of a failing override as it is', () => {
