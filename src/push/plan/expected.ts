@@ -1,7 +1,7 @@
 import {
+  createNaturalOrder,
   isSecret,
   nameOfTemplate,
-  naturalOrder,
   withoutBookkeeping,
 } from '../../analysis/index.ts';
 import type { Delivery, LiveState } from '../../analysis/index.ts';
@@ -17,18 +17,19 @@ export function expectedWorks(
   state: LiveState,
   isAsked: (name: string) => boolean = () => true,
 ): readonly ExpectedWork[] {
+  const order = createNaturalOrder();
   const keys = [...new Set([...since.deliveries.keys(), ...state.deliveries.keys()])].sort();
   return keys.flatMap((key) => {
     const [before, after] = [since.deliveries.get(key), state.deliveries.get(key)];
     if (before === after || !isAsked(nameOfTemplate(key))) return [];
-    return changedWorks(key, before, after);
+    return changedWorks(key, [before, after], order);
   });
 }
 
 function changedWorks(
   template: string,
-  before: Delivery | undefined,
-  after: Delivery | undefined,
+  [before, after]: readonly [Delivery | undefined, Delivery | undefined],
+  order: ReturnType<typeof createNaturalOrder>,
 ): readonly ExpectedWork[] {
   if (before && before.variants === after?.variants) return [];
   const [old, now] = [contentsOf(before), contentsOf(after)];
@@ -40,12 +41,10 @@ function changedWorks(
     });
     return changed.length === 0
       ? []
-      : [{ template, clusters: changed.sort(naturalOrder), manifest: told(manifest) }];
+      : [{ template, clusters: changed.sort(order), manifest: told(manifest) }];
   });
   const gone = [...old.keys()].filter((cluster) => !now.has(cluster));
-  return gone.length === 0
-    ? present
-    : [...present, { template, clusters: gone.sort(naturalOrder) }];
+  return gone.length === 0 ? present : [...present, { template, clusters: gone.sort(order) }];
 }
 
 /** The Works that there are of some templates on some clusters, as they hold them. */

@@ -1,9 +1,10 @@
 import { KubeError } from '../../live/index.ts';
 import type { Journal } from '../journal.ts';
-import { planPush } from '../plan/planPush.ts';
+import { planPushInSteps } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import { otherPlane } from '../planeIdentity.ts';
 import type { CancelSignal, JournalStore } from '../ports.ts';
+import { inShortSteps } from '../prepare/inShortSteps.ts';
 import { readGroundOn } from '../prepare/readGround.ts';
 import type { GroundPorts } from '../prepare/readGround.ts';
 import { readyPlane } from '../prepare/readyPlane.ts';
@@ -56,7 +57,8 @@ export async function prepareUndo(
   const plane = await readyPlane(ports, signal);
   const changes = await dryRunUndo(found, ports.api);
   const { ground, questions: open } = await readGroundOn(plane, ports, changes, signal);
-  const plan = planPush(ground, changes, planOptions);
+  const planning = planPushInSteps(ground, changes, planOptions);
+  const plan = await inShortSteps(planning, ports.clock, signal);
   return {
     type: 'undo',
     ...titleOf(review),
