@@ -7,9 +7,9 @@ import {
 import type { Delivery, LiveState } from '../../analysis/index.ts';
 import { isObject, member, withMember } from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
-import type { ExpectedWork, PushGround } from '../types.ts';
+import type { ExpectedWork } from '../types.ts';
 import { contentsOf } from './between.ts';
-import { isSameText, manifestText } from './manifest.ts';
+import { isSameText } from './manifest.ts';
 
 /** The Works that are to be different in a state from what they were in another one. */
 export function expectedWorks(
@@ -47,26 +47,8 @@ function changedWorks(
   return gone.length === 0 ? present : [...present, { template, clusters: gone.sort(order) }];
 }
 
-/** The Works that there are of some templates on some clusters, as they hold them. */
-export function presentWorks(
-  works: PushGround['works'],
-  isAsked: (key: string, cluster: string) => boolean,
-): readonly ExpectedWork[] {
-  return [...works].flatMap(([template, byCluster]) => {
-    const groups = new Map<string, { clusters: string[]; manifest: JsonObject }>();
-    for (const [cluster, { manifest }] of byCluster) {
-      if (!isAsked(template, cluster)) continue;
-      const text = manifestText(manifest);
-      const group = groups.get(text);
-      if (group) group.clusters.push(cluster);
-      else groups.set(text, { clusters: [cluster], manifest: told(manifest) });
-    }
-    return [...groups.values()].map((group) => ({ template, ...group }));
-  });
-}
-
 /** A manifest as a journal may keep it: nothing that differs by cluster, no values of a Secret. */
-function told(manifest: JsonObject): JsonObject {
+export function told(manifest: JsonObject): JsonObject {
   const plain = withoutBookkeeping(manifest);
   if (!isSecret(plain)) return plain;
   let masked = plain;
