@@ -17,11 +17,11 @@ import { checkRatio, finish } from './measure.ts';
 //
 // Each plan has a JSON beside it, in turns before and behind it, and the ratio is that of the pair: times of the
 // processor, so that other programs do not count, with the garbage of what was before collected. The first pair only warms
-// up. On two cores that were busy with other programs the medians of the others were 1.2 to 1.3, 0.14 to 0.15 and 2.7 to
-// 3.0 in six runs. The bounds are a quarter above that, for other machines; a plan that forgets what it has simulated in
-// another state of the same objects comes to 4.6 in the last one.
+// up. On two cores that were busy with other programs the medians of the others were 1.2 to 1.3, 0.14 to 0.16 and 2.7 to
+// 3.0 in eight runs. The bounds are a quarter above that and more, for other machines; a plan that forgets what it has
+// simulated in another state of the same objects comes to 4.6 in the last one.
 
-const [policyBound, releaseBound, placementBound] = [1.6, 0.2, 3.7];
+const [policyBound, releaseBound, placementBound] = [1.6, 0.25, 3.7];
 const pairs = 5;
 
 const fixture = benchFixture({ clusters: 1000, releases: 100, overrides: 3, valuesBlocks: 4 });
