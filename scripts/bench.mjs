@@ -11,6 +11,7 @@ const all = [
   'hostileTexts',
   'scenarios',
   'drafts',
+  'push',
 ];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !existsSync(`bench/${name}.ts`));

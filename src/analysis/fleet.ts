@@ -138,6 +138,15 @@ const helmGroup = 'helm.toolkit.fluxcd.io';
  * HelmRelease at all.
  */
 export function fluxVersionOf(clusters: readonly JsonObject[]): FluxMinor | undefined {
+  let answer = shownMinors.get(clusters);
+  if (!answer) shownMinors.set(clusters, (answer = { minor: findFluxVersion(clusters) }));
+  return answer.minor;
+}
+
+/** By list of clusters. */
+const shownMinors = new WeakMap<readonly JsonObject[], { readonly minor: FluxMinor | undefined }>();
+
+function findFluxVersion(clusters: readonly JsonObject[]): FluxMinor | undefined {
   const shown = new Set(clusters.map(helmVersions).filter((versions) => versions !== ''));
   return fluxMinors
     .toReversed()

@@ -63,4 +63,5 @@ export type {
   PlannedOutcome,
   PropagateRequest,
 } from './propagate/types.ts';
+export { finished } from './propagate/planning.ts';
 export type { Planning } from './propagate/planning.ts';

@@ -96,9 +96,12 @@ interface Run {
 /** A run that is remembered. */
 interface Moment {
   readonly run: Run;
-  /** By template. */
-  readonly answers: ReadonlyMap<string, Remembered>;
+  /** By template, the latest in front. The others are of runs with the same policies on the same clusters. */
+  readonly answers: ReadonlyMap<string, readonly Remembered[]>;
 }
+
+/** Who goes back and forth has a template in two states, and its binding in two places. */
+const answersKept = 4;
 
 /**
  * Makes a simulator of the path from template to manifests: claim, schedule, render. An answer is reused when the
@@ -111,19 +114,40 @@ export function createSimulator(runsKept = 1): Simulator {
   return (objects, options = {}) => {
     const { run, before } = nextRun(objects, options, moments);
     const { controlPlane } = run;
-    const answers = new Map<string, Remembered>();
+    const isAlike =
+      run.changes !== undefined && before?.run.controlPlane.policies === controlPlane.policies;
+    const answers = new Map<string, readonly Remembered[]>();
+    const simulations: Simulation[] = [];
     for (const [templateId, template] of controlPlane.templates) {
       const previous = options.previous?.get(templateId);
-      const known = before?.answers.get(templateId);
-      answers.set(templateId, simulateTemplate(run, template, known, previous));
+      const known = before?.answers.get(templateId) ?? noAnswers;
+      const again = isAlike && known.find((one) => isAnswerTo(one, template, previous));
+      const answer = again || simulateTemplate(run, template, known[0], previous);
+      answers.set(templateId, isAlike && runsKept > 1 ? inFront(known, answer) : [answer]);
+      simulations.push(answer.simulation);
     }
     // A run with the same policies replaces the one that it started from.
     const others = moments.filter(
       (one) => one !== before || one.run.controlPlane.policies !== controlPlane.policies,
     );
     moments = [{ run, answers }, ...others].slice(0, runsKept);
-    return { controlPlane, simulations: [...answers.values()].map(({ simulation }) => simulation) };
+    return { controlPlane, simulations };
   };
+}
+
+const noAnswers: readonly Remembered[] = [];
+
+function inFront(known: readonly Remembered[], answer: Remembered): readonly Remembered[] {
+  if (answer === known[0]) return known;
+  return [answer, ...known.filter((one) => one !== answer)].slice(0, answersKept);
+}
+
+function isAnswerTo(
+  { simulation, previous: before }: Remembered,
+  template: JsonObject,
+  previous: PreviousPlacement | undefined,
+): boolean {
+  return simulation.template === template && before === previous;
 }
 
 /** The run, and which one it starts from: one with the same policies if there is any, else the latest. */
@@ -188,8 +212,7 @@ function simulateTemplate(
   before: Remembered | undefined,
   previous: PreviousPlacement | undefined,
 ): Remembered {
-  const isSame = before?.simulation.template === template && before.previous === previous;
-  if (before && run.changes && isSame) {
+  if (before && run.changes && isAnswerTo(before, template, previous)) {
     const { claimed } = before.simulation;
     const isTouched = claimed && isTouchedBy(run.changes, before.overrides, claimed);
     return isTouched ? renderAgain(run, before, run.changes) : before;

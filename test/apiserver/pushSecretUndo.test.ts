@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { memberAt } from '../../src/engine/index.ts';
 import type { JsonObject } from '../../src/engine/index.ts';
 import { runPush } from '../../src/push/run/runPush.ts';
@@ -78,5 +79,35 @@ describe('undoing a push of a Secret on a real API server', () => {
     assert.deepEqual(asked, [['secret-not-undoable'], ['secret-not-undoable']]);
     assert.deepEqual(memberAt(now, 'metadata', 'labels'), { app: 'old' });
     assert.deepEqual(now['data'], { password: 'bmV3' });
+  });
+
+  it('deletes one that it created after a later push of values, and not after somebody else', async () => {
+    const ports = { ...reviewer.ports, journals: memoryJournals(), clock: wallClock() };
+    const push = async (title: string, password: string) => {
+      const review = { ...(await reviewer.review([secret('created', password, 'a')])), title };
+      const journal = await runPush(ports, review, { id: title });
+      assert.equal(journal.state, 'done');
+      // The server notes the time of a write in whole seconds.
+      await sleep(1100);
+      return journal;
+    };
+    const created = await push('first', 'YQ==');
+    await push('second', 'Yg==');
+    const path = `/api/v1/namespaces/${namespace}/secrets/created`;
+    const undo = await prepareUndo(ports, created);
+    assert.deepEqual(
+      undo.questions.map(({ severity, message }) => `${severity}: ${message}`),
+      [
+        `confirm: Secret ${namespace}/created has values of second, and is deleted with them.`,
+        `confirm: Deleting Secret ${namespace}/created cannot be undone: values of Secrets are not kept.`,
+      ],
+    );
+    const patch = { data: { password: 'Yw==' } };
+    await client.send('PATCH', `${path}?fieldManager=helm`, patch, 'application/merge-patch+json');
+    const refused = await prepareUndo(ports, created);
+    assert.deepEqual(
+      refused.questions.map(({ severity, drift }) => [severity, drift?.map(({ field }) => field)]),
+      [['blocked', ['data.password']]],
+    );
   });
 });

@@ -37,6 +37,7 @@ export type Deliverer = (simulation: Simulation, moment: Moment) => Delivery;
 /** Makes a deliverer that answers with what it answered before while nothing differs. */
 export function createDeliverer(heldWorks: HeldWorks): Deliverer {
   const known = new WeakMap<Simulation, Delivery>();
+  const moved = new WeakMap<Simulation, Moved>();
   return (simulation, moment) => {
     const { key, claim, outcome } = simulation;
     const last = moment.before?.deliveries.get(key);
@@ -63,8 +64,7 @@ export function createDeliverer(heldWorks: HeldWorks): Deliverer {
       if (last?.simulation === simulation && !last.isKept) return last;
       const { variants } = outcome;
       const fresh = remembered(known, simulation, () => ({ ...base, isKept: false, variants }));
-      const through = throughOf(simulation, moment);
-      return through ? { ...fresh, through } : fresh;
+      return movedFrom(moved, simulation, moment, fresh);
     }
     const { variants, later } = variantsKept(simulation, moment, heldWorks);
     const isSame =
@@ -132,16 +132,36 @@ function isOverridden({ claimed, template }: Simulation, { overrides }: Moment):
   );
 }
 
-/** What the Works hold before the scheduler has answered; `undefined` where that is no difference. */
-function throughOf(
-  { key, claimed, schedule }: Simulation,
+/** What becomes of a template that was somewhere, and what that depends on beside its simulation. */
+interface Moved {
+  readonly from: PreviousPlacement;
+  readonly controlPlane: Pick<SimulationRun['controlPlane'], 'clusterObjects' | 'overrides'>;
+  readonly delivery: Delivery;
+}
+
+/** A delivery with what the Works hold before the scheduler has answered, where that is a difference. */
+function movedFrom(
+  moved: WeakMap<Simulation, Moved>,
+  simulation: Simulation,
   moment: Moment,
-): readonly Variant[] | undefined {
-  const previous = moment.before?.plane.previous.get(key);
+  delivery: Delivery,
+): Delivery {
+  const { key, claimed, schedule } = simulation;
+  const from = moment.before?.plane.previous.get(key);
   const isCleared = schedule?.errorType === 'no-cluster-fit';
   const clusters = isCleared ? [] : (schedule?.clusters ?? []);
-  if (!claimed || !previous || isSamePlacement(previous, clusters, '')) return undefined;
-  return renderedOn(claimed, previous, moment, isWorkload(workloadOf(claimed)));
+  if (!claimed || !from || isSamePlacement(from, clusters, '')) return delivery;
+  const { controlPlane } = moment.run;
+  const known = moved.get(simulation);
+  const isSame =
+    known?.from === from &&
+    known.controlPlane.clusterObjects === controlPlane.clusterObjects &&
+    known.controlPlane.overrides === controlPlane.overrides;
+  if (isSame) return known.delivery;
+  const through = renderedOn(claimed, from, moment, isWorkload(workloadOf(claimed)));
+  const answer = { ...delivery, through };
+  moved.set(simulation, { from, controlPlane, delivery: answer });
+  return answer;
 }
 
 function isSameVariants(a: readonly Variant[], b: readonly Variant[]): boolean {

@@ -19,10 +19,32 @@ export function placementAfter(
   const clusters = isCleared ? [] : schedule.clusters;
   const affinity = schedule.affinity ?? '';
   if (before && isSamePlacement(before, clusters, affinity)) return undefined;
-  return { ...before, clusters, ...(affinity === '' ? {} : { affinity }) };
+  return placed(before, clusters, affinity);
 }
 
 type Placed = PreviousPlacement['clusters'];
+
+/** By the clusters, the placement before and the affinity: every state of a push asks for the same ones. */
+const placements = new WeakMap<Placed, Map<string, WeakMap<object, PreviousPlacement>>>();
+const nowhere = {};
+
+function placed(
+  before: PreviousPlacement | undefined,
+  clusters: Placed,
+  affinity: string,
+): PreviousPlacement {
+  let byAffinity = placements.get(clusters);
+  if (!byAffinity) placements.set(clusters, (byAffinity = new Map()));
+  let byBefore = byAffinity.get(affinity);
+  if (!byBefore) byAffinity.set(affinity, (byBefore = new WeakMap()));
+  const from = before ?? nowhere;
+  let placement = byBefore.get(from);
+  if (!placement) {
+    placement = { ...before, clusters, ...(affinity === '' ? {} : { affinity }) };
+    byBefore.set(from, placement);
+  }
+  return placement;
+}
 
 /** Whether two placements name the same clusters with the same replicas; an affinity of '' is any. */
 export function isSamePlacement(

@@ -16,6 +16,8 @@ export type PlacementReader = (given: Placements, inForce: VersionsInForce) => P
  */
 export function createPlacementReader(): PlacementReader {
   const contents = new WeakMap<PreviousPlacement, string>();
+  // Who goes back and forth between control planes comes with placements that were read before.
+  const answers = new WeakMap<PreviousPlacement, PreviousPlacement>();
   let shared: ReadonlyMap<string, PreviousPlacement> = new Map();
   let last: { given: Placements; inForce: VersionsInForce; answer: Placements } | undefined;
   return (given, inForce) => {
@@ -34,8 +36,13 @@ export function createPlacementReader(): PlacementReader {
     function share(placement: PreviousPlacement): PreviousPlacement {
       let content = contents.get(placement);
       if (content === undefined) contents.set(placement, (content = contentOf(placement)));
-      const known = next.get(content) ?? shared.get(content) ?? withNamesOnly(placement);
+      const known =
+        next.get(content) ??
+        shared.get(content) ??
+        answers.get(placement) ??
+        withNamesOnly(placement);
       next.set(content, known);
+      answers.set(placement, known);
       return known;
     }
     shared = next;

@@ -69,13 +69,20 @@ const fluxKinds: readonly (readonly [group: string, kind: string])[] = [
  * groups alone each kind has those of its versions that some Flux release serves. `undefined` when nothing is told.
  */
 export function servedKinds(live: LiveControlPlane): ServedKinds | undefined {
-  if (live.served.size === 0) return undefined;
-  let answer = known.get(live);
-  if (!answer) known.set(live, (answer = readServed(live)));
+  const { served, kinds, context } = live;
+  if (served.size === 0) return undefined;
+  const last = known.get(served);
+  if (last && last.kinds === kinds && last.answer.context === context) return last.answer;
+  const answer = readServed(live);
+  known.set(served, { kinds, answer });
   return answer;
 }
 
-const known = new WeakMap<LiveControlPlane, ServedKinds>();
+/** By what is served, which stays the same while objects come and go. */
+const known = new WeakMap<
+  LiveControlPlane['served'],
+  { readonly kinds: LiveControlPlane['kinds']; readonly answer: ServedKinds }
+>();
 
 function readServed({ context, served, kinds }: LiveControlPlane): ServedKinds {
   const byKind = new Map<string, readonly string[]>();

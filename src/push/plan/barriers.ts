@@ -1,4 +1,4 @@
-import type { LiveState } from '../../analysis/index.ts';
+import type { LiveState, Planning } from '../../analysis/index.ts';
 import type { ObjectChange } from '../types.ts';
 import type { Passing, PassingTest } from './between.ts';
 import type { Route } from './route.ts';
@@ -22,13 +22,13 @@ export interface Barrier {
  *
  * @param isHidden whether members do not see it, because dispatch is held there, or are said to see it anyway
  */
-export function barriersOn(
+export function* barriersOn(
   { writes, states }: Route,
   test: PassingTest,
   write: Writer,
   touched: Touched,
   isHidden: (passing: Passing) => boolean,
-): readonly Barrier[] {
+): Planning<readonly Barrier[]> {
   const barriers: Barrier[] = [];
   let start = 0;
   for (const [index, change] of writes.entries()) {
@@ -37,15 +37,19 @@ export function barriersOn(
     const names = (one: ObjectChange): ReadonlySet<string> => touched.byChange.get(one) ?? none;
     const pending = writes.slice(start, index);
     const related = pending.filter((one) => share(names(one), names(change)));
-    const shows = (unseen: readonly ObjectChange[]): boolean => {
-      const early = write(since, [...pending.filter((one) => !unseen.includes(one)), change]);
-      return test(early).some((one) => !isHidden(one));
-    };
     // Seen at once they can do what they do not do one by one: a lazy policy takes what it finds when it comes.
-    const isRisky =
-      (related.length > 0 && shows([])) ||
-      related.some((one) => shows([one])) ||
-      (related.length > 1 && shows(related));
+    const orders: readonly (readonly ObjectChange[])[] = [
+      ...(related.length > 0 ? [[]] : []),
+      ...related.map((one) => [one]),
+      ...(related.length > 1 ? [related] : []),
+    ];
+    let isRisky = false;
+    for (const unseen of orders) {
+      const early = write(since, [...pending.filter((one) => !unseen.includes(one)), change]);
+      isRisky = test(early).some((one) => !isHidden(one));
+      if (isRisky) break;
+      yield;
+    }
     if (!isRisky && !endsNamespace(change, pending)) continue;
     barriers.push({ index, state, since, seen: related });
     start = index;

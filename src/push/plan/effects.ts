@@ -4,7 +4,7 @@ import {
   maskErrorText,
   nameOfTemplate,
 } from '../../analysis/index.ts';
-import type { Delivery, LiveState } from '../../analysis/index.ts';
+import type { Delivery, LiveState, Planning } from '../../analysis/index.ts';
 import type { JsonObject, Variant } from '../../engine/index.ts';
 import type { Effect, ObjectChange, PushGround, WorkState } from '../types.ts';
 import { label, objectReference } from './labels.ts';
@@ -19,12 +19,12 @@ import { stuckWorks } from './stuck.ts';
 import type { StuckWorks } from './stuck.ts';
 
 /** What becomes of every template that the changes are about or that fares differently after them. */
-export function effectsOf(
+export function* effectsOf(
   { works }: PushGround,
   changes: readonly ObjectChange[],
   states: readonly LiveState[],
   staysOn: Preserving['staysOn'],
-): readonly Effect[] {
+): Planning<readonly Effect[]> {
   const [first, last] = [states[0], states.at(-1)];
   if (!first || !last) return [];
   const stuck = stuckWorks(states);
@@ -38,6 +38,7 @@ export function effectsOf(
     effects.push(
       ...effectsOn(key, works.get(key) ?? none, after, { stuck, states, order, staysOn }),
     );
+    yield;
   }
   return effects;
 }

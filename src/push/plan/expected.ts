@@ -1,15 +1,15 @@
 import {
+  createNaturalOrder,
   isSecret,
   nameOfTemplate,
-  naturalOrder,
   withoutBookkeeping,
 } from '../../analysis/index.ts';
 import type { Delivery, LiveState } from '../../analysis/index.ts';
 import { isObject, member, withMember } from '../../engine/index.ts';
 import type { JsonObject, JsonValue } from '../../engine/index.ts';
-import type { ExpectedWork, PushGround } from '../types.ts';
+import type { ExpectedWork } from '../types.ts';
 import { contentsOf } from './between.ts';
-import { isSameText, manifestText } from './manifest.ts';
+import { isSameText } from './manifest.ts';
 
 /** The Works that are to be different in a state from what they were in another one. */
 export function expectedWorks(
@@ -17,18 +17,19 @@ export function expectedWorks(
   state: LiveState,
   isAsked: (name: string) => boolean = () => true,
 ): readonly ExpectedWork[] {
+  const order = createNaturalOrder();
   const keys = [...new Set([...since.deliveries.keys(), ...state.deliveries.keys()])].sort();
   return keys.flatMap((key) => {
     const [before, after] = [since.deliveries.get(key), state.deliveries.get(key)];
     if (before === after || !isAsked(nameOfTemplate(key))) return [];
-    return changedWorks(key, before, after);
+    return changedWorks(key, [before, after], order);
   });
 }
 
 function changedWorks(
   template: string,
-  before: Delivery | undefined,
-  after: Delivery | undefined,
+  [before, after]: readonly [Delivery | undefined, Delivery | undefined],
+  order: ReturnType<typeof createNaturalOrder>,
 ): readonly ExpectedWork[] {
   if (before && before.variants === after?.variants) return [];
   const [old, now] = [contentsOf(before), contentsOf(after)];
@@ -40,34 +41,14 @@ function changedWorks(
     });
     return changed.length === 0
       ? []
-      : [{ template, clusters: changed.sort(naturalOrder), manifest: told(manifest) }];
+      : [{ template, clusters: changed.sort(order), manifest: told(manifest) }];
   });
   const gone = [...old.keys()].filter((cluster) => !now.has(cluster));
-  return gone.length === 0
-    ? present
-    : [...present, { template, clusters: gone.sort(naturalOrder) }];
-}
-
-/** The Works that there are of some templates on some clusters, as they hold them. */
-export function presentWorks(
-  works: PushGround['works'],
-  isAsked: (key: string, cluster: string) => boolean,
-): readonly ExpectedWork[] {
-  return [...works].flatMap(([template, byCluster]) => {
-    const groups = new Map<string, { clusters: string[]; manifest: JsonObject }>();
-    for (const [cluster, { manifest }] of byCluster) {
-      if (!isAsked(template, cluster)) continue;
-      const text = manifestText(manifest);
-      const group = groups.get(text);
-      if (group) group.clusters.push(cluster);
-      else groups.set(text, { clusters: [cluster], manifest: told(manifest) });
-    }
-    return [...groups.values()].map((group) => ({ template, ...group }));
-  });
+  return gone.length === 0 ? present : [...present, { template, clusters: gone.sort(order) }];
 }
 
 /** A manifest as a journal may keep it: nothing that differs by cluster, no values of a Secret. */
-function told(manifest: JsonObject): JsonObject {
+export function told(manifest: JsonObject): JsonObject {
   const plain = withoutBookkeeping(manifest);
   if (!isSecret(plain)) return plain;
   let masked = plain;

@@ -1,4 +1,5 @@
-import type { LiveSettings } from '../../analysis/index.ts';
+import { finished } from '../../analysis/index.ts';
+import type { LiveSettings, Planning } from '../../analysis/index.ts';
 import type { ObjectChange, PushGround, PushPlan } from '../types.ts';
 import { barriersOn } from './barriers.ts';
 import { passingTest, passingThrough } from './between.ts';
@@ -31,24 +32,38 @@ export function planPush(
   changes: readonly ObjectChange[],
   options: PlanOptions = {},
 ): PushPlan {
+  return finished(planPushInSteps(given, changes, options));
+}
+
+/** The same in steps. */
+export function* planPushInSteps(
+  given: PushGround,
+  changes: readonly ObjectChange[],
+  options: PlanOptions = {},
+): Planning<PushPlan> {
   const touched = touchedBy(given.live, changes);
   const { first, write } = startFrom(reducedTo(given.live, touched.names), given.works, options);
-  const ground = { ...given, works: sharedWorks(given.works, first, touched.names) };
-  const route = routeOf(ground, changes, first, write);
+  yield;
+  const ground = { ...given, works: yield* sharedWorks(given.works, first, touched.names) };
+  const route = yield* routeOf(ground, changes, first, write);
   const last = route.states.at(-1) ?? first;
   const test = passingTest(ground.works, first, last);
-  const passing = [...passingOn(route, test), ...releasedOn(ground, route.states)];
+  const passing = [...(yield* passingOn(route, test)), ...releasedOn(ground, route.states)];
+  yield;
   const { holdings, shown } = holdingsFor(passing, route, given.live);
   const through = passingThrough(ground.works, route.states);
   const visible = shown.map(({ passing: one }) => one);
   const announced = new Set(visible.flatMap(sights));
   const isHidden = (one: Passing): boolean =>
     isHeldBack(one, holdings) || sights(one).every((sight) => announced.has(sight));
-  const barriers = barriersOn(route, test, write, touched, isHidden);
+  const barriers = yield* barriersOn(route, test, write, touched, isHidden);
   const preserving = preservingOn(ground, route, given.live);
-  const effects = effectsOf(ground, changes, route.states, preserving.staysOn);
+  yield;
+  const effects = yield* effectsOf(ground, changes, route.states, preserving.staysOn);
+  const steps = stepsOf(ground, route, { barriers, holdings, preserving }, touched);
+  yield;
   return {
-    steps: stepsOf(ground, route, { barriers, holdings, preserving }, touched),
+    steps,
     effects: [...effects, ...passingEffects(ground, [...visible, ...through])],
     questions: questionsOf({
       ...{ ground, changes, options, first, last, effects },
@@ -74,24 +89,28 @@ function isHeldBack(
 }
 
 /** The standard order, or one in which members see less of what is neither before nor after. */
-function routeOf(
+function* routeOf(
   { works }: PushGround,
   changes: readonly ObjectChange[],
   first: Route['states'][number],
   write: Writer,
-): Route {
+): Planning<Route> {
   const standard = standardOrder(changes);
-  const route = follow(first, standard, write);
+  const route = yield* follow(first, standard, write);
   const end = route.states.at(-1) ?? first;
   // Where all is seen at once no policy comes too late: what previews of the documents show.
   const ideal = write(first, standard);
   const isReached = isSameEnd(ideal, end);
   const target = isReached ? end : ideal;
-  if (isReached && passingOn(route, passingTest(works, first, end)).length === 0) return route;
+  yield;
+  const seen = isReached ? yield* passingOn(route, passingTest(works, first, end)) : undefined;
+  if (seen?.length === 0) return route;
   const test = passingTest(works, first, target);
-  const routes = [standard, policiesFirst(changes)].flatMap(
-    (order) => safeRoute(first, order, test, write) ?? [],
-  );
+  const routes: Route[] = [];
+  for (const order of [standard, policiesFirst(changes)]) {
+    const safe = yield* safeRoute(first, order, test, write);
+    if (safe) routes.push(safe);
+  }
   const isIdeal = ({ states }: Route): boolean => isSameEnd(ideal, states.at(-1) ?? first);
   return routes.find(isIdeal) ?? (isReached ? route : (routes[0] ?? route));
 }

@@ -1,4 +1,4 @@
-import type { LiveState } from '../../analysis/index.ts';
+import type { LiveState, Planning } from '../../analysis/index.ts';
 import type { ObjectChange } from '../types.ts';
 import type { Passing, PassingTest } from './between.ts';
 import { isFixed } from './order.ts';
@@ -12,28 +12,40 @@ export interface Route {
 }
 
 /** Follows an order. */
-export function follow(first: LiveState, writes: readonly ObjectChange[], write: Writer): Route {
+export function* follow(
+  first: LiveState,
+  writes: readonly ObjectChange[],
+  write: Writer,
+): Planning<Route> {
   const states = [first];
   let state = first;
-  for (const change of writes) states.push((state = write(state, [change])));
+  for (const change of writes) {
+    states.push((state = write(state, [change])));
+    yield;
+  }
   return { writes, states };
 }
 
 /** What members would see on a route that is neither before nor after it; each once. */
-export function passingOn({ states }: Route, test: PassingTest): readonly Passing[] {
-  return [...new Set(states.flatMap(test))];
+export function* passingOn({ states }: Route, test: PassingTest): Planning<readonly Passing[]> {
+  const found = new Set<Passing>();
+  for (const state of states) {
+    for (const one of test(state)) found.add(one);
+    yield;
+  }
+  return [...found];
 }
 
 /**
  * Looks for an order in which members see nothing but what they had and what they are to have: at each place the first
  * write, in the standard order, after which that holds. `undefined` when it gets stuck.
  */
-export function safeRoute(
+export function* safeRoute(
   first: LiveState,
   standard: readonly ObjectChange[],
   test: PassingTest,
   write: Writer,
-): Route | undefined {
+): Planning<Route | undefined> {
   let attempts = 4 * standard.length + 100;
   const writes: ObjectChange[] = [];
   const states = [first];
@@ -44,6 +56,7 @@ export function safeRoute(
     for (const change of candidates(left)) {
       if (attempts-- <= 0) return undefined;
       const next = write(state, [change]);
+      yield;
       if (test(next).length > 0) continue;
       [found, state] = [change, next];
       break;

@@ -1,5 +1,5 @@
 import { isSecret, nameOfTemplate } from '../../analysis/index.ts';
-import type { LiveState } from '../../analysis/index.ts';
+import type { LiveState, Planning } from '../../analysis/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import type { PushGround, WorkState } from '../types.ts';
 import { contentsOf } from './between.ts';
@@ -12,7 +12,11 @@ type Works = PushGround['works'];
  * of the simulation where it is the same. A thousand clusters then cost one comparison each, however often they are
  * compared. Secrets stay as they are, for the simulation may not know their values.
  */
-export function sharedWorks(works: Works, first: LiveState, names: ReadonlySet<string>): Works {
+export function* sharedWorks(
+  works: Works,
+  first: LiveState,
+  names: ReadonlySet<string>,
+): Planning<Works> {
   const simulated = new Map(
     [...first.deliveries].map(([key, delivery]) => [nameOfTemplate(key), delivery]),
   );
@@ -30,6 +34,7 @@ export function sharedWorks(works: Works, first: LiveState, names: ReadonlySet<s
     }
     // A binding may name its template in a version that is no longer the preferred one.
     shared.set(keys.get(name) ?? key, represented);
+    yield;
   }
   return shared;
 }

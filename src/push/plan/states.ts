@@ -8,9 +8,9 @@ import {
 import type { HeldWorks, LiveControlPlane, LiveSettings, LiveState } from '../../analysis/index.ts';
 import { withClaimOf } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
-import type { ObjectChange, PushGround, WorkState } from '../types.ts';
+import type { ObjectChange, PushGround } from '../types.ts';
 import { objectReference } from './labels.ts';
-import { isSameContent, manifestText } from './manifest.ts';
+import { workGroups } from './workGroups.ts';
 
 /** Writes some changes at once and lets Karmada act on them. */
 export type Writer = (state: LiveState, changes: readonly ObjectChange[]) => LiveState;
@@ -30,32 +30,7 @@ export function startFrom(
 /** What the Works hold, by manifest; what differs by cluster alone counts as one. */
 function heldIn(works: PushGround['works']): HeldWorks {
   const byName = new Map([...works].map(([key, held]) => [nameOfTemplate(key), held]));
-  return (key) => groupsOf(byName.get(nameOfTemplate(key)) ?? new Map());
-}
-
-/** Clusters whose Works hold the same. */
-interface Group {
-  readonly manifest: JsonObject;
-  readonly clusters: string[];
-}
-
-/** Comparing is faster than writing a text, but not with every one of a thousand manifests. */
-const mostCompared = 8;
-
-function groupsOf(works: ReadonlyMap<string, WorkState>): readonly Group[] {
-  const [first, byText]: [Group[], Map<string, Group>] = [[], new Map()];
-  for (const [cluster, { manifest }] of works) {
-    const text = () => manifestText(manifest);
-    const isFull = first.length === mostCompared;
-    const group =
-      first.find((one) => isSameContent(one.manifest, manifest)) ??
-      (isFull ? byText.get(text()) : undefined);
-    const made = { manifest, clusters: [cluster] };
-    if (group) group.clusters.push(cluster);
-    else if (isFull) byText.set(text(), made);
-    else first.push(made);
-  }
-  return [...first, ...byText.values()];
+  return (key) => workGroups(byName.get(nameOfTemplate(key)) ?? []);
 }
 
 /** The control plane with changes written, before Karmada has seen them. */

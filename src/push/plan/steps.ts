@@ -3,12 +3,14 @@ import type { Delivery, LiveState } from '../../analysis/index.ts';
 import type { ExpectedWork, ObjectChange, PushGround, PushStep, UnnumberedStep } from '../types.ts';
 import type { Barrier } from './barriers.ts';
 import { contentsOf } from './between.ts';
-import { expectedWorks, presentWorks } from './expected.ts';
+import { expectedWorks } from './expected.ts';
 import { isNamed } from './holds.ts';
 import type { Holding } from './holds.ts';
 import { label } from './labels.ts';
 import type { Preserving } from './preserving.ts';
 import { alone, preparing, preserved, wentFrom, withoutPreserving } from './preservingSteps.ts';
+import { returningWorks } from './returning.ts';
+import type { Returning } from './returning.ts';
 import type { Route } from './route.ts';
 import type { Touched } from './touched.ts';
 
@@ -33,13 +35,15 @@ export function stepsOf(
   const isNotHeld = (key: string, cluster: string): boolean => !isHeld(key, cluster);
   const isReached = (key: string, cluster: string): boolean =>
     isHeld(key, cluster) && isRewritten(first.deliveries.get(key), cluster, holdings);
-  const all = expectedWorks(first, last);
+  const returning = holdings.length > 0 ? returningWorks(route.states, isHeld) : noReturns;
+  const changed = expectedWorks(first, last);
+  const all = [...changed, ...without(returning.last, changed)];
   const held = all.flatMap((work) => only(work, isHeld)).map(heldBack);
   const sent = all.flatMap((work) => [...only(work, isNotHeld), ...only(work, isHeld).map(letGo)]);
   const steps: UnnumberedStep[] = [
-    ...(holdings.length > 0 ? holding(holdings, presentWorks(works, isReached)) : []),
+    ...(holdings.length > 0 ? holding(holdings, worksOn(works, isReached)) : []),
     ...preparing(preserving, holdings),
-    ...writing(route, precautions, touched),
+    ...writing(route, precautions, returning, touched),
   ];
   if (holdings.length > 0) {
     const reason = 'The Works have to be as reviewed before they are sent.';
@@ -83,21 +87,38 @@ function holding(
     })),
     {
       type: 'settle',
+      // Whatever they hold: Karmada may not be done with an earlier change, and renders them anew with the hold.
       works: present.map((work) => ({ ...work, isHeld: true })),
       reason: 'The Works have to be held before anything is written.',
     },
   ];
 }
 
+const noReturns: Returning = { before: new Map(), last: [] };
+
+/** The Works that there are of some templates on some clusters. */
+function worksOn(
+  works: PushGround['works'],
+  isAsked: (key: string, cluster: string) => boolean,
+): readonly ExpectedWork[] {
+  return [...works].flatMap(([template, byCluster]) => {
+    const clusters = [...byCluster.keys()].filter((cluster) => isAsked(template, cluster));
+    return clusters.length === 0 ? [] : [{ template, clusters }];
+  });
+}
+
 function writing(
   { writes, states }: Route,
   { barriers, preserving }: Precautions,
+  returning: Returning,
   touched: Touched,
 ): readonly UnnumberedStep[] {
   return writes.flatMap((change, index): readonly UnnumberedStep[] => {
     const barrier = barriers.find((one) => one.index === index);
+    const turning = returning.before.get(index);
     const waits = [
       ...(barrier ? [settleAt(barrier, change, touched)] : []),
+      ...(turning ? [settleTurning(turning, change)] : []),
       ...preserved(preserving, change),
     ];
     const [before, after] = [states[index], states[index + 1]];
@@ -121,6 +142,21 @@ function isRewritten(
     policy !== undefined &&
     holdings.some(({ hold }) => isNamed(hold.policy, policy))
   );
+}
+
+/** Those of some Works that are not among others. */
+function without(
+  works: readonly ExpectedWork[],
+  others: readonly ExpectedWork[],
+): readonly ExpectedWork[] {
+  if (works.length === 0) return works;
+  const known = new Set(
+    others.flatMap(({ template, clusters }) => clusters.map((cluster) => `${template} ${cluster}`)),
+  );
+  return works.flatMap((work) => {
+    const clusters = work.clusters.filter((cluster) => !known.has(`${work.template} ${cluster}`));
+    return clusters.length === 0 ? [] : [{ ...work, clusters }];
+  });
 }
 
 function heldBack(work: ExpectedWork): ExpectedWork {
@@ -155,6 +191,11 @@ function settleAt(
       ? `What was deleted has to be gone from the members before ${label(change.reference)} is.`
       : `Karmada has to know ${before} before ${label(change.reference)} is ${change.type === 'delete' ? 'deleted' : 'written'}.`;
   return { type: 'settle', works, reason };
+}
+
+function settleTurning(works: readonly ExpectedWork[], change: ObjectChange): UnnumberedStep {
+  const reason = `The held Works have to show what was written before ${label(change.reference)} is.`;
+  return { type: 'settle', works: works.map(heldBack), reason };
 }
 
 function toWrite(change: ObjectChange): UnnumberedStep {

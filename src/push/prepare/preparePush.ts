@@ -1,6 +1,6 @@
 import { liveName } from '../../analysis/index.ts';
 import type { UnsentPart } from '../../analysis/index.ts';
-import { planPush } from '../plan/planPush.ts';
+import { planPushInSteps } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import type { ObjectReference } from '../../live/index.ts';
 import { planeIdentity } from '../planeIdentity.ts';
@@ -8,6 +8,7 @@ import type { CancelSignal, JournalStore } from '../ports.ts';
 import type { ObjectChange, PushReview, PushSource, Question } from '../types.ts';
 import type { ConflictChoice } from './conflicts.ts';
 import { heldDispatch } from './heldDispatch.ts';
+import { inShortSteps } from './inShortSteps.ts';
 import { inTurns } from './inTurns.ts';
 import { isPushed, leftOutQuestions } from './leftOut.ts';
 import { prepareChange } from './prepareChange.ts';
@@ -52,7 +53,7 @@ export async function preparePush(
   request: PrepareRequest,
   signal?: CancelSignal,
 ): Promise<PushReview> {
-  const { api, journals } = ports;
+  const { api, journals, clock } = ports;
   const { choices = [], context, server, title, options } = request;
   const sources = request.sources.filter(isPushed);
   const cancel = signal ? { signal } : {};
@@ -74,7 +75,7 @@ export async function preparePush(
   // What the server refuses cannot be planned with; nothing is pushed then anyway.
   const sound = changes.filter(isSound);
   const { ground, questions } = await readGroundOn(plane, ports, sound, signal);
-  const plan = planPush(ground, sound, options);
+  const plan = await inShortSteps(planPushInSteps(ground, sound, options), clock, signal);
   const unmanaged = await unmanagedObjects(plan.effects, {
     ...{ api, ground, changes: sound, options },
     ...cancel,

@@ -153,7 +153,7 @@ function statesOf(
     const manifest = arrayMember(memberAt(spec, 'workload'), 'manifests')[0];
     if (!template || !isObject(manifest) || !namespace.startsWith(executionNamespace)) continue;
     // A Work that is on its way out is none any more.
-    if (stringMember(metadata, 'deletionTimestamp') !== '') continue;
+    if (isEnding(work)) continue;
     const { apiVersion, kind } = template;
     const key =
       keys.get(liveName(template)) ??
@@ -171,6 +171,10 @@ function statesOf(
   return states;
 }
 
+function isEnding(work: JsonObject): boolean {
+  return stringMember(member(work, 'metadata'), 'deletionTimestamp') !== '';
+}
+
 function isApplied(work: JsonObject): boolean {
   return arrayMember(member(work, 'status'), 'conditions').some(
     (condition) =>
@@ -183,6 +187,8 @@ function stuckQuestion(
   work: JsonObject,
   ids: ReadonlyMap<string, BindingRow>,
 ): readonly Question[] {
+  // Few are being deleted of a hundred thousand.
+  if (!isEnding(work)) return [];
   const template = ids.get(idOf(work))?.template;
   const read = readWork(work, createInterner());
   if (!template || 'error' in read || stuckDeletion(read.value) === '') return [];

@@ -103,7 +103,8 @@ export function isAsReviewed(reviewed: JsonObject | undefined, now: JsonObject):
   return deepEqual(bare, bareNow) && deepEqual([...dataOwners(reviewed)], [...dataOwners(now)]);
 }
 
-function dataOwners(object: JsonObject | undefined): readonly JsonValue[] {
+/** Who owns values of a Secret, and since when. */
+export function dataOwners(object: JsonObject | undefined): readonly JsonValue[] {
   return ownersOf(object).filter((entry) => memberAt(entry, 'fieldsV1', 'f:data') !== undefined);
 }
 

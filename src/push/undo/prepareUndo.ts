@@ -1,9 +1,10 @@
 import { KubeError } from '../../live/index.ts';
 import type { Journal } from '../journal.ts';
-import { planPush } from '../plan/planPush.ts';
+import { planPushInSteps } from '../plan/planPush.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import { otherPlane } from '../planeIdentity.ts';
-import type { CancelSignal } from '../ports.ts';
+import type { CancelSignal, JournalStore } from '../ports.ts';
+import { inShortSteps } from '../prepare/inShortSteps.ts';
 import { readGroundOn } from '../prepare/readGround.ts';
 import type { GroundPorts } from '../prepare/readGround.ts';
 import { readyPlane } from '../prepare/readyPlane.ts';
@@ -11,6 +12,7 @@ import { askForDoubts } from '../run/askForDoubts.ts';
 import { getOrNone } from '../run/writeStep.ts';
 import type { ObjectChange, PushReview, Question } from '../types.ts';
 import { dryRunUndo } from './dryRunUndo.ts';
+import { createLaterWrites } from './laterWrites.ts';
 import { notRestored } from './notRestored.ts';
 import { undoChange } from './undoChange.ts';
 import { writtenObjects } from './writtenObjects.ts';
@@ -21,14 +23,19 @@ export interface UndoOptions {
   readonly signal?: CancelSignal;
 }
 
+/** What an undo is prepared with; without journals nothing is known of later pushes. */
+export interface UndoPorts extends GroundPorts {
+  readonly journals?: JournalStore;
+}
+
 /**
  * The review of taking a push back: whatever it has written goes back to what it was before, but for status, what the
  * server sets and Karmada's bookkeeping. Where somebody else has changed such a field since, the review is blocked and
- * says which. Nothing but the journal is needed, so that it works after a restart; an undo can be undone the same way.
+ * says which. Nothing but journals is needed, so that it works after a restart; an undo can be undone the same way.
  * Rejects with `KubeError` when the server cannot be asked.
  */
 export async function prepareUndo(
-  ports: GroundPorts,
+  ports: UndoPorts,
   journal: Journal,
   { plan: planOptions, signal }: UndoOptions = {},
 ): Promise<PushReview> {
@@ -40,15 +47,18 @@ export async function prepareUndo(
   if (settled.problem !== undefined) throw new KubeError('unreachable', settled.problem);
   const found: ObjectChange[] = [];
   const questions: Question[] = [];
+  const laterWrites = createLaterWrites(ports.journals);
   for (const written of writtenObjects(settled)) {
-    const answer = undoChange(written, await getOrNone(ports.api, written.reference));
+    const now = await getOrNone(ports.api, written.reference);
+    const answer = undoChange(written, now, await laterWrites(written, now));
     if (answer.change) found.push(answer.change);
     questions.push(...(answer.questions ?? []));
   }
   const plane = await readyPlane(ports, signal);
   const changes = await dryRunUndo(found, ports.api);
   const { ground, questions: open } = await readGroundOn(plane, ports, changes, signal);
-  const plan = planPush(ground, changes, planOptions);
+  const planning = planPushInSteps(ground, changes, planOptions);
+  const plan = await inShortSteps(planning, ports.clock, signal);
   return {
     type: 'undo',
     ...titleOf(review),

@@ -11,11 +11,13 @@ import type { JsonObject, JsonValue } from '../../engine/index.ts';
 import { isNobodys } from '../prepare/othersFields.ts';
 import { contentOf, hasSameContent } from '../run/objectContent.ts';
 import { withContent } from '../run/restoreObject.ts';
-import { hasSameOwners, isAsReviewed, isBeingDeleted, ownersOf, uidOf } from '../run/standing.ts';
+import { hasSameOwners, isBeingDeleted, ownersOf, uidOf } from '../run/standing.ts';
 import { withoutSecretValues, withSecretValuesOf } from '../run/withoutSecretValues.ts';
 import { nameOf } from '../run/writeStep.ts';
 import type { DriftedField, ObjectChange, Question } from '../types.ts';
 import { driftedFields } from './driftedFields.ts';
+import { driftedValues } from './driftedValues.ts';
+import type { LaterWrites } from './laterWrites.ts';
 import { restoredOwners, withDataOwnersOf } from './restoredOwners.ts';
 import { takeBack } from './takeBack.ts';
 import type { WrittenObject } from './writtenObjects.ts';
@@ -26,30 +28,47 @@ export interface UndoAnswer {
   readonly questions?: readonly Question[];
 }
 
-/** How one object goes back to what it was before the push, from what the server holds now. */
-export function undoChange(written: WrittenObject, now: JsonObject | undefined): UndoAnswer {
+/**
+ * How one object goes back to what it was before the push, from what the server holds now.
+ *
+ * @param later what later pushes have written of it, where that matters
+ */
+export function undoChange(
+  written: WrittenObject,
+  now: JsonObject | undefined,
+  later?: LaterWrites,
+): UndoAnswer {
   const { before, pushed } = written;
   if (pushed === undefined) return before ? undoDeletion(written, before, now) : {};
   if (now !== undefined && uidOf(now) !== uidOf(pushed)) {
     return drifted(written, 'was deleted and created again by someone else since the push');
   }
-  if (before === undefined) return now ? undoCreation(written, pushed, now) : {};
+  if (before === undefined) return now ? undoCreation(written, pushed, now, later) : {};
   if (now === undefined) return drifted(written, 'was deleted by someone else since the push');
   if (isBeingDeleted(now)) return drifted(written, 'is being deleted');
   return undoUpdate(written, { before, pushed, now });
 }
 
-function undoCreation(written: WrittenObject, pushed: JsonObject, now: JsonObject): UndoAnswer {
+function undoCreation(
+  written: WrittenObject,
+  pushed: JsonObject,
+  now: JsonObject,
+  later: LaterWrites | undefined,
+): UndoAnswer {
   if (isBeingDeleted(now)) return {};
-  // Values of Secrets are not kept, so that only their owners tell whether they are still ours.
-  if (isSecret(now) && !isAsReviewed(pushed, now)) return drifted(written, changedText);
-  const drift = driftedFields({ before: undefined, pushed: bare(pushed), now: bare(now) });
+  // No undo takes values of later pushes back, so that they must not stand in the way for ever.
+  const values = isSecret(now) ? driftedValues(later?.last ?? pushed, now) : [];
+  if (values.length > 0) return drifted(written, changedText, values, secretWayOut);
+  const said = isSecret(now) ? withoutData : bare;
+  const drift = driftedFields({ before: undefined, pushed: said(pushed), now: said(now) });
   if (drift.length > 0) return drifted(written, changedText, drift);
   const change: ObjectChange = { ...plain(written), type: 'delete', before: bare(now) };
   const managers = newManagers(pushed, now);
-  return managers.length === 0
-    ? { change }
-    : { change, questions: [othersLose(written, managers)] };
+  const questions = [
+    ...(managers.length > 0 ? [othersLose(written, managers)] : []),
+    ...(later && later.titles.length > 0 ? [laterLost(written, later)] : []),
+  ];
+  return questions.length === 0 ? { change } : { change, questions };
 }
 
 /** Who has come to write fields of an object since, with the same values; controllers write on everything. */
@@ -64,6 +83,11 @@ function newManagers(pushed: JsonObject, now: JsonObject): readonly string[] {
 
 function othersLose({ reference }: WrittenObject, managers: readonly string[]): Question {
   const message = `${nameOf(reference)} is written by ${managers.join(', ')} as well since the push, and is deleted all the same.`;
+  return { severity: 'confirm', code: 'drifted', message, reference };
+}
+
+function laterLost({ reference }: WrittenObject, { titles }: LaterWrites): Question {
+  const message = `${nameOf(reference)} has values of ${titles.join(', ')}, and is deleted with them.`;
   return { severity: 'confirm', code: 'drifted', message, reference };
 }
 
@@ -145,22 +169,20 @@ function fieldsText(fields: readonly DriftedField[]): string {
 }
 
 const changedText = 'was changed since the push';
+const fieldsWayOut = 'Undo what came later first, or put these fields back.';
+const secretWayOut = 'Delete it by itself if it is to go.';
 
 function drifted(
   { reference }: WrittenObject,
   what: string,
   drift?: Question['drift'],
+  wayOut = fieldsWayOut,
 ): UndoAnswer {
   const fields = drift ? `: ${fieldsText(drift)}` : '';
-  const wayOut = drift
-    ? ' Undo what came later first, or put these fields back.'
-    : what === changedText
-      ? ' Undo what came later first.'
-      : '';
   const question: Question = {
     severity: 'blocked',
     code: 'drifted',
-    message: `${nameOf(reference)} ${what}${fields}. Nothing is undone, so that no later work is lost.${wayOut}`,
+    message: `${nameOf(reference)} ${what}${fields}. Nothing is undone, so that no later work is lost.${drift ? ` ${wayOut}` : ''}`,
     reference,
     ...(drift && { drift }),
   };

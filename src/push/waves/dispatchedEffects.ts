@@ -1,5 +1,5 @@
-import { deepEqual } from '../../engine/index.ts';
-import type { JsonObject } from '../../engine/index.ts';
+import { displayedObject } from '../../analysis/index.ts';
+import { workGroups } from '../plan/workGroups.ts';
 import { readWorks } from '../prepare/readWorks.ts';
 import type { CancelSignal, PlaneModel, PushApi } from '../ports.ts';
 import type { Effect, PushReview } from '../types.ts';
@@ -21,21 +21,19 @@ export async function withDispatched(
   if (!live || review.steps.length === 0) return review;
   const effects: Effect[] = [];
   const questions = [...review.questions];
+  const asked = clusters === 'all' ? undefined : new Set(clusters);
   for (const { reference } of policies) {
     const bindings = bindingsOf(model.model, reference);
     const works = await readWorks(bindings, { api, live, ...(signal && { signal }) });
     questions.push(...works.questions);
     for (const [template, states] of works.states) {
-      const groups: { clusters: string[]; readonly after: JsonObject }[] = [];
-      for (const [cluster, { manifest, isHeld }] of states) {
-        if (!isHeld || (clusters !== 'all' && !clusters.includes(cluster))) continue;
-        const known = groups.find(({ after }) => deepEqual(after, manifest));
-        if (known) known.clusters.push(cluster);
-        else groups.push({ clusters: [cluster], after: manifest });
-      }
-      effects.push(
-        ...groups.map((group) => ({ template, type: 'changes' as const, reason, ...group })),
+      const held = [...states].filter(
+        ([cluster, { isHeld }]) => isHeld && (!asked || asked.has(cluster)),
       );
+      for (const { manifest, clusters: on } of workGroups(held)) {
+        const after = displayedObject(manifest, { side: 'after', bookkeeping: false });
+        effects.push({ template, type: 'changes', reason, clusters: on, after });
+      }
     }
   }
   return { ...review, effects, questions };

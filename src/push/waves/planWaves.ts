@@ -1,9 +1,9 @@
-import { sortNaturally } from '../../analysis/index.ts';
-import type { LiveState } from '../../analysis/index.ts';
+import { finished, sortNaturally } from '../../analysis/index.ts';
+import type { LiveState, Planning } from '../../analysis/index.ts';
 import { arrayMember, member, stringMember } from '../../engine/index.ts';
 import { contentsOf } from '../plan/between.ts';
 import { isNamed, policiesLettingGo } from '../plan/holds.ts';
-import { planPush, type PlanOptions } from '../plan/planPush.ts';
+import { planPushInSteps, type PlanOptions } from '../plan/planPush.ts';
 import { startFrom } from '../plan/states.ts';
 import { reducedTo, touchedBy } from '../plan/touched.ts';
 import { withSecretChanges } from '../prepare/secretEffects.ts';
@@ -38,16 +38,26 @@ export interface WaveOptions extends PlanOptions {
 export function planWaves(
   ground: PushGround,
   changes: readonly ObjectChange[],
-  { waves, holders = new Map(), ...options }: WaveOptions,
+  options: WaveOptions,
 ): PushPlan {
-  const plan = planPush(ground, changes, options);
+  return finished(planWavesInSteps(ground, changes, options));
+}
+
+/** The same in steps. */
+export function* planWavesInSteps(
+  ground: PushGround,
+  changes: readonly ObjectChange[],
+  { waves, holders = new Map(), ...options }: WaveOptions,
+): Planning<PushPlan> {
+  const plan = yield* planPushInSteps(ground, changes, options);
   // A plan never has the values of Secrets: where nothing else changes of one, it would go to all clusters at once.
   const effects = withSecretChanges(plan.effects, changes);
   const arriving = effects.filter(isArriving);
   const ordered = orderedWaves(waves, arriving);
   if (ordered.length < 2) return { ...plan, effects };
-  const states = statesOf(ground, changes, plan.steps, options);
+  const states = yield* statesOf(ground, changes, plan.steps, options);
   const { first } = startFrom(ground.live, ground.works, options);
+  yield;
   const { policies, unheld } = heldPolicies({ first, states }, changes, arriving);
   const split = splitAtDeletions(plan.steps, { arriving, states });
   const course: Course = { ground, ...split, first, arriving, ordered, policies };
@@ -69,12 +79,12 @@ export function planWaves(
 }
 
 /** What Karmada makes of each step, one more than steps; of what the changes may touch, and of nothing else. */
-function statesOf(
+function* statesOf(
   { live, works }: PushGround,
   changes: readonly ObjectChange[],
   steps: readonly PushStep[],
   options: PlanOptions,
-): readonly LiveState[] {
+): Planning<readonly LiveState[]> {
   const { names } = touchedBy(live, changes);
   const { first, write } = startFrom(reducedTo(live, names), works, options);
   const states = [first];
@@ -82,6 +92,7 @@ function statesOf(
   for (const step of steps) {
     if ('change' in step) state = write(state, [step.change]);
     states.push(state);
+    yield;
   }
   return states;
 }

@@ -2,11 +2,12 @@ import { rolloutBaseline } from '../../live/index.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import type { CancelSignal } from '../ports.ts';
 import type { PreparePorts } from '../prepare/preparePush.ts';
+import { inShortSteps } from '../prepare/inShortSteps.ts';
 import { readGround } from '../prepare/readGround.ts';
 import type { PushPlan, PushReview, Question } from '../types.ts';
 import { expectationsOf } from './expectations.ts';
 import { policyKey, readHolders, sendingPolicies } from './holders.ts';
-import { planWaves } from './planWaves.ts';
+import { planWavesInSteps } from './planWaves.ts';
 
 /**
  * The review of the same push in waves. What there is now on members is noted in it, so that a wave is not taken for ready
@@ -27,7 +28,8 @@ export async function wavesReview(
   const policies = new Set([...sendingPolicies(model, review.effects), ...changed]);
   const held = { plane: ground.live, policies, server: review.server };
   const holders = await readHolders(ports, held);
-  const plan = planWaves(ground, sound, { ...options, waves, holders });
+  const planning = planWavesInSteps(ground, sound, { ...options, waves, holders });
+  const plan = await inShortSteps(planning, ports.clock, signal);
   // Everything goes at once: it is a push like any other.
   if (plan.steps.every(({ type }) => type !== 'ready')) return review;
   const templates = expectationsOf({ ...review, ...plan }).map(({ template }) => template);

@@ -49,7 +49,11 @@ export interface RunOptions {
 /** The layer of pushes as far as the editor goes through it; tests put a script in its place. */
 export interface PushEngine {
   preparePush(ports: PushPorts, request: PushRequest, signal: CancelSignal): Promise<PushReview>;
-  prepareUndo(ports: PushPorts, journal: Journal): Promise<PushReview>;
+  prepareUndo(
+    ports: PushPorts,
+    journal: Journal,
+    options: { readonly signal: CancelSignal },
+  ): Promise<PushReview>;
   /** Asks the server what has become of a push that was cut short, and keeps it. Never rejects. */
   checkPush(ports: PushPorts, journal: Journal): Promise<Journal>;
   /** Never rejects: what went wrong is in the journal. */

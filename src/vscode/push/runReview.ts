@@ -137,13 +137,13 @@ export async function reviewUndo(
   }
   return pushes.review({
     progress: `Preparing to ${reviewType(journal.review) === 'undo' ? 'redo' : 'undo'}: ${journal.review.title}`,
-    prepare: async (ports, on) => {
+    prepare: async (ports, on, _choices, signal) => {
       // As it was kept last: another window may have gone on with it.
       const text = await journals.read(journal.id);
       const kept = (text === undefined ? undefined : engine.readJournal(text)) ?? journal;
       // The window may have connected for this review, and to another control plane.
       if (kept.review.server !== on.server) throw new KubeError('conflict', madeFor(kept));
-      return { ...(await engine.prepareUndo(ports, kept)), ...on };
+      return { ...(await engine.prepareUndo(ports, kept, { signal })), ...on };
     },
   });
 }

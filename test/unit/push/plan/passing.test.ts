@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { memberAt, withMember } from '../../../../src/engine/index.ts';
 import type { JsonObject } from '../../../../src/engine/index.ts';
 import { createLiveStepper } from '../../../../src/analysis/index.ts';
 import { planPush } from '../../../../src/push/index.ts';
@@ -35,7 +36,7 @@ function told({ steps }: PushPlan): readonly string[] {
     const states = works.map(({ template, clusters, manifest, isHeld, isPreserving }) =>
       [
         `${template.split('/').at(-1)}@${clusters.join('+')}`,
-        ...(manifest || isPreserving !== undefined ? [] : ['gone']),
+        ...(manifest || isHeld !== undefined || isPreserving !== undefined ? [] : ['gone']),
         ...(isHeld === true ? ['held'] : []),
         ...(isPreserving === undefined ? [] : [`preserving ${isPreserving}`]),
       ].join(' '),
@@ -107,6 +108,71 @@ describe('planPush between the first write and the last', () => {
     ]);
     assert.deepEqual(codes(plan), ['warning shared-policy']);
     assert.match(plan.questions[0]?.message ?? '', /HelmRelease apps\/b/);
+  });
+
+  it('waits for held Works to change before they come back to what they were', () => {
+    const plan = planned(
+      [propagation('all', [], both), release('a', { list: ['a', 'b'] })],
+      [
+        release('a', { list: ['a'] }),
+        override('o', 'a', 'b', ['member1'], '/spec/values/list/-', 'add'),
+      ],
+    );
+    assert.deepEqual(told(plan), [
+      'hold all member1',
+      'settle a@member1 held',
+      'apply OverridePolicy o',
+      'settle a@member1 held',
+      'apply HelmRelease a',
+      'settle a@member1 held',
+      'hold all none',
+      'settle a@member2, a@member1',
+    ]);
+    const lists = plan.steps.flatMap((step) =>
+      step.type === 'settle'
+        ? step.works.map(({ manifest }) => memberAt(manifest, 'spec', 'values', 'list'))
+        : [],
+    );
+    const [two, three] = [
+      ['a', 'b'],
+      ['a', 'b', 'b'],
+    ];
+    assert.deepEqual(lists, [undefined, three, two, ['a'], two]);
+  });
+
+  it('holds Works whatever they hold now, for Karmada renders them anew then', () => {
+    const ground = groundOf(
+      planeOf([
+        propagation('all', [], both),
+        release('a', { replicas: 1 }),
+        override('o', 'a', 2, both),
+      ]),
+    );
+    const works = new Map(
+      [...ground.works].map(([key, byCluster]) => [
+        key,
+        new Map(
+          [...byCluster].map(([cluster, work]) => [
+            cluster,
+            { ...work, manifest: withMember(work.manifest, 'spec', { behind: true }) },
+          ]),
+        ),
+      ]),
+    );
+    const changes = [release('a', { replicas: 1, x: 1 }), override('o', 'a', 3, both)];
+    const plan = planPush(
+      { ...ground, works },
+      changes.map((object) => changeOf(ground.live, object)),
+    );
+    const [hold, settle] = plan.steps;
+    assert.equal(hold?.type, 'hold');
+    assert.deepEqual(settle?.type === 'settle' && settle.works, [
+      {
+        template: 'helm.toolkit.fluxcd.io/v2/HelmRelease/apps/a',
+        clusters: both,
+        isHeld: true,
+      },
+    ]);
   });
 
   it('names what members see where a lazy policy cannot be held', () => {

@@ -32,6 +32,42 @@ function held(api: ReturnType<typeof fakePushApi>, name: string): JsonObject {
   return api.objects.get(`ConfigMap/default/${name}`) ?? assert.fail(`no ${name}`);
 }
 
+/** The same with one Secret whose values have owners, as a real server notes them, and which pushes write by titles. */
+function secretScene() {
+  const { api, ports } = scene();
+  const secret = (data: JsonObject): JsonObject => ({ ...configMap('s', data), kind: 'Secret' });
+  let time = 0;
+  const owned = (object: JsonObject, manager: string, data: JsonObject): JsonObject => {
+    time += 1;
+    const fields = Object.keys(data).map((key) => [`f:${key}`, {}] as const);
+    const entry = {
+      ...{ manager, operation: 'Apply', apiVersion: 'v1', time: `2026-11-23T05:00:0${time}Z` },
+      fieldsV1: { 'f:data': Object.fromEntries(fields) },
+    };
+    const metadata = object['metadata'] as JsonObject;
+    return api.put({ ...object, metadata: { ...metadata, managedFields: [entry] } });
+  };
+  const { apply } = api;
+  api.apply = async (reference, body, options) => {
+    const answer = await apply(reference, body, options);
+    if (options.dryRun === true) return answer;
+    const data = answer.object['data'] as JsonObject;
+    return { ...answer, object: owned(answer.object, 'vscode-karmada-flux', data) };
+  };
+  const held = () => api.objects.get('Secret/default/s');
+  return {
+    ...{ api, ports },
+    push: async (title: string, data: JsonObject) => {
+      const review = { ...reviewOf([changeTo(secret(data), held())]), title };
+      const journal = await runPush(ports, review, { id: title });
+      assert.equal(journal.state, 'done', title);
+      return journal;
+    },
+    writtenBy: (manager: string, data: JsonObject) =>
+      owned({ ...(held() ?? assert.fail('no Secret')), data }, manager, data),
+  };
+}
+
 describe('prepareUndo', () => {
   it('refuses, field by field, where somebody else changed what was pushed', async () => {
     const { api, ports } = scene();
@@ -116,6 +152,72 @@ describe('prepareUndo', () => {
       undo.questions.map(({ severity, code }) => `${severity} ${code}`),
       ['blocked drifted'],
     );
+    assert.deepEqual(undo.changes, []);
+  });
+
+  it('deletes a Secret that it created and whose values later pushes have changed, and asks', async () => {
+    const { api, ports, push } = secretScene();
+    const created = await push('first.yaml', { password: 'YQ==' });
+    const later = await push('second.yaml', { password: 'Yg==', more: 'Yg==' });
+    const nothing = await prepareUndo(ports, later);
+    assert.deepEqual(nothing.changes, []);
+    await push('third.yaml', { password: 'Yw==', more: 'Yg==' });
+    const undo = await prepareUndo(ports, created);
+    assert.deepEqual(
+      undo.questions.map(({ severity, message }) => `${severity}: ${message}`),
+      [
+        'confirm: Secret default/s has values of second.yaml, third.yaml, and is deleted with them.',
+        'confirm: Deleting Secret default/s cannot be undone: values of Secrets are not kept.',
+      ],
+    );
+    assert.deepEqual(
+      undo.changes.map(({ type, reference }) => `${type} ${reference.kind}`),
+      ['delete Secret'],
+    );
+    assert.equal((await runPush(ports, undo, { id: 'undo' })).state, 'done');
+    assert.equal(api.objects.has('Secret/default/s'), false);
+  });
+
+  it('refuses to delete a Secret where somebody else wrote a value before or after a later push', async () => {
+    for (const order of ['before', 'after', 'unknown']) {
+      const { ports, push, writtenBy } = secretScene();
+      const created = await push('first.yaml', { password: 'YQ==', user: 'YQ==' });
+      if (order === 'before') writtenBy('helm', { password: 'Yg==', user: 'YQ==' });
+      if (order !== 'unknown') await push('second.yaml', { password: 'Yw==', user: 'YQ==' });
+      if (order === 'after') writtenBy('helm', { password: 'ZA==', user: 'YQ==' });
+      // Our own name, and no journal: another machine.
+      if (order === 'unknown') writtenBy('vscode-karmada-flux', { password: 'Yg==' });
+      const undo = await prepareUndo(ports, created);
+      const [question] = undo.questions;
+      assert.equal(question?.severity, 'blocked', order);
+      assert.match(
+        question.message,
+        /^Secret default\/s was changed since the push: data\.password.*Delete it by itself if it is to go\.$/,
+      );
+      assert.deepEqual(question.drift?.[0], {
+        ...{ field: 'data.password', path: ['data', 'password'] },
+        ...{ pushed: '***', now: '***' },
+      });
+      assert.deepEqual(undo.changes, []);
+    }
+  });
+
+  it('refuses to delete a Secret where somebody else changed something beside its values', async () => {
+    const { api, ports, push } = secretScene();
+    const created = await push('first.yaml', { password: 'YQ==' });
+    await push('second.yaml', { password: 'Yg==' });
+    const now = api.objects.get('Secret/default/s') ?? assert.fail('no Secret');
+    api.put({
+      ...now,
+      metadata: { ...(now['metadata'] as JsonObject), labels: { app: 'theirs' } },
+    });
+    const undo = await prepareUndo(ports, created);
+    assert.deepEqual(undo.questions[0]?.drift, [
+      {
+        ...{ field: 'metadata.labels', path: ['metadata', 'labels'] },
+        now: { app: 'theirs' },
+      },
+    ]);
     assert.deepEqual(undo.changes, []);
   });
 

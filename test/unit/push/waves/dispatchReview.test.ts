@@ -206,8 +206,8 @@ test('a lazy policy is refused with the reason', () => {
 });
 
 test('the end of a hold shows what held Works send then, and to which clusters', async () => {
-  const object = policy(on('member1', 'member2', 'member3'));
-  const request = { action: 'resume', clusters: ['member1', 'member2'] } as const;
+  const object = policy(on('member1', 'member2', 'member3', 'member4'));
+  const request = { action: 'resume', clusters: ['member1', 'member2', 'member4'] } as const;
   const annotations = {
     'propagationpolicy.karmada.io/namespace': 'apps',
     'propagationpolicy.karmada.io/name': 'spread',
@@ -216,12 +216,19 @@ test('the end of a hold shows what held Works send then, and to which clusters',
   const clusters = ['member1', 'member2', 'member3', 'member4'];
   const bound = binding('apps/web', clusters, { metadata: { annotations, labels: id } });
   const model = modelOf({ bindings: [bound] });
-  const manifest = (replicas: number): JsonObject => ({ spec: { replicas } });
+  const manifest = (replicas: number, metadata: JsonObject = {}): JsonObject => ({
+    metadata: { name: 'web', ...metadata },
+    spec: { replicas },
+  });
+  // What Karmada notes for each cluster sets no two of them apart.
+  const noted = (cluster: string): JsonObject => ({
+    annotations: { 'work.karmada.io/namespace': `karmada-es-${cluster}` },
+  });
   const works = clusters.map((cluster): JsonObject => ({
     metadata: { name: 'web', namespace: `karmada-es-${cluster}`, labels: id },
     spec: {
       suspendDispatching: cluster !== 'member2',
-      workload: { manifests: [manifest(cluster === 'member1' ? 1 : 2)] },
+      workload: { manifests: [manifest(cluster === 'member3' ? 1 : 2, noted(cluster))] },
     },
   }));
   const [row] = model.rows('bindings').values();
@@ -242,6 +249,6 @@ test('the end of a hold shows what held Works send then, and to which clusters',
       where,
       after,
     ]),
-    [['changes', template, ['member1'], manifest(1)]],
+    [['changes', template, ['member1', 'member4'], manifest(2)]],
   );
 });
