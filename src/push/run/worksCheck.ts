@@ -16,12 +16,15 @@ const quiet = 1000;
 /** So often at least Works are read while rows never rest, in ms. */
 const longest = 10_000;
 
-/** One Work that is waited for, as its row tells. */
+/** What is waited for on one cluster, as rows tell. */
 interface Asked {
   readonly expected: ExpectedWork;
   readonly cluster: string;
   readonly binding: BindingRow | undefined;
-  readonly row: WorkRow | undefined;
+  /** More than one where an override gives the object another name: the Work under the old one stays. */
+  readonly rows: readonly WorkRow[];
+  /** Whether the member can be reached, so that what is deleted goes. */
+  readonly isReady: boolean;
 }
 
 type Found = 'asExpected' | 'missing' | 'unread';
@@ -60,7 +63,7 @@ export function createWorksCheck(
     const [unread, missing] = sorted(all, reader);
     if (unread.length > 0) {
       const now = clock.now();
-      const moves = unread.map(({ row }) => row && stateOf(row)).join(' ');
+      const moves = unread.flatMap(({ rows }) => rows.map(stateOf)).join(' ');
       if (moves !== seen) movedAt = now;
       seen = moves;
       const isDue = missing.length === 0 || now - movedAt >= quiet || now - readAt >= longest;
@@ -91,26 +94,42 @@ function sorted(
 function askedOf(works: readonly ExpectedWork[], model: FleetModel): readonly Asked[] {
   return works.flatMap((expected) => {
     const binding = model.bindingOf(toReference(expected.template));
-    const rows = new Map<string, WorkRow>();
+    const byCluster = new Map<string, WorkRow[]>();
     for (const row of binding ? model.worksOf(binding) : []) {
-      if (!rows.has(row.cluster)) rows.set(row.cluster, row);
+      const rows = byCluster.get(row.cluster);
+      if (rows) rows.push(row);
+      else byCluster.set(row.cluster, [row]);
     }
     return expected.clusters.map((cluster) => {
-      return { expected, cluster, binding, row: rows.get(cluster) };
+      const isReady = model.clusters.get(cluster)?.ready.status === 'True';
+      return { expected, cluster, binding, rows: byCluster.get(cluster) ?? noRows, isReady };
     });
   });
 }
 
-function judge(
-  { expected: { template, manifest, isHeld, isPreserving }, cluster, row }: Asked,
-  reader: Reader,
-): Found {
+const noRows: readonly WorkRow[] = [];
+
+function judge(asked: Asked, reader: Reader): Found {
+  const { expected, rows, isReady } = asked;
+  const { manifest, isHeld, isPreserving } = expected;
   if (manifest === undefined && isHeld === undefined && isPreserving === undefined) {
-    // Karmada may never finish with one that preserves; the member has of it what it is to have.
-    const isGone = !row || (row.deletedAt !== '' && row.isPreserving === true);
+    // Karmada may never finish with one that preserves, and of a member that is away only when that is back.
+    const isGone = rows.every(
+      ({ deletedAt, isPreserving: keeps }) => deletedAt !== '' && (keeps === true || !isReady),
+    );
     return isGone ? 'asExpected' : 'missing';
   }
-  if (row === undefined || row.deletedAt !== '') return 'missing';
+  const found = new Set(rows.map((row) => judgeWork(asked, row, reader)));
+  if (found.has('asExpected')) return 'asExpected';
+  return found.has('unread') ? 'unread' : 'missing';
+}
+
+function judgeWork(
+  { expected: { template, manifest, isHeld, isPreserving }, cluster }: Asked,
+  row: WorkRow,
+  reader: Reader,
+): Found {
+  if (row.deletedAt !== '') return 'missing';
   if (isHeld !== undefined && row.isDispatchSuspended !== isHeld) return 'missing';
   if (isPreserving !== undefined && (row.isPreserving === true) !== isPreserving) return 'missing';
   if (manifest === undefined) return 'asExpected';
@@ -171,7 +190,7 @@ function createReader(
       held.isSent(work, of) &&
       (hasDefaults(of.template) ? says(work, expected) : isSameManifest(work, expected)),
     async read(asked) {
-      const rows = new Map(asked.map(({ row }) => [row?.uid, row]));
+      const rows = new Map(asked.flatMap((one) => one.rows.map((row) => [row.uid, row] as const)));
       const bindings = new Map(
         asked.flatMap(({ binding }) => (binding ? [[binding.uid, binding] as const] : [])),
       );
@@ -183,9 +202,11 @@ function createReader(
           return found ? [found] : [];
         });
         const works = await listWorks(new Map(own), { api });
-        const apart = asked.filter(({ binding, row }) => row && binding && !ids.has(binding.uid));
-        const single = await inTurns(apart, ({ row }) =>
-          api.get({ ...workType, namespace: row?.namespace ?? '', name: row?.name ?? '' }),
+        const apart = asked.flatMap(({ binding, rows: own }) =>
+          binding && !ids.has(binding.uid) ? own : noRows,
+        );
+        const single = await inTurns(apart, ({ namespace, name }) =>
+          api.get({ ...workType, namespace, name }),
         );
         await held.read(asked.map(({ expected }) => expected.template));
         for (const work of [...works, ...single]) {

@@ -5,8 +5,10 @@ import {
   createFleetModel,
   createInterner,
   readBinding,
+  readCluster,
   readWork,
 } from '../../../../src/live/index.ts';
+import type { FleetChange } from '../../../../src/live/index.ts';
 import { resumePush, runPush } from '../../../../src/push/run/runPush.ts';
 import type { ExpectedWork, Journal, PushReview } from '../../../../src/push/index.ts';
 import { fakePushApi, instantClock, memoryJournals } from '../../../support/fakePushApi.ts';
@@ -80,6 +82,18 @@ function plane() {
       },
     },
   };
+}
+
+/** The list of clusters with one of them. */
+function clusterRows(name: string, status: 'True' | 'Unknown'): FleetChange {
+  const conditions = [{ type: 'Ready', status, reason: '', message: '' }];
+  const object = {
+    ...{ apiVersion: 'cluster.karmada.io/v1alpha1', kind: 'Cluster', metadata: { name } },
+    status: { conditions },
+  };
+  const answer = readCluster(object, createInterner());
+  assert.ok('value' in answer);
+  return { list: 'clusters', origin: 'clusters', reset: false, set: [answer.value], deleted: [] };
 }
 
 function settle(works: readonly ExpectedWork[]) {
@@ -261,6 +275,36 @@ describe('waiting for Works', () => {
     assert.equal(journal.state, 'done');
     assert.deepEqual(seen, ['nothing said', 'still wanted']);
     assert.equal(reads(api).lists, 0);
+  });
+
+  it('takes the Work that is as expected beside one under an older name', async () => {
+    const { put, tell, ports } = plane();
+    const [old, now] = [configMap('a', 'old'), configMap('a', 'new')];
+    const named = workOf(now, 'member1');
+    const metadata = { ...(named['metadata'] as JsonObject), name: 'z-under-another-name' };
+    tell('bindings', [put(bindingOf(now, ['member1']))]);
+    tell('works', [put(workOf(old, 'member1')), put({ ...named, metadata })]);
+    const limit = { id: 'push', waitLimit: 5000 };
+    const journal = await runPush(ports, settle([expected(now, { clusters: ['member1'] })]), limit);
+    assert.equal(journal.state, 'done');
+  });
+
+  it('waits for no Work that is deleted on a member that is away', async () => {
+    const template = configMap('a', '1');
+    const { manifest: _, ...gone } = expected(template, { clusters: ['member1'] });
+    const states = [];
+    for (const status of ['True', 'Unknown'] as const) {
+      const { put, tell, ports } = plane();
+      const work = workOf(template, 'member1');
+      const metadata = work['metadata'] as JsonObject;
+      const deletionTimestamp = '2026-11-29T00:00:00Z';
+      tell('bindings', [put(bindingOf(template, []))]);
+      tell('works', [put({ ...work, metadata: { ...metadata, deletionTimestamp } })]);
+      ports.model.model.apply([clusterRows('member1', status)]);
+      const limit = { id: status, waitLimit: 5000 };
+      states.push((await runPush(ports, settle([gone]), limit)).state);
+    }
+    assert.deepEqual(states, ['stopped', 'done']);
   });
 
   it('reads Works one by one where bindings have no permanent id', async () => {
