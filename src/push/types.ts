@@ -165,6 +165,8 @@ export interface Question {
   readonly severity: 'confirm' | 'warning' | 'blocked';
   readonly code:
     | 'removal'
+    /** What may stay on a member or go, as it happens. */
+    | 'uncertain-removal'
     | 'reinstallation'
     | 'passing-state'
     | 'secret-not-undoable'

@@ -153,7 +153,7 @@ async function runAndCompare(
   known: Delayed,
 ): Promise<{ journal: Journal; found: Found }> {
   const before = manifestsOf(recorder.worksIn(namespace));
-  const leaving = await leavingObjects(karmada.live.session, review.effects);
+  const leaving = await leavingObjects(karmada.live.session, review);
   const journal = await pusher.run(review);
   await recorder.settled(namespace, performance.now());
   const members = await wrongOnMembers(karmada.live.session, leaving);

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { memberAt, stringMember } from '../../src/engine/index.ts';
 import type { JsonObject } from '../../src/engine/index.ts';
 import { isKubeError } from '../../src/live/index.ts';
 import type { ObjectReference } from '../../src/live/index.ts';
-import type { Effect } from '../../src/push/index.ts';
+import type { PushReview } from '../../src/push/index.ts';
 import { templateReference } from '../../src/push/plan/labels.ts';
 import type { LiveSession } from './liveSession.ts';
 
@@ -18,15 +19,19 @@ export interface LeavingObject {
 
 const tries = 50;
 
-/** The objects of effects `kept` and `removed` that are on their members now and that Karmada manages. */
+/** The objects that are said to stay or go, are on their members now, and are Karmada's; not what may do either. */
 export async function leavingObjects(
   session: Session,
-  effects: readonly Effect[],
+  { effects, questions }: PushReview,
 ): Promise<readonly LeavingObject[]> {
   const found: LeavingObject[] = [];
   for (const { type, template, clusters, isPassing } of effects) {
     if ((type !== 'kept' && type !== 'removed') || isPassing === true) continue;
     const reference = templateReference(template);
+    const isUncertain = questions.some(
+      (one) => one.code === 'uncertain-removal' && isDeepStrictEqual(one.reference, reference),
+    );
+    if (isUncertain) continue;
     for (const cluster of clusters) {
       const object = await onMember(session, cluster, reference);
       const labels = memberAt(object, 'metadata', 'labels');

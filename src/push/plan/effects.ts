@@ -199,9 +199,10 @@ function isSameAs(content: JsonObject | 'fails' | undefined, { manifest }: Varia
 }
 
 /** With what a Work is left at where that is not what it holds now. */
-function withStuck(fate: Fate, stuck: () => JsonObject | undefined): Fate {
+function withStuck(fate: Fate, stuck: () => ReturnType<StuckWorks>): Fate {
   const left = fate.type === 'fails' ? stuck() : undefined;
   if (!left) return fate;
+  if (left === 'gone') return fate.before ? { ...fate, type: 'removed' } : fate;
   return fate.before && isSameManifest(fate.before, left) ? fate : { ...fate, after: left };
 }
 

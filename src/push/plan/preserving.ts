@@ -11,6 +11,8 @@ export interface Leaving {
   readonly template: string;
   readonly clusters: readonly string[];
   readonly policy: StoredPolicy;
+  /** Several policies have it in the course of the push, and do not agree on what becomes of its objects. */
+  readonly isMixed?: true;
 }
 
 /** What is done so that objects on members stay or go as reviewed, and not as it happens. */
@@ -42,6 +44,15 @@ interface Found {
   readonly stays: Map<string, boolean>;
 }
 
+/** What a write is looked at with. */
+interface Sight {
+  readonly found: Found;
+  /** Whether a policy that is written has its templates brought up to date by that. */
+  readonly isFollowed: (policy: StoredPolicy) => boolean;
+  /** Whether policies that come to have a template do not agree: Karmada may leave out each but the last. */
+  readonly isMixed: (template: string) => boolean;
+}
+
 /** One write of a route. */
 interface Write {
   /** The state before the first of all. */
@@ -49,6 +60,8 @@ interface Write {
   readonly change: ObjectChange;
   readonly before: LiveState;
   readonly after: LiveState;
+  /** The policies that have sent templates last before it; one may have let go of it since. */
+  readonly owners: ReadonlyMap<string, StoredPolicy>;
 }
 
 /**
@@ -72,14 +85,18 @@ export function preservingOn(
   const [losing, lettingGo] = [losingPolicies(states, live), policiesLettingGo(states)];
   const isFollowed = (policy: StoredPolicy): boolean =>
     !isLazy(policy) && !losing.has(policy.id) && !lettingGo.has(policy.id);
+  const isMixed = mixedIn(states);
   const written: ObjectChange[] = [];
   const [first] = states;
+  let owners = new Map<string, StoredPolicy>();
   const route = writes.flatMap((change, index): readonly Write[] => {
     const [before, after] = [states[index], states[index + 1]];
-    return first && before && after ? [{ first, change, before, after }] : [];
+    if (!first || !before || !after) return [];
+    owners = new Map([...owners, ...ownersIn(before)]);
+    return [{ first, change, before, after, owners }];
   });
   for (const write of route) {
-    noteLeaving(write, works, { found, isFollowed });
+    noteLeaving(write, works, { found, isFollowed, isMixed });
     noteDeleted(write, works, { found, written });
     written.push(write.change);
   }
@@ -99,23 +116,27 @@ export function preservingOn(
 
 /** Of a write after which a policy sends templates to fewer clusters. */
 function noteLeaving(
-  { first, change, before, after }: Write,
+  { first, change, before, after, owners }: Write,
   works: PushGround['works'],
-  { found, isFollowed }: { found: Found; isFollowed: (policy: StoredPolicy) => boolean },
+  { found, isFollowed, isMixed }: Sight,
 ): void {
   for (const [template, delivery] of after.deliveries) {
     const { policy } = delivery;
     const last = before.deliveries.get(template);
     if (!policy || last === delivery) continue;
     const preserves = isPreserving(policy);
-    const isAsRead = last?.policy?.object === first.deliveries.get(template)?.policy?.object;
-    const [there, never]: [string[], string[]] = [[], []];
+    const owner = owners.get(template);
+    const isAsRead = owner?.object === first.deliveries.get(template)?.policy?.object;
+    const [there, never, mixed]: [string[], string[], string[]] = [[], [], []];
     for (const cluster of leftClusters(template, before, after)) {
       const work = works.get(template)?.get(cluster);
       if (!work) continue;
-      const known =
-        isAsRead || !last?.policy ? work.preservesOnDeletion : isPreserving(last.policy);
+      const known = isAsRead || !owner ? work.preservesOnDeletion : isPreserving(owner);
       found.stays.set(`${template} ${cluster}`, preserves);
+      if (isMixed(template)) {
+        mixed.push(cluster);
+        continue;
+      }
       if (known === preserves) continue;
       // One that is not held may come to the member at any time.
       const isNever = preserves && work.isHeld && !work.isApplied;
@@ -124,6 +145,9 @@ function noteLeaving(
     const isOwn = change.type === 'change' && isNamed(change.reference, policy);
     const isSame = last?.policy?.id === policy.id && !isLazy(last.policy);
     const isApart = isOwn && isSame && isFollowed(policy);
+    if (mixed.length > 0) {
+      found.uncertain.push({ template, clusters: mixed, policy, isMixed: true });
+    }
     if (there.length > 0) {
       const one = { template, clusters: there, policy };
       const known = found.ahead.get(policy.id);
@@ -163,14 +187,14 @@ function noteDeleted(
 
 /** Of what a policy that is written ahead has sent, and does not take from clusters itself: its Works know it as well. */
 function noteReached(
-  { before, after }: Write,
+  { before, after, owners }: Write,
   works: PushGround['works'],
   { ahead, stays, uncertain }: Found,
 ): void {
-  for (const [template, { policy: owner }] of before.deliveries) {
-    const preserves = owner && ahead.get(owner.id)?.preserves;
+  for (const [template, owner] of owners) {
+    const preserves = ahead.get(owner.id)?.preserves;
     const delivery = after.deliveries.get(template);
-    if (preserves === undefined || delivery?.policy?.id === owner?.id) continue;
+    if (preserves === undefined || delivery?.policy?.id === owner.id) continue;
     const held = works.get(template);
     const left = leftClusters(template, before, after).filter((cluster) => held?.has(cluster));
     const { policy } = delivery ?? {};
@@ -180,6 +204,24 @@ function noteReached(
       uncertain.push({ template, clusters: left, policy });
     }
   }
+}
+
+function* ownersIn({ deliveries }: LiveState): Iterable<[template: string, policy: StoredPolicy]> {
+  for (const [template, { policy }] of deliveries) if (policy) yield [template, policy];
+}
+
+function mixedIn(states: readonly LiveState[]): (template: string) => boolean {
+  const said = new Map<string, Set<boolean>>();
+  const [first] = states;
+  for (const { deliveries } of states) {
+    for (const [template, { policy }] of deliveries) {
+      if (!policy || policy.object === first?.deliveries.get(template)?.policy?.object) continue;
+      const values = said.get(template);
+      if (values) values.add(isPreserving(policy));
+      else said.set(template, new Set([isPreserving(policy)]));
+    }
+  }
+  return (template) => (said.get(template)?.size ?? 0) > 1;
 }
 
 function isPreserving({ spec }: StoredPolicy): boolean {

@@ -66,6 +66,7 @@ const reviewIcons: Readonly<Record<ReviewType, string>> = {
 
 const labels: Readonly<Record<Question['code'], string>> = {
   removal: 'Removal',
+  'uncertain-removal': 'Perhaps removed',
   reinstallation: 'Installed anew',
   'passing-state': 'For a moment',
   'secret-not-undoable': 'Secret cannot be undone',

@@ -108,11 +108,14 @@ function stuck({ ground, effects }: QuestionInput): readonly Question[] {
   });
 }
 
-function uncertain({ template, clusters, policy }: Leaving): Question {
-  const message = `Whether ${templateLabel(template)} stays on ${listClusters(clusters)} is not certain: ${label(referenceOf(policy))} takes it from there and preserves resources otherwise than now, and Karmada may do either first.`;
+function uncertain({ template, clusters, policy, isMixed }: Leaving): Question {
+  const because = isMixed
+    ? 'the policies that have it in the course of this push do not agree on preserveResourcesOnDeletion, and Karmada may leave out each but the last'
+    : `${label(referenceOf(policy))} takes it from there and preserves resources otherwise than now, and Karmada may do either first`;
+  const message = `Whether ${templateLabel(template)} stays on ${listClusters(clusters)} is not certain: ${because}.`;
   return {
     severity: 'confirm',
-    code: 'removal',
+    code: 'uncertain-removal',
     message,
     reference: templateReference(template),
   };

@@ -5,6 +5,7 @@ import { click, domText, hover, press, screenshot, waitFor } from '../../support
 import { setSetting } from '../../support/kubeconfigs.ts';
 import { client, context, kubectl, seedFleet, writeKubeconfig } from '../../support/liveFleet.ts';
 import { closeEverything, fileUri } from '../../support/previews.ts';
+import { actOn } from '../../support/pushes.ts';
 import { answerDialog, line, noLine, notified, run, treeLines } from '../../support/window.ts';
 
 const helm = 'helm.toolkit.fluxcd.io/v2';
@@ -191,7 +192,7 @@ describe('a push to a real API server', () => {
     const conflict = '.pane-body .monaco-list-row:has-text("owned by somebody")';
     await hover(conflict);
     await screenshot('live-push-conflict');
-    await click(`${conflict} .action-label[aria-label^="Take Over"]`);
+    await actOn('owned by somebody', 'Take Over');
     await line(/taken over from somebody/);
     await setSetting('protectedContexts', ['fl*']);
     void run('karmada.push.run');

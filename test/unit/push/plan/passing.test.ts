@@ -465,7 +465,7 @@ describe('planPush at the end', () => {
     const rest = propagation('rest', [], ['member1'], keep);
     const plan = planned([old, rest, release('a')], [], [old]);
     assert.deepEqual(fates(plan), ['appears a@member1', 'kept a@member2']);
-    assert.deepEqual(codes(plan), ['confirm removal']);
+    assert.deepEqual(codes(plan), ['confirm uncertain-removal']);
     assert.match(plan.questions[0]?.message ?? '', /stays on member2 is not certain/);
   });
 

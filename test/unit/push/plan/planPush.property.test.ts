@@ -179,9 +179,9 @@ describe('planPush, whatever the control plane and the changes', () => {
             template === key && where.includes(cluster) && isPassing !== true,
         );
         const isDoubted = plan.questions.some(
-          ({ code, message, reference }) =>
+          ({ code, reference }) =>
             reference?.name === key.split('/').at(-1) &&
-            (code === 'stuck-work' || /is not certain/.test(message)),
+            ['stuck-work', 'uncertain-removal'].includes(code),
         );
         const isSaid = effect?.type === (isPreserving ? 'kept' : 'removed');
         assert.ok(isSaid || isDoubted, `${id} ${effect?.type}\n${told(ground, plan)}`);
@@ -201,7 +201,7 @@ describe('planPush, whatever the control plane and the changes', () => {
           assert.equal(
             found && manifestText(found),
             wanted && manifestText(wanted),
-            `${effect.type} ${effect.template} ${cluster}`,
+            `${effect.type} ${effect.template} ${cluster}\n${told(ground, plan)}`,
           );
         }
       }

@@ -87,6 +87,14 @@ export function walk(ground: PushGround, plan: PushPlan): Walk {
   let settled = { state, contents };
   let pending: ObjectChange[] = [];
   const writes: ObjectChange[] = [];
+  /** What members were sent last; of Works that are held at the start that is not known. */
+  const sent = new Map<string, string>(
+    [...ground.works].flatMap(([key, byCluster]) =>
+      [...byCluster].flatMap(([cluster, { isHeld, manifest }]) =>
+        isHeld ? [] : [[`${key} ${cluster}`, manifestText(manifest)] as const],
+      ),
+    ),
+  );
   const isHeldIn = (now: LiveState, key: string, cluster: string): boolean => {
     const policy = now.deliveries.get(key)?.policy;
     const clusters = policy && held.get(policy.id);
@@ -102,7 +110,10 @@ export function walk(ground: PushGround, plan: PushPlan): Walk {
       const [key = '', cluster = ''] = id.split(' ');
       const manifest = found.get(id);
       if (!manifest) seen.push({ id });
-      else if (!isHeldIn(now, key, cluster)) seen.push({ id, manifest });
+      else if (!isHeldIn(now, key, cluster)) {
+        seen.push({ id, manifest });
+        sent.set(id, manifestText(manifest));
+      }
     }
     return found;
   };
@@ -113,7 +124,8 @@ export function walk(ground: PushGround, plan: PushPlan): Walk {
       const delivery = now.deliveries.get(key);
       const isChosen = delivery?.variants.some(({ clusters }) => clusters.includes(cluster));
       if (!delivery?.policy || isChosen === true || !isHeldIn(then, key, cluster)) continue;
-      if (!isHeldIn(now, key, cluster)) seen.push({ id, manifest, wasHeld: true });
+      const isNew = sent.get(id) !== manifestText(manifest);
+      if (isNew && !isHeldIn(now, key, cluster)) seen.push({ id, manifest, wasHeld: true });
     }
   };
   for (const one of plan.steps) {
