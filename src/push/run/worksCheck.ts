@@ -23,8 +23,8 @@ interface Asked {
   readonly binding: BindingRow | undefined;
   /** More than one where an override gives the object another name: the Work under the old one stays. */
   readonly rows: readonly WorkRow[];
-  /** Whether the member can be reached, so that what is deleted goes. */
-  readonly isReady: boolean;
+  /** Whether the member cannot be reached, so that nothing goes from it. */
+  readonly isAway: boolean;
 }
 
 type Found = 'asExpected' | 'missing' | 'unread';
@@ -101,8 +101,9 @@ function askedOf(works: readonly ExpectedWork[], model: FleetModel): readonly As
       else byCluster.set(row.cluster, [row]);
     }
     return expected.clusters.map((cluster) => {
-      const isReady = model.clusters.get(cluster)?.ready.status === 'True';
-      return { expected, cluster, binding, rows: byCluster.get(cluster) ?? noRows, isReady };
+      const member = model.clusters.get(cluster);
+      const isAway = member !== undefined && member.ready.status !== 'True';
+      return { expected, cluster, binding, rows: byCluster.get(cluster) ?? noRows, isAway };
     });
   });
 }
@@ -110,12 +111,12 @@ function askedOf(works: readonly ExpectedWork[], model: FleetModel): readonly As
 const noRows: readonly WorkRow[] = [];
 
 function judge(asked: Asked, reader: Reader): Found {
-  const { expected, rows, isReady } = asked;
+  const { expected, rows, isAway } = asked;
   const { manifest, isHeld, isPreserving } = expected;
   if (manifest === undefined && isHeld === undefined && isPreserving === undefined) {
     // Karmada may never finish with one that preserves, and of a member that is away only when that is back.
     const isGone = rows.every(
-      ({ deletedAt, isPreserving: keeps }) => deletedAt !== '' && (keeps === true || !isReady),
+      ({ deletedAt, isPreserving: keeps }) => deletedAt !== '' && (keeps === true || isAway),
     );
     return isGone ? 'asExpected' : 'missing';
   }
