@@ -22,6 +22,25 @@ export function createThrottle(delay: number, work: () => void): Delayed {
   return { request, cancel, dispose: cancel };
 }
 
+/** Runs at once, and then no sooner than `pause` ms after the last time, for all that was asked in the meantime. */
+export function createPacer(pause: number, work: () => void): Delayed {
+  let last = Number.NEGATIVE_INFINITY;
+  const later = createThrottle(pause, () => {
+    last = Date.now();
+    work();
+  });
+  const request = () => {
+    if (Date.now() - last < pause) {
+      later.request();
+      return;
+    }
+    later.cancel();
+    last = Date.now();
+    work();
+  };
+  return { request, cancel: later.cancel, dispose: later.dispose };
+}
+
 /** Runs when it has been quiet for `delay` ms. */
 export function createDebouncer(delay: number, work: () => void): Delayed {
   let timer: ReturnType<typeof setTimeout> | undefined;

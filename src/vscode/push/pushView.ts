@@ -12,7 +12,7 @@ import {
 import { DisposableStore, type Disposable } from '../../base/lifecycle.ts';
 import type { AccountLine } from '../../push/index.ts';
 import { contextKeys, pushCommandIds, viewIds } from '../names.ts';
-import { createDebouncer } from '../timing.ts';
+import { createDebouncer, createPacer } from '../timing.ts';
 import type { PushLine } from './pushLine.ts';
 import type { Pushes } from './pushes.ts';
 import { reviewType } from './pushTexts.ts';
@@ -23,6 +23,12 @@ const collapsibleStates: Readonly<Record<PushLine['collapsible'], TreeItemCollap
   collapsed: TreeItemCollapsibleState.Collapsed,
   expanded: TreeItemCollapsibleState.Expanded,
 };
+
+/**
+ * VS Code draws a tree when it has been told of nothing new for 200 ms: told of every write of a fast push, it would show
+ * where that began until it has ended.
+ */
+const pause = 250;
 
 /** Shows the push that is reviewed, runs or has stopped; the view is there as long as one is. */
 export function registerPushView(pushes: Pushes): Disposable {
@@ -37,11 +43,12 @@ export function registerPushView(pushes: Pushes): Disposable {
   const view = store.add(
     window.createTreeView(viewIds.push, { treeDataProvider: provider, showCollapseAll: true }),
   );
+  const draw = store.add(createPacer(pause, () => didChange.fire()));
   const show = () => {
     const { stage } = pushes;
     lines = linesOf(pushes);
     view.title = { none: 'Push', review: 'Review', running: 'Push', stopped: 'Push' }[stage.type];
-    didChange.fire();
+    draw.request();
   };
   // How long a step takes is counted while one runs.
   let timer: ReturnType<typeof setInterval> | undefined;

@@ -83,24 +83,19 @@ export async function reviewed(
 ): Promise<void> {
   await vscode.extensions.getExtension('karmada-flux.karmada-flux')?.activate();
   const asked: { command?: Promise<unknown>; since: number } = { since: 0 };
-  // A push before it may still be shown for a while in a window that has done much.
-  await waitFor(
-    `a review with ${String(what)}`,
-    async () => {
-      if (!asked.command) {
-        asked.since = Date.now();
-        const ended = () => void delete asked.command;
-        asked.command = Promise.resolve(run(command, { uris })).finally(ended);
-      }
-      await Promise.race([asked.command, new Promise((go) => setTimeout(go, 500))]);
-      // One review at a time. A command that has something to say ends when that is gone.
-      const isBusy = asked.command !== undefined;
-      if (isBusy && Date.now() - asked.since > 5000) await run('notifications.clearAll');
-      if (isBusy) return false;
-      return (await treeLines()).some((text) => what.test(text));
-    },
-    60_000,
-  ).catch(async (error: unknown) => {
+  await waitFor(`a review with ${String(what)}`, async () => {
+    if (!asked.command) {
+      asked.since = Date.now();
+      const ended = () => void delete asked.command;
+      asked.command = Promise.resolve(run(command, { uris })).finally(ended);
+    }
+    await Promise.race([asked.command, new Promise((go) => setTimeout(go, 500))]);
+    // One review at a time. A command that has something to say ends when that is gone.
+    const isBusy = asked.command !== undefined;
+    if (isBusy && Date.now() - asked.since > 5000) await run('notifications.clearAll');
+    if (isBusy) return false;
+    return (await treeLines()).some((text) => what.test(text));
+  }).catch(async (error: unknown) => {
     throw new Error(`${String(error)}; there is\n${(await treeLines()).join('\n')}`);
   });
 }

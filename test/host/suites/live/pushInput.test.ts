@@ -321,6 +321,31 @@ describe('what cannot be pushed to a real API server, or not like this', () => {
     await vscode.workspace.fs.delete(uri);
   });
 
+  it('shows how far it is, however fast one object follows the other', async () => {
+    const count = 80;
+    const objects = Array.from({ length: count }, (_, i) => ({
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `many-${i}`, namespace } },
+      data: { value: String(i) },
+    }));
+    await documents.write('many.yaml', ...objects);
+    const uri = documents.file('many.yaml');
+    await reviewed([uri], new RegExp(`^Changes ?${count} created`));
+    await runReviewed();
+    const seen = new Set<string>();
+    await waitFor('the push', async () => {
+      for (const text of await treeLines()) {
+        const [, done] = /^Steps ?(\d+) of \d+ done/.exec(text) ?? [];
+        if (done !== undefined) seen.add(done);
+      }
+      const [journal] = await journals();
+      return journal?.review.title.includes('many.yaml') && journal.state === 'done';
+    });
+    const between = [...seen].filter((done) => done !== '0' && done !== String(count));
+    assert.ok(between.length >= 2, [...seen].join());
+    await latest('done');
+    await vscode.workspace.fs.delete(uri);
+  });
+
   it('is nothing where the context is no Karmada', async () => {
     const plain = await startControlPlane();
     const file = kubeconfigFile();
