@@ -206,10 +206,12 @@ function noteReached(
   }
 }
 
+/** The policies that send templates in a state. */
 function* ownersIn({ deliveries }: LiveState): Iterable<[template: string, policy: StoredPolicy]> {
   for (const [template, { policy }] of deliveries) if (policy) yield [template, policy];
 }
 
+/** Finds templates whose policies on the way, the one at the start aside, do not agree on what becomes of objects. */
 function mixedIn(states: readonly LiveState[]): (template: string) => boolean {
   const said = new Map<string, Set<boolean>>();
   const [first] = states;
