@@ -86,7 +86,13 @@ function workOf(manifest: JsonObject, cluster: string): WorkState {
 
 const works = new Map<string, Map<string, WorkState>>();
 const previous = new Map<string, PreviousPlacement>();
-for (const [key, delivery] of createLiveStepper()(bare).deliveries) {
+// As if all had just been written: there are no bindings yet.
+const written = new Set(
+  objects.map((one) =>
+    [stringMember(one, 'apiVersion'), kindOf(one), nameOf(one, 'namespace'), nameOf(one)].join('/'),
+  ),
+);
+for (const [key, delivery] of createLiveStepper()(bare, written).deliveries) {
   if (!key.includes('/HelmRelease/')) continue;
   const entries = delivery.variants.flatMap((variant) =>
     variant.clusters.flatMap((cluster): [string, WorkState][] =>

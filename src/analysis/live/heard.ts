@@ -35,13 +35,16 @@ export function isReached(simulation: Simulation, plane: LiveControlPlane, heard
 export function isBoundTo(
   key: string,
   policy: string,
-  { previous }: LiveControlPlane,
+  { previous, unread }: LiveControlPlane,
   { before }: Heard,
 ): boolean {
   const last = before?.deliveries.get(key);
   if (last) return last.boundTo === policy;
   const binding = previous.get(key);
-  return binding !== undefined && (binding.policy ?? policy) === policy;
+  if (binding) return (binding.policy ?? policy) === policy;
+  // One that cannot be read may well be there.
+  const kind = key.split('/').at(-2) === '' ? 'ClusterResourceBinding' : 'ResourceBinding';
+  return unread.has(`work.karmada.io/${kind}`);
 }
 
 /** Which policy the binding names once Karmada is done; '' for none. */

@@ -506,6 +506,13 @@ describe('planPush at the end', () => {
       assert.deepEqual(fates(plan), []);
     });
 
+    it('may send it where nobody may read bindings', () => {
+      const start = ground();
+      const live = { ...start.live, unread: new Set(['work.karmada.io/ResourceBinding']) };
+      const plan = planPush({ ...start, live }, [changeOf(live, propagation('p', ['a'], both))]);
+      assert.deepEqual(fates(plan), ['appears a@member1+member2']);
+    });
+
     it('sends it when it is written itself', () => {
       const plan = plannedOn(propagation('p', ['a'], both), release('a', { x: 1 }));
       assert.deepEqual(fates(plan), ['appears a@member1+member2']);
