@@ -155,7 +155,10 @@ export interface Effect {
    * then all is as before.
    */
   readonly isDelayed?: boolean;
-  /** Not the first and not the last state: what members see for a moment in the middle of the push. */
+  /**
+   * Not the first and not the last state: what members see for a moment in the middle of the push. With `isDelayed` they
+   * may come to see it, and keep it then.
+   */
   readonly isPassing?: boolean;
 }
 

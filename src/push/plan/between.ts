@@ -11,6 +11,8 @@ export interface Passing {
   readonly manifest?: JsonObject;
   /** The policy that claims it then. */
   readonly policy?: StoredPolicy;
+  /** Where Karmada gets to it, it is not for a moment. */
+  readonly mayStay?: true;
 }
 
 /** Finds what is neither before nor after in a state in the middle. Answers are kept by delivery. */
@@ -57,14 +59,17 @@ export function passingThrough(
 ): readonly Passing[] {
   const deliveries = new Set(states.flatMap((state) => [...state.deliveries.values()]));
   return [...deliveries].flatMap(({ key, policy, through = [], later = [] }) => {
-    const on = [...through, ...later];
-    if (on.length === 0) return [];
-    const ends = [states[0]?.deliveries.get(key), states.at(-1)?.deliveries.get(key)] as const;
-    return strangers(contentsIn(on), ends, works.get(key)).map((one) => ({
-      key,
-      ...one,
-      ...(policy ? { policy } : {}),
-    }));
+    const last = states.at(-1)?.deliveries.get(key);
+    const ends = [states[0]?.deliveries.get(key), last] as const;
+    const owner = policy ? { policy } : {};
+    // What nothing claims in the end stays as Karmada has sent it.
+    const staying = last && !last.policy ? { mayStay: true as const } : {};
+    const strange = (on: readonly Variant[]) =>
+      on.length === 0 ? [] : strangers(contentsIn(on), ends, works.get(key));
+    return [
+      ...strange(through).map((one) => ({ key, ...one, ...owner })),
+      ...strange(later).map((one) => ({ key, ...one, ...owner, ...staying })),
+    ];
   });
 }
 

@@ -185,6 +185,8 @@ type Fate = Pick<
   | 'isDelayed'
 >;
 
+const stayingReason =
+  'Karmada may try it again while the push runs. Nothing claims it in the end, and it stays as it was sent.';
 const laterReason =
   'Karmada gets to it when it tries again what could not be applied before, in a quarter of an hour at most.';
 
@@ -276,10 +278,11 @@ export function passingEffects(
   { works }: PushGround,
   passing: readonly Passing[],
 ): readonly Effect[] {
-  return passing.map(({ key, clusters, manifest }): Effect => {
+  return passing.map(({ key, clusters, manifest, mayStay }): Effect => {
     const before = works.get(key)?.get(clusters[0] ?? '')?.manifest;
     const sides = { ...(before ? { before } : {}), ...(manifest ? { after: manifest } : {}) };
     const type = !manifest ? 'removed' : before ? 'changes' : 'appears';
-    return { template: key, clusters, ...shown({ type, ...sides }), isPassing: true };
+    const staying = mayStay ? { isDelayed: true as const, reason: stayingReason } : {};
+    return { template: key, clusters, ...shown({ type, ...sides, ...staying }), isPassing: true };
   });
 }

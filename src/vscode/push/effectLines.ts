@@ -65,9 +65,10 @@ function templateLine(template: string, effects: readonly Effect[]): PushLine {
 }
 
 function effectLine(id: string, effect: Effect): PushLine {
-  const { clusters, type, reason = '', isPassing = false } = effect;
+  const { clusters, type, reason = '', isPassing = false, isDelayed } = effect;
   const { words, icon } = looks[type];
-  const what = isPassing ? `for a moment: ${words}` : words;
+  const when = isDelayed ? 'perhaps' : 'for a moment';
+  const what = isPassing ? `${when}: ${words}` : words;
   return line(id, listClusters(clusters), {
     description: [what, reason].filter(Boolean).join(' · '),
     tooltip: [`${clusters.join(', ')}: ${what}.`, reason].filter(Boolean).join('\n'),

@@ -519,6 +519,18 @@ describe('planPush at the end', () => {
     });
   });
 
+  it('says what may come and stay while a policy lets go of what waited for an override', () => {
+    const waiting = propagation('p', ['a'], both, { dependentOverrides: ['o'] });
+    const plan = planned(
+      [waiting, release('a')],
+      [override('o', 'b', 1, both), propagation('p', ['b'], both)],
+    );
+    const [effect, ...others] = plan.effects;
+    assert.deepEqual(others, []);
+    assert.deepEqual([effect?.type, effect?.isPassing, effect?.isDelayed], ['appears', true, true]);
+    assert.match(effect?.reason ?? '', /Nothing claims it in the end, and it stays/);
+  });
+
   it('leaves the Work of a failing override as it is', () => {
     const plan = planned(
       [propagation('p', ['a'], both), release('a')],
