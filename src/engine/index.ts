@@ -26,6 +26,7 @@ export type { CandidateCode } from './selection/claimCandidates.ts';
 export { compileLabelSelector, labelsOf } from './selection/labelSelector.ts';
 export { compileSkips } from './selection/skipped.ts';
 export type { SkipReason } from './selection/skipped.ts';
+export { policyId } from './selection/storedPolicy.ts';
 export type { StoredPolicy } from './selection/storedPolicy.ts';
 export { references } from './fluxReferences.ts';
 export type { FluxReference } from './fluxReferences.ts';

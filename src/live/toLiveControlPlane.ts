@@ -3,6 +3,7 @@ import {
   deepEqual,
   isObject,
   memberAt,
+  policyId,
   stringMember,
   withMember,
   withoutMember,
@@ -218,8 +219,7 @@ function placementOf(row: BindingRow): PreviousPlacement {
 }
 
 function policyOf({ policy }: BindingRow): string {
-  if (!policy) return '';
-  return [policy.kind, policy.namespace, policy.name].filter((part) => part !== '').join('/');
+  return policy ? policyId(policy) : '';
 }
 
 /** Compared member by member: a report of one of a thousand clusters makes a new row that says the same here. */

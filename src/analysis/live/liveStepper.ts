@@ -2,12 +2,12 @@ import {
   existingClaim,
   isObject,
   memberAt,
+  policyId,
   stringMember,
   withMember,
   withoutClaim,
 } from '../../engine/index.ts';
 import type {
-  ExistingClaim,
   JsonObject,
   PreviousPlacement,
   Simulation,
@@ -135,14 +135,10 @@ function afterClaim(
   const isGone = claim.type === 'lost' && claim.reason === 'policy-not-found';
   const isLetGo = isGone
     ? heard.names.has(nameOfPolicy(existing)) || isTemplateHeard(key, heard)
-    : heard.names.has(nameOfPolicy(existing)) && isBoundTo(key, idOf(existing), plane, heard);
+    : heard.names.has(nameOfPolicy(existing)) && isBoundTo(key, policyId(existing), plane, heard);
   if (!isLetGo) return undefined;
   heard.freed.add(key);
   return withoutClaim(template);
-}
-
-function idOf({ kind, namespace, name }: ExistingClaim): string {
-  return [kind, namespace, name].filter((part) => part !== '').join('/');
 }
 
 /** A policy that nobody has written yet has no permanent id; without one a template would not count as claimed. */

@@ -3,6 +3,7 @@ import type { JsonObject } from '../types.ts';
 import { annotationsOf, labelsOf } from './labelSelector.ts';
 import type { Match } from './resourceSelector.ts';
 import type { SkipReason, SkipTest } from './skipped.ts';
+import { policyId } from './storedPolicy.ts';
 import type { StoredPolicy } from './storedPolicy.ts';
 
 /** The policies of a control plane, by how claims look them up. */
@@ -189,10 +190,9 @@ function preemptingPolicy(
 
 function resolveExisting(template: JsonObject, claim: ExistingClaim, index: PolicyIndex): Claim {
   const policy = claimant(claim, index);
-  const policyId = [claim.kind, claim.namespace, claim.name]
-    .filter((part) => part !== '')
-    .join('/');
-  const lost = (reason: LostClaim): Claim => ({ type: 'lost', reason, policyId });
+  const lost = (reason: LostClaim): Claim => {
+    return { type: 'lost', reason, policyId: policyId(claim) };
+  };
   if (!policy) return lost('policy-not-found');
   if (policy.deleting) return lost('policy-deleting');
   if (policy.matches(template) === 0) return lost('selectors-no-longer-match');

@@ -36,6 +36,19 @@ export function storedPolicy(object: JsonObject): StoredPolicy | undefined {
   return policy;
 }
 
+/** What names a policy: `KIND/NAMESPACE/NAME`, or `KIND/NAME` where the namespace is ''. */
+export function policyId({
+  kind,
+  namespace,
+  name,
+}: {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}): string {
+  return [kind, namespace, name].filter((part) => part !== '').join('/');
+}
+
 function read(source: JsonObject): StoredPolicy | undefined {
   const kind = policyKind(source);
   const name = metadata(source, 'name');
@@ -47,7 +60,7 @@ function read(source: JsonObject): StoredPolicy | undefined {
   const priority = member(spec, 'priority');
   const namespace = kind.startsWith('Cluster') ? '' : metadata(source, 'namespace');
   return {
-    id: [kind, namespace, name].filter((part) => part !== '').join('/'),
+    id: policyId({ kind, namespace, name }),
     kind,
     namespace,
     name,

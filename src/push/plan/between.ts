@@ -1,7 +1,8 @@
 import type { Delivery, LiveState } from '../../analysis/index.ts';
 import type { JsonObject, StoredPolicy, Variant } from '../../engine/index.ts';
 import type { PushGround } from '../types.ts';
-import { isSameText, manifestText } from './manifest.ts';
+import { isSameText } from './manifest.ts';
+import { workGroups } from './workGroups.ts';
 
 /** What clusters would see of a template that is neither what they had nor what they are to have. */
 export interface Passing {
@@ -102,20 +103,15 @@ function strangers(
   works: HeldManifests,
 ): readonly Required<Pick<Passing, 'clusters' | 'manifest'>>[] {
   const [old, now, later] = [contentsOf(first), contentsOf(last), contentsIn(last?.later ?? none)];
-  const groups = new Map<string, { clusters: string[]; manifest: JsonObject }>();
-  for (const [cluster, content] of seen) {
-    if (content === 'fails') continue;
+  const strange = [...seen].flatMap(([cluster, content]) => {
+    if (content === 'fails') return [];
     const ends = [old, now, later].map((end) => end.get(cluster));
     const isKnown = [...ends, works?.get(cluster)?.manifest].some(
       (end) => end && end !== 'fails' && isSameText(end, content),
     );
-    if (isKnown) continue;
-    const text = manifestText(content);
-    const group = groups.get(text);
-    if (group) group.clusters.push(cluster);
-    else groups.set(text, { clusters: [cluster], manifest: content });
-  }
-  return [...groups.values()];
+    return isKnown ? [] : [[cluster, { manifest: content }] as const];
+  });
+  return workGroups(strange);
 }
 
 const none: readonly Variant[] = [];

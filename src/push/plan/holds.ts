@@ -6,6 +6,7 @@ import {
   isObject,
   member,
   memberAt,
+  policyId,
   stringMember,
 } from '../../engine/index.ts';
 import type { StoredPolicy } from '../../engine/index.ts';
@@ -13,7 +14,7 @@ import type { ObjectReference } from '../../live/index.ts';
 import type { Hold, ObjectChange } from '../types.ts';
 import type { Passing } from './between.ts';
 import type { Route } from './route.ts';
-import { suspensionIn } from '../waves/suspension.ts';
+import { isLazyPolicy, suspensionIn } from '../waves/suspension.ts';
 
 /** Why members cannot be kept from seeing a passing state. */
 export type Unheld =
@@ -147,7 +148,7 @@ function refusalOf(
   const isSuspended = (policy: StoredPolicy): boolean => {
     const { before } = changeOf(policy) ?? { before: policy.object };
     // The binding of a lazy policy may not have heard of its suspension.
-    if (stringMember(policy.spec, 'activationPreference') === 'Lazy') return false;
+    if (isLazyPolicy(policy.object)) return false;
     return (
       isSuspendedOn(memberAt(before ?? {}, 'spec'), clusters) &&
       isSuspendedOn(policy.spec, clusters)
@@ -159,7 +160,7 @@ function refusalOf(
     const specs = [policy.spec, memberAt(change?.before ?? {}, 'spec')];
     if (change?.type === 'create') return { reason: 'new-policy', policy };
     if (change?.type === 'delete') return { reason: 'policy-deleted', policy };
-    const isLazy = specs.some((spec) => stringMember(spec, 'activationPreference') === 'Lazy');
+    const isLazy = [policy.object, change?.before].some((one) => one && isLazyPolicy(one));
     if (isLazy) return { reason: 'lazy-policy', policy };
     if (losing.has(policy.id)) return { reason: 'no-longer-selects', policy };
     if (leaving.has(policy.id)) return { reason: 'lets-go', policy };
@@ -188,7 +189,7 @@ export function losingPolicies(
   for (const object of objects) {
     const claim = existingClaim(object);
     if (!claim) continue;
-    const id = [claim.kind, claim.namespace, claim.name].filter((part) => part !== '').join('/');
+    const id = policyId(claim);
     if (policies.get(id)?.matches(object) === 0) losing.add(id);
   }
   return losing;

@@ -4,6 +4,7 @@ import type { JsonObject, StoredPolicy } from '../../engine/index.ts';
 import type { ExpectedWork, ObjectChange, PushGround } from '../types.ts';
 import { isNamed, losingPolicies, policiesLettingGo } from './holds.ts';
 import { leftClusters } from './released.ts';
+import { isLazyPolicy } from '../waves/suspension.ts';
 import type { Route } from './route.ts';
 
 /** A template that leaves clusters whose Works do not yet say what the policy says of their objects then. */
@@ -84,7 +85,7 @@ export function preservingOn(
   };
   const [losing, lettingGo] = [losingPolicies(states, live), policiesLettingGo(states)];
   const isFollowed = (policy: StoredPolicy): boolean =>
-    !isLazy(policy) && !losing.has(policy.id) && !lettingGo.has(policy.id);
+    !isLazyPolicy(policy.object) && !losing.has(policy.id) && !lettingGo.has(policy.id);
   const isMixed = mixedIn(states);
   const written: ObjectChange[] = [];
   const [first] = states;
@@ -143,7 +144,7 @@ function noteLeaving(
       (isNever ? never : there).push(cluster);
     }
     const isOwn = change.type === 'change' && isNamed(change.reference, policy);
-    const isSame = last?.policy?.id === policy.id && !isLazy(last.policy);
+    const isSame = last?.policy?.id === policy.id && !isLazyPolicy(last.policy.object);
     const isApart = isOwn && isSame && isFollowed(policy);
     if (mixed.length > 0) {
       found.uncertain.push({ template, clusters: mixed, policy, isMixed: true });
@@ -228,8 +229,4 @@ function mixedIn(states: readonly LiveState[]): (template: string) => boolean {
 
 function isPreserving({ spec }: StoredPolicy): boolean {
   return member(spec, 'preserveResourcesOnDeletion') === true;
-}
-
-function isLazy({ spec }: StoredPolicy): boolean {
-  return member(spec, 'activationPreference') === 'Lazy';
 }

@@ -4,7 +4,7 @@ import type { PushGround, WorkState } from '../types.ts';
 import { contentsOf } from './between.ts';
 import type { Passing } from './between.ts';
 import { isSuspendedOn } from './holds.ts';
-import { manifestText } from './manifest.ts';
+import { workGroups } from './workGroups.ts';
 
 /**
  * What clusters get for a moment although they are to have it no more: a write takes them off a template and ends the
@@ -29,15 +29,11 @@ export function releasedOn(
       const freed = leftClusters(key, before, state).filter(
         (cluster) => isHeld(cluster) && !isSuspendedOn(policy.spec, [cluster]),
       );
-      const byText = new Map<string, { clusters: string[]; manifest: JsonObject }>();
-      for (const cluster of freed) {
+      const sent = freed.flatMap((cluster) => {
         const manifest = contentFor(cluster, delivery, last) ?? held?.get(cluster)?.manifest;
-        if (!manifest) continue;
-        const alike = byText.get(manifestText(manifest));
-        if (alike) alike.clusters.push(cluster);
-        else byText.set(manifestText(manifest), { clusters: [cluster], manifest });
-      }
-      return [...byText.values()].map((one) => ({ key, ...one, policy }));
+        return manifest ? [[cluster, { manifest }] as const] : [];
+      });
+      return workGroups(sent).map((one) => ({ key, ...one, policy }));
     });
   });
 }

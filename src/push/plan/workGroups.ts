@@ -2,7 +2,7 @@ import type { JsonObject } from '../../engine/index.ts';
 import type { WorkState } from '../types.ts';
 import { isSameContent, manifestText } from './manifest.ts';
 
-/** Clusters whose Works hold the same. */
+/** Clusters whose Works hold the same, or would. */
 export interface WorkGroup {
   readonly manifest: JsonObject;
   readonly clusters: string[];
@@ -13,7 +13,7 @@ const mostCompared = 8;
 
 /** Groups Works by what they hold, in the order in which they come; what differs by cluster alone counts as one. */
 export function workGroups(
-  works: Iterable<readonly [cluster: string, work: WorkState]>,
+  works: Iterable<readonly [cluster: string, work: Pick<WorkState, 'manifest'>]>,
 ): readonly WorkGroup[] {
   const [first, byText]: [WorkGroup[], Map<string, WorkGroup>] = [[], new Map()];
   for (const [cluster, { manifest }] of works) {

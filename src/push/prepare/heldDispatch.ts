@@ -1,5 +1,6 @@
 import { listClusters } from '../../analysis/index.ts';
 import type { LiveControlPlane } from '../../analysis/index.ts';
+import { policyId } from '../../engine/index.ts';
 import type { FleetModel } from '../../live/index.ts';
 import type { JournalStore, PushApi } from '../ports.ts';
 import type { PushReview, Question } from '../types.ts';
@@ -7,7 +8,6 @@ import {
   holderText,
   isArriving,
   isOfOpenPush,
-  policyKey,
   pushOf,
   readHolders,
   sendingPolicies,
@@ -38,7 +38,7 @@ export async function heldDispatch(
   const holders = await readHolders(ports, { plane, policies, server });
   const sending = [...holders].flatMap(([key, holder]) => {
     const change = changes.find(
-      ({ type, reference }) => type !== 'unchanged' && policyKey(reference) === key,
+      ({ type, reference }) => type !== 'unchanged' && policyId(reference) === key,
     );
     // What the document of the policy says of it, the review shows as a change.
     if (change && suspensionIn(change.after).clusters === 'none') return [];

@@ -1,6 +1,6 @@
 import { isSecret } from '../../analysis/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
-import { readJournal } from '../journal.ts';
+import { readJournals } from '../readJournals.ts';
 import type { JournalStore } from '../ports.ts';
 import { isSameReference } from '../run/stepHistory.ts';
 import { uidOf } from '../run/standing.ts';
@@ -52,9 +52,7 @@ interface Write extends Required<Pick<WrittenObject, 'reference' | 'before' | 'p
 }
 
 async function readWrites(journals: JournalStore): Promise<readonly Write[]> {
-  const texts = await Promise.all((await journals.list()).map((id) => journals.read(id)));
-  return texts
-    .flatMap((text) => (text === undefined ? [] : (readJournal(text) ?? [])))
+  return (await readJournals(journals))
     .toSorted((a, b) => a.startedAt - b.startedAt)
     .flatMap((journal) =>
       writtenObjects(journal).flatMap(({ reference, before, pushed }) =>

@@ -2,11 +2,16 @@ import { listClusters, sortNaturally } from '../../analysis/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import type { BindingRow, FleetModel, ObjectReference } from '../../live/index.ts';
 import type { ExpectedWork, ObjectChange, PushReview, Question, UnnumberedStep } from '../types.ts';
-import { isLazyPolicy } from './heldPolicies.ts';
 import { holderOf, holderText, isOfOpenPush, pushOf, type Holder } from './holders.ts';
 import { nameOfKey, nameOfReference } from './names.ts';
 import type { FindPushHold } from './pushHolds.ts';
-import { heldText, isSameHold, withSuspension, type Suspension } from './suspension.ts';
+import {
+  heldText,
+  isLazyPolicy,
+  isSameHold,
+  withSuspension,
+  type Suspension,
+} from './suspension.ts';
 import { templateKey } from './templateKey.ts';
 
 /** What is to become of the dispatch of policies. */

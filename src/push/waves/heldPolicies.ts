@@ -110,8 +110,3 @@ function isOf(object: JsonObject, { kind, namespace, name }: ObjectReference): b
 export function isSame(a: ObjectReference, b: ObjectReference): boolean {
   return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 }
-
-/** Whether a policy dispatches nothing by a change of its own alone. */
-export function isLazyPolicy(policy: JsonObject): boolean {
-  return stringMember(member(policy, 'spec'), 'activationPreference') === 'Lazy';
-}

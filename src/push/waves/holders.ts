@@ -1,4 +1,5 @@
 import type { LiveControlPlane } from '../../analysis/index.ts';
+import { policyId } from '../../engine/index.ts';
 import type { JsonObject } from '../../engine/index.ts';
 import type { FleetModel, ObjectReference } from '../../live/index.ts';
 import type { JournalStore, PushApi } from '../ports.ts';
@@ -17,13 +18,8 @@ export interface Holder extends Suspension {
   readonly push?: PushHold;
 }
 
-/** By `policyKey`. A policy that is not in it holds nothing. */
+/** By `policyId`. A policy that is not in it holds nothing. */
 export type Holders = ReadonlyMap<string, Holder>;
-
-/** Names a policy, as an effect does. */
-export function policyKey({ kind, namespace, name }: Omit<ObjectReference, 'apiVersion'>): string {
-  return [kind, namespace, name].filter((part) => part !== '').join('/');
-}
 
 /** The policies that send, now or afterwards, what a push changes on members. */
 export function sendingPolicies(model: FleetModel, effects: readonly Effect[]): Set<string> {
@@ -32,7 +28,7 @@ export function sendingPolicies(model: FleetModel, effects: readonly Effect[]): 
   for (const { template } of arriving) {
     const reference = readTemplateKey(template);
     const policy = reference && model.bindingOf(reference)?.policy;
-    if (policy) names.add(policyKey(policy));
+    if (policy) names.add(policyId(policy));
   }
   return names;
 }
@@ -52,14 +48,14 @@ export async function readHolders(
 ): Promise<Holders> {
   const held = plane.objects.flatMap((object): readonly ObjectReference[] => {
     const reference = referenceOf(object);
-    const isMeant = policies.has(policyKey(reference));
+    const isMeant = policies.has(policyId(reference));
     return isMeant && suspensionIn(object).clusters !== 'none' ? [reference] : [];
   });
   if (held.length === 0) return new Map();
   const holdOf = journals && (await readPushHolds(journals, server));
   const found = await inTurns(held, async (reference): Promise<readonly [string, Holder][]> => {
     const holder = holderOf(reference, await getOrNone(api, reference), holdOf);
-    return holder.clusters === 'none' ? [] : [[policyKey(reference), holder]];
+    return holder.clusters === 'none' ? [] : [[policyId(reference), holder]];
   });
   return new Map(found.flat());
 }

@@ -1,6 +1,7 @@
 import type { ObjectReference } from '../../live/index.ts';
-import { readJournal, type Journal } from '../journal.ts';
+import type { Journal } from '../journal.ts';
 import type { JournalStore } from '../ports.ts';
+import { readJournals } from '../readJournals.ts';
 import { isSameReference } from '../run/stepHistory.ts';
 import type { Hold, PushStep } from '../types.ts';
 import { suspensionIn } from './suspension.ts';
@@ -33,9 +34,7 @@ export function pushHolds(journals: readonly Journal[], server: string): FindPus
 
 /** The same among the pushes that are kept. */
 export async function readPushHolds(journals: JournalStore, server: string): Promise<FindPushHold> {
-  const texts = await Promise.all((await journals.list()).map((id) => journals.read(id)));
-  const read = texts.flatMap((text) => (text === undefined ? [] : (readJournal(text) ?? [])));
-  return pushHolds(read, server);
+  return pushHolds(await readJournals(journals), server);
 }
 
 function isOpen(state: Journal['state']): state is PushHold['state'] {

@@ -72,3 +72,8 @@ export function withSuspension(policy: JsonObject, clusters: Hold['clusters']): 
       : { dispatchingOnClusters: { clusterNames: [...clusters] } };
   return withMember(policy, 'spec', withMember(bare, 'suspension', suspension));
 }
+
+/** Whether a policy dispatches nothing by a change of its own alone. */
+export function isLazyPolicy(policy: JsonObject): boolean {
+  return stringMember(member(policy, 'spec'), 'activationPreference') === 'Lazy';
+}

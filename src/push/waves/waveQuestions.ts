@@ -1,4 +1,5 @@
 import { listClusters } from '../../analysis/index.ts';
+import { policyId } from '../../engine/index.ts';
 import type { Effect, ObjectChange, Question } from '../types.ts';
 import { isFluxSuspended } from './expectations.ts';
 import type { HeldPolicy } from './heldPolicies.ts';
@@ -6,7 +7,6 @@ import {
   holderText,
   isArriving,
   isOfOpenPush,
-  policyKey,
   pushOf,
   type Holder,
   type Holders,
@@ -90,7 +90,7 @@ function leavingQuestion(
   { reference }: HeldPolicy,
   leaving: ReadonlySet<string>,
 ): readonly Question[] {
-  if (!leaving.has(policyKey(reference))) return [];
+  if (!leaving.has(policyId(reference))) return [];
   return [
     {
       severity: 'blocked',
@@ -109,7 +109,7 @@ function suspendedQuestion(
   const name = nameOfReference(reference);
   const suspension = suspensionIn(object);
   if (suspension.clusters !== 'none') {
-    const holder: Omit<Holder, 'reference'> = holders.get(policyKey(reference)) ?? suspension;
+    const holder: Omit<Holder, 'reference'> = holders.get(policyId(reference)) ?? suspension;
     const { clusters, push } = holder;
     const where = heldText(clusters);
     const first = isOfOpenPush(push) ? 'Resume or undo that push first.' : 'Resume dispatch first.';

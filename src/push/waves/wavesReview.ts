@@ -1,3 +1,4 @@
+import { policyId } from '../../engine/index.ts';
 import { rolloutBaseline } from '../../live/index.ts';
 import type { PlanOptions } from '../plan/planPush.ts';
 import type { CancelSignal } from '../ports.ts';
@@ -6,7 +7,7 @@ import { inShortSteps } from '../prepare/inShortSteps.ts';
 import { readGround } from '../prepare/readGround.ts';
 import type { PushPlan, PushReview, Question } from '../types.ts';
 import { expectationsOf } from './expectations.ts';
-import { policyKey, readHolders, sendingPolicies } from './holders.ts';
+import { readHolders, sendingPolicies } from './holders.ts';
 import { planWavesInSteps } from './planWaves.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function wavesReview(
   );
   const { ground } = await readGround(ports, sound, signal);
   const { model } = ports.model;
-  const changed = sound.map(({ reference }) => policyKey(reference));
+  const changed = sound.map(({ reference }) => policyId(reference));
   const policies = new Set([...sendingPolicies(model, review.effects), ...changed]);
   const held = { plane: ground.live, policies, server: review.server };
   const holders = await readHolders(ports, held);
@@ -45,10 +46,10 @@ export async function wavesReview(
 /** Where waves cannot begin because something is held, it is not said as well that it does not arrive. */
 function isOpen({ questions }: PushPlan): (question: Question) => boolean {
   const held = questions.flatMap(({ code, reference }) =>
-    code === 'held' && reference ? [policyKey(reference)] : [],
+    code === 'held' && reference ? [policyId(reference)] : [],
   );
   return ({ code, reference }) =>
-    code !== 'held' || !reference || !held.includes(policyKey(reference));
+    code !== 'held' || !reference || !held.includes(policyId(reference));
 }
 
 function unique(questions: readonly Question[]): readonly Question[] {

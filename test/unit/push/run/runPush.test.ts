@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { JsonObject } from '../../../../src/engine/index.ts';
 import { KubeError } from '../../../../src/live/index.ts';
 import { readJournal } from '../../../../src/push/journal.ts';
 import type { PushStep } from '../../../../src/push/index.ts';
@@ -19,6 +20,25 @@ const configMap = (name: string, value: string) => ({
   metadata: { name, namespace: 'default' },
   data: { key: value },
 });
+
+function propagationPolicy(spec: JsonObject) {
+  return {
+    apiVersion: 'policy.karmada.io/v1alpha1',
+    kind: 'PropagationPolicy',
+    metadata: { name: 'p', namespace: 'default' },
+    spec: { resourceSelectors: [], ...spec },
+  };
+}
+
+/** A server that holds one object, and what a push on it is run with. */
+function serverWith(object: JsonObject) {
+  const api = fakePushApi();
+  api.put(object);
+  return {
+    api,
+    ports: { api, journals: memoryJournals(), clock: instantClock(), model: emptyPushModel() },
+  };
+}
 
 describe('runPush', () => {
   it('creates and changes what was reviewed, and keeps a journal of it', async () => {
@@ -105,20 +125,8 @@ describe('runPush', () => {
   });
 
   it('tells what was written ahead of what a policy preserves', async () => {
-    const policy = {
-      apiVersion: 'policy.karmada.io/v1alpha1',
-      kind: 'PropagationPolicy',
-      metadata: { name: 'p', namespace: 'default' },
-      spec: { resourceSelectors: [], preserveResourcesOnDeletion: false },
-    };
-    const api = fakePushApi();
-    const ports = {
-      api,
-      journals: memoryJournals(),
-      clock: instantClock(),
-      model: emptyPushModel(),
-    };
-    api.put(policy);
+    const policy = propagationPolicy({ preserveResourcesOnDeletion: false });
+    const { ports } = serverWith(policy);
     const hold = { policy: referenceTo(policy), clusters: 'none' } as const;
     const steps: readonly PushStep[] = [
       {
@@ -138,12 +146,7 @@ describe('runPush', () => {
   });
 
   it('neither replaces nor ends what another push or user holds since the review', async () => {
-    const policy = {
-      apiVersion: 'policy.karmada.io/v1alpha1',
-      kind: 'PropagationPolicy',
-      metadata: { name: 'p', namespace: 'default' },
-      spec: { resourceSelectors: [] },
-    };
+    const policy = propagationPolicy({});
     const steps = (['all', 'none'] as const).map((clusters, index): PushStep => ({
       type: 'hold',
       id: String(index),
@@ -154,14 +157,7 @@ describe('runPush', () => {
       },
       reason: 'So that nothing is seen.',
     }));
-    const api = fakePushApi();
-    const ports = {
-      api,
-      journals: memoryJournals(),
-      clock: instantClock(),
-      model: emptyPushModel(),
-    };
-    api.put(policy);
+    const { api, ports } = serverWith(policy);
     const done = await runPush(ports, withSteps(steps), { id: 'alone' });
     assert.equal(done.state, 'done', JSON.stringify(accountOf(done)));
     const theirs = { dispatchingOnClusters: { clusterNames: ['member1'] } };
