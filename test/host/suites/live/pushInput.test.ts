@@ -113,10 +113,17 @@ describe('what cannot be pushed to a real API server, or not like this', () => {
 
   it('is refused in a read-only context, before anything is asked', async () => {
     await setSetting('readOnlyContexts', ['fl*']);
-    void push(documents.uri);
-    assert.match(await told(), /read-only/);
-    await isIdle();
-    await setSetting('readOnlyContexts', undefined);
+    try {
+      // The editor may not have told of the file yet.
+      await waitFor('the refusal', async () => {
+        await run('notifications.clearAll');
+        void push(documents.uri);
+        return /read-only/.test(await told());
+      });
+      await isIdle();
+    } finally {
+      await setSetting('readOnlyContexts', undefined);
+    }
   });
 
   it('holds what the editor shows, saved or not', async () => {
