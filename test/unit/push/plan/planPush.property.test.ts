@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { JsonObject } from '../../../../src/engine/index.ts';
+import type { JsonObject, JsonValue } from '../../../../src/engine/index.ts';
 import { planPush } from '../../../../src/push/index.ts';
 import type { ObjectChange, PushGround, PushPlan } from '../../../../src/push/index.ts';
 import { manifestText } from '../../../../src/push/plan/manifest.ts';
@@ -65,24 +65,88 @@ interface Scenario {
   readonly changes: readonly ObjectChange[];
 }
 
-const scenario: fc.Arbitrary<Scenario> = fc
+interface Draw {
+  readonly existing: readonly JsonObject[];
+  readonly pushed: readonly JsonObject[];
+  /** A bit for each existing object. */
+  readonly deleted: number;
+}
+
+function scenarioOf({ existing, pushed, deleted }: Draw): Scenario {
+  const ground = groundOf(planeOf(existing, clusters));
+  const written = pushed.map((object) => changeOf(ground.live, object));
+  const ids = new Set(pushed.map(idOf));
+  const gone = existing
+    .filter((object, i) => !ids.has(idOf(object)) && (deleted & (1 << i)) !== 0)
+    .map((object) => changeOf(ground.live, object, 'delete'));
+  return { ground, changes: [...gone, ...written] };
+}
+
+const runs = Number(process.env['PUSH_PLAN_RUNS'] ?? 60);
+
+const scenario = fc
   .record({ existing: objects, pushed: objects, deleted: fc.nat(63) })
-  .map(({ existing, pushed, deleted }) => {
-    const ground = groundOf(planeOf(existing, clusters));
-    const written = pushed.map((object) => changeOf(ground.live, object));
-    const ids = new Set(pushed.map(idOf));
-    const gone = existing
-      .filter((object, i) => !ids.has(idOf(object)) && (deleted & (1 << i)) !== 0)
-      .map((object) => changeOf(ground.live, object, 'delete'));
-    return { ground, changes: [...gone, ...written] };
-  });
+  .map(scenarioOf);
+
+const oddValue = fc.constantFrom<JsonValue[]>(
+  null,
+  0,
+  1.5,
+  'yes',
+  '',
+  true,
+  [],
+  [null],
+  {},
+  {
+    a: null,
+  },
+);
+
+/** A place in an object outside its identity: how far to go down, and which member to take at each level. */
+const anyPlace = fc.array(fc.nat(7), { minLength: 1, maxLength: 7 });
+
+/** The value with something else at a place; as it is where the place is its identity. */
+function withOdd(value: JsonValue, [first, ...rest]: readonly number[], odd: JsonValue): JsonValue {
+  if (first === undefined || typeof value !== 'object' || value === null) return odd;
+  if (Array.isArray(value)) {
+    const at = first % Math.max(value.length, 1);
+    return value.map((item, i) => (i === at ? withOdd(item, rest, odd) : item));
+  }
+  const members = Object.entries(value).filter(
+    ([key]) => !['apiVersion', 'kind', 'name', 'namespace'].includes(key),
+  );
+  const [key, found] = members[first % Math.max(members.length, 1)] ?? [];
+  if (key === undefined || found === undefined) return value;
+  // Only what is inside of metadata is odd: nothing is stored without it.
+  const isWhole = rest.length === 0 && key === 'metadata';
+  return isWhole ? value : { ...value, [key]: withOdd(found, rest, odd) };
+}
+
+const oddObjects = fc
+  .record({
+    objects,
+    oddities: fc.array(fc.record({ at: fc.nat(5), place: anyPlace, odd: oddValue }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  })
+  .map(({ objects: well, oddities }) =>
+    oddities.reduce<readonly JsonObject[]>(
+      (all, { at, place, odd }) =>
+        all.map((one, i) =>
+          i === at % all.length ? (withOdd(one, place, odd) as JsonObject) : one,
+        ),
+      well,
+    ),
+  );
 
 function check(property: (scenario: Scenario, plan: PushPlan) => void): void {
   fc.assert(
     fc.property(scenario, (one) => {
       property(one, planPush(one.ground, one.changes));
     }),
-    { numRuns: Number(process.env['PUSH_PLAN_RUNS'] ?? 60) },
+    { numRuns: runs },
   );
 }
 
@@ -115,6 +179,18 @@ function told({ live }: PushGround, { steps, effects }: PushPlan): string {
 }
 
 describe('planPush, whatever the control plane and the changes', () => {
+  it('answers whatever shape the objects have', () => {
+    const odd = fc.record({ existing: oddObjects, pushed: oddObjects, deleted: fc.nat(63) });
+    fc.assert(
+      fc.property(odd.map(scenarioOf), ({ ground, changes }) => {
+        const { steps } = planPush(ground, changes);
+        const written = steps.flatMap((step) => ('change' in step ? [step.change] : []));
+        for (const change of changes) assert.ok(written.includes(change));
+      }),
+      { numRuns: runs },
+    );
+  });
+
   it('writes each change once as it is to be, and nothing else', () => {
     check(({ changes }, plan) => {
       const written = plan.steps.flatMap((step) => ('change' in step ? [step.change] : []));
