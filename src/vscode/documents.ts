@@ -20,7 +20,7 @@ import { createLiveGround, type Ground, type LiveGround } from './liveGround.ts'
 import { previewScheme } from './names.ts';
 import { affectsSettings, readSettings } from './settings.ts';
 import { createThrottle, inSlices } from './timing.ts';
-import { isMissing, WorkspaceFiles, type FileSink } from './workspaceFiles.ts';
+import { isAt, isMissing, WorkspaceFiles, type FileSink } from './workspaceFiles.ts';
 
 /** How long an edit waits for company before views follow it. */
 const pace = 30;
@@ -97,22 +97,13 @@ export class Documents implements Disposable {
   }
 
   /**
-   * Leaves out open documents at some places, or below them, whose files are deleted: VS Code keeps their text. What the
-   * user has edited stays.
+   * Catches up with what other programs did to files at some places, or below them, before the editor tells of it. What
+   * the user has edited and not saved stays.
    */
-  async forgetDeleted(places: readonly Uri[]): Promise<void> {
-    const isThere = (name: string) =>
-      places.some((place) => name === place.toString() || name.startsWith(`${place.toString()}/`));
-    const clean = [...this.#open].filter(
-      ([name, { uri, isDirty }]) => isThere(name) && !isDirty && uri.scheme !== 'untitled',
-    );
-    await Promise.all(
-      clean.map(async ([name, document]) => {
-        if (!(await isMissing(document.uri)) || document.isDirty || !this.#open.has(name)) return;
-        this.#deleted.add(name);
-        this.#set(name, undefined);
-      }),
-    );
+  async catchUp(places: readonly Uri[]): Promise<void> {
+    await this.#files.readAgain(places);
+    await this.#forgetDeleted(places);
+    await this.#readClean(places);
   }
 
   /** Lays the documents over the control plane while it is held, whether one is open or not. */
@@ -151,8 +142,46 @@ export class Documents implements Disposable {
     return {
       read: set,
       gone: set,
-      deleted: (uri) => void this.#settle(this.forgetDeleted([uri])),
+      deleted: (uri) => void this.#settle(this.#forgetDeleted([uri])),
     };
+  }
+
+  /**
+   * Leaves out open documents at some places, or below them, whose files are deleted: VS Code keeps their text. What the
+   * user has edited stays.
+   */
+  async #forgetDeleted(places: readonly Uri[]): Promise<void> {
+    await Promise.all(
+      this.#cleanAt(places).map(async ([name, document]) => {
+        if (!(await isMissing(document.uri)) || document.isDirty || !this.#open.has(name)) return;
+        this.#deleted.add(name);
+        this.#set(name, undefined);
+      }),
+    );
+  }
+
+  /**
+   * Has documents without edits say what their files say: the editor reads those a while after another program wrote
+   * them, and keeps documents that no tab shows any more.
+   */
+  async #readClean(places: readonly Uri[]): Promise<void> {
+    await Promise.all(
+      this.#cleanAt(places).map(async ([name, document]) => {
+        const { uri, version } = document;
+        const text = await fileText(document);
+        const isSame = !document.isDirty && document.version === version && this.#open.has(name);
+        if (text === undefined || !isSame) return;
+        if (unixLines(text) === unixLines(document.getText())) return;
+        this.#set(name, isOfUse(uri, text) ? text : undefined);
+      }),
+    );
+  }
+
+  #cleanAt(places: readonly Uri[]): readonly (readonly [string, TextDocument])[] {
+    return [...this.#open].filter(
+      ([name, { uri, isDirty }]) =>
+        !isDirty && uri.scheme !== 'untitled' && places.some((place) => isAt(name, place)),
+    );
   }
 
   #set(name: string, text: string | undefined): void {
@@ -257,6 +286,20 @@ export class Documents implements Disposable {
   #settle(work: Promise<void>): Promise<void> {
     return work.catch((error) => this.#log.error(error));
   }
+}
+
+/** What the file of a document says; `undefined` where there is none that can be read. */
+async function fileText({ uri, encoding }: TextDocument): Promise<string | undefined> {
+  try {
+    return await workspace.decode(await workspace.fs.readFile(uri), { encoding });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The editor gives all lines of a document the same ending. */
+function unixLines(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n');
 }
 
 /** What the analysis has to know of this window beside the settings. */

@@ -2,9 +2,9 @@ import {
   FileSystemError,
   FileType,
   RelativePattern,
+  Uri,
   workspace,
   type LogOutputChannel,
-  type Uri,
 } from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle.ts';
 import { isAnalysedUri, isOfUse, largestText } from './analysed.ts';
@@ -23,6 +23,7 @@ export interface FileSink {
 const mostFiles = 20_000;
 const readersAtOnce = 8;
 const yamlFiles = '**/{*.yaml,*.yml,values.schema.json}';
+const yamlPath = /(\.ya?ml|\/values\.schema\.json)$/;
 const alwaysExcluded = ['**/node_modules/**', '**/.git/**'];
 
 /** The YAML files of all workspace folders, read once and followed on disk. */
@@ -45,8 +46,7 @@ export class WorkspaceFiles implements Disposable {
   /** Finds the files anew and reads those not known yet. */
   async scan(): Promise<void> {
     const mine = ++this.#generation;
-    const excluded = `{${[...alwaysExcluded, ...this.#exclude()].join(',')}}`;
-    const found = await workspace.findFiles(yamlFiles, excluded, mostFiles);
+    const found = await workspace.findFiles(yamlFiles, this.#excluded(), mostFiles);
     if (mine !== this.#generation) return;
     if (found.length === mostFiles) {
       this.#log.warn(`Only the first ${mostFiles} YAML files are read.`);
@@ -66,6 +66,18 @@ export class WorkspaceFiles implements Disposable {
     await this.#readAll(read);
   }
 
+  /**
+   * Reads the files at some places, or below them, as they are on disk now: the editor tells of what other programs
+   * wrote a while later, and of folders in `files.watcherExclude` never. Places outside the workspace are left alone.
+   */
+  async readAgain(places: readonly Uri[]): Promise<void> {
+    const own = places.filter((place) => workspace.getWorkspaceFolder(place));
+    const found = await Promise.all(own.map((place) => this.#filesAt(place)));
+    for (const uri of found.flat().filter(isAnalysedUri)) this.#known.set(uri.toString(), uri);
+    const known = [...this.#known].filter(([name]) => own.some((place) => isAt(name, place)));
+    await this.#readAll(known.map(([, uri]) => uri));
+  }
+
   /** Reads one known file again; resolves with whether it is one of the workspace's. */
   async reread(uri: Uri): Promise<boolean> {
     if (!this.#known.has(uri.toString())) return false;
@@ -76,6 +88,21 @@ export class WorkspaceFiles implements Disposable {
   dispose(): void {
     this.#generation++;
     this.#store.dispose();
+  }
+
+  #excluded(): string {
+    return `{${[...alwaysExcluded, ...this.#exclude()].join(',')}}`;
+  }
+
+  async #filesAt(place: Uri): Promise<readonly Uri[]> {
+    const type = await typeOf(place);
+    const isFolder = (type & FileType.Directory) !== 0;
+    if (type === FileType.Unknown || (!isFolder && !yamlPath.test(place.path))) return [];
+    const name = place.path.split('/').at(-1) ?? '';
+    const pattern = isFolder
+      ? new RelativePattern(place, yamlFiles)
+      : exactly(Uri.joinPath(place, '..'), name);
+    return workspace.findFiles(pattern, this.#excluded(), mostFiles);
   }
 
   async #readAll(uris: readonly Uri[]): Promise<void> {
@@ -118,14 +145,12 @@ export class WorkspaceFiles implements Disposable {
     // Deleting or moving a folder is one event for the folder, so all paths are watched for that.
     const places = this.#store.add(workspace.createFileSystemWatcher('**', false, true, false));
     places.onDidCreate((uri) => {
-      if (isAnalysedUri(uri) && /(\.ya?ml|\/values\.schema\.json|\/[^./]+)$/.test(uri.path))
-        rescan.request();
+      // A name without a dot may be a folder's.
+      const mayHold = yamlPath.test(uri.path) || /\/[^./]+$/.test(uri.path);
+      if (isAnalysedUri(uri) && mayHold) rescan.request();
     });
     places.onDidDelete((deleted) => {
-      const prefix = `${deleted.toString()}/`;
-      for (const [name, uri] of [...this.#known]) {
-        if (name === deleted.toString() || name.startsWith(prefix)) this.#forget(name, uri);
-      }
+      for (const [name, uri] of [...this.#known]) if (isAt(name, deleted)) this.#forget(name, uri);
       this.#sink.deleted(deleted);
     });
     const files = this.#store.add(workspace.createFileSystemWatcher(yamlFiles, true, false, true));
@@ -136,6 +161,20 @@ export class WorkspaceFiles implements Disposable {
         if (event.affectsConfiguration('files.exclude')) rescan.request();
       }),
     );
+  }
+}
+
+/** Whether a URI, as a string, is a place or below it. */
+export function isAt(name: string, place: Uri): boolean {
+  const whole = place.toString();
+  return name === whole || name.startsWith(whole.endsWith('/') ? whole : `${whole}/`);
+}
+
+async function typeOf(place: Uri): Promise<FileType> {
+  try {
+    return (await workspace.fs.stat(place)).type;
+  } catch {
+    return FileType.Unknown;
   }
 }
 

@@ -40,6 +40,7 @@ async function writtenObjects(
   const uris = chosenUris(args);
   const documents = await parts.documents();
   await documents.whenReady;
+  await documents.catchUp(uris);
   const files = filesBelow(documents, uris);
   const found = documents.workspace.pushSources(files).filter(isDeletable);
   const objects = found.map(({ reference }) => reference);

@@ -7,6 +7,7 @@ import { treeTargets } from '../acting/treeTargets.ts';
 import { isAnalysed } from '../analysed.ts';
 import { toRange } from '../convert.ts';
 import type { Documents } from '../documents.ts';
+import { isAt } from '../workspaceFiles.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { PushEngine } from './pushEngine.ts';
 import type { PushSubject } from './pushes.ts';
@@ -94,6 +95,7 @@ export function documentSubject(
   if (twice) return { reason: twice };
   return {
     progress: `Preparing the push of ${title}`,
+    catchUp: () => documents.catchUp(uris),
     fingerprint: () =>
       fingerprintOf([
         sources().map(({ reference, object }) => [reference, object]),
@@ -138,9 +140,7 @@ export function filesBelow({ texts }: Documents, uris: readonly Uri[]): readonly
   const names = [...texts.keys()].toSorted();
   const files = uris.flatMap((uri) => {
     const name = uri.toString();
-    if (texts.has(name)) return [name];
-    const prefix = name.endsWith('/') ? name : `${name}/`;
-    return names.filter((other) => other.startsWith(prefix));
+    return texts.has(name) ? [name] : names.filter((other) => isAt(other, uri));
   });
   return [...new Set(files)];
 }

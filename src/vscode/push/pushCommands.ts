@@ -65,7 +65,7 @@ async function push(pushes: Pushes, args: readonly unknown[]): Promise<void> {
   await documents.whenReady;
   const { engine } = pushes.parts;
   const uris = chosenUris(args);
-  await documents.forgetDeleted(uris);
+  await documents.catchUp(uris);
   const subject = documentSubject(documents, engine, uris, chosenDeletions(args));
   await reviewSubject(pushes, subject);
 }

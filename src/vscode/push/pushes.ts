@@ -22,6 +22,8 @@ export interface PushParts extends ActingParts {
 export interface PushSubject {
   /** Such as `Preparing the push of podinfo.yaml`. */
   readonly progress: string;
+  /** Catches up with what other programs did to files of it since. */
+  catchUp?(): Promise<void>;
   /** Another text when the review is out of date by what the user did since. */
   fingerprint?(): string;
   /** Documents of it whose text on disk is another one. */
@@ -65,6 +67,7 @@ export class Pushes implements Disposable {
   #stage: PushStage = { type: 'none' };
   #choices: readonly ConflictChoice[] = [];
   #isBusy = false;
+  #isAsking = false;
 
   /** Fires when `stage` is another one. */
   readonly onDidChange = this.#didChange.event;
@@ -81,6 +84,11 @@ export class Pushes implements Disposable {
   get isOutdated(): boolean {
     const stage = this.#stage;
     return stage.type === 'review' && stage.fingerprint !== (stage.subject.fingerprint?.() ?? '');
+  }
+
+  /** Has `isOutdated` know of files that other programs wrote and the editor has not told of yet. */
+  async catchUp(): Promise<void> {
+    if (this.#stage.type === 'review') await this.#stage.subject.catchUp?.();
   }
 
   setStage(stage: PushStage): void {
@@ -105,7 +113,10 @@ export class Pushes implements Disposable {
 
   /** Makes the review anew, with what the user chose so far. */
   async refresh(): Promise<PushReview | undefined> {
-    return this.#stage.type === 'review' ? this.#prepare(this.#stage.subject) : undefined;
+    if (this.#stage.type !== 'review') return undefined;
+    const { subject } = this.#stage;
+    await this.catchUp();
+    return this.#prepare(subject);
   }
 
   /** Settles fields that somebody else owns and shows what becomes of it. */
@@ -115,6 +126,17 @@ export class Pushes implements Disposable {
     const settled = new Map([...this.#choices, ...choices].map((one) => [keyOf(one), one]));
     this.#choices = [...settled.values()];
     await this.refresh();
+  }
+
+  /** Asks the user something about the review; does nothing while that is being asked already. */
+  async askOnce<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    if (this.#isAsking) return undefined;
+    this.#isAsking = true;
+    try {
+      return await ask();
+    } finally {
+      this.#isAsking = false;
+    }
   }
 
   /** Forgets the review, or what stopped; what is done stays done, and its journal. */

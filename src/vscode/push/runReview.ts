@@ -28,31 +28,8 @@ export function settleEmpty(pushes: Pushes, review: PushReview): boolean {
 
 /** Runs what is reviewed, after the user has confirmed it. What has changed since is reviewed anew instead. */
 export async function runReview(pushes: Pushes): Promise<void> {
-  const { stage } = pushes;
-  if (stage.type !== 'review') {
-    void showInformation('There is nothing to push: review it first.');
-    return;
-  }
-  if (pushes.isOutdated) {
-    const review = await pushes.refresh();
-    if (review && !settleEmpty(pushes, review)) {
-      void showWarning(
-        'The documents have changed since the review. This is what they come to now.',
-      );
-    }
-    return;
-  }
-  const { review } = stage;
-  if (hindrances(review).length > 0) {
-    void sayHindrance(pushes, review);
-    return;
-  }
-  const { connection } = pushes.parts;
-  if (!isOfReview(pushes, review)) return;
-  if (!(await confirmPush(review, connection.isProtected))) return;
-  // While dialogs are open the documents may go on, and the window to another control plane.
-  if (pushes.stage !== stage || pushes.isOutdated) return runReview(pushes);
-  if (!isOfReview(pushes, review)) return;
+  const review = await pushes.askOnce(() => confirmedReview(pushes));
+  if (!review) return;
   const { engine, rollouts } = pushes.parts;
   await run(pushes, review, (ports, options) => {
     // What there is now is what the rollout is compared with.
@@ -60,6 +37,37 @@ export async function runReview(pushes: Pushes): Promise<void> {
     if (expectations.length > 0) rollouts.follow(review.title, expectations);
     return engine.runPush(ports, review, { ...options, id: newId() });
   });
+}
+
+/** What is reviewed, once the user has confirmed it; `undefined` when nothing is to be run, which the user is told. */
+async function confirmedReview(pushes: Pushes): Promise<PushReview | undefined> {
+  const { stage } = pushes;
+  if (stage.type !== 'review') {
+    void showInformation('There is nothing to push: review it first.');
+    return undefined;
+  }
+  await pushes.catchUp();
+  if (pushes.isOutdated) {
+    const review = await pushes.refresh();
+    if (review && !settleEmpty(pushes, review)) {
+      void showWarning(
+        'The documents have changed since the review. This is what they come to now.',
+      );
+    }
+    return undefined;
+  }
+  const { review } = stage;
+  if (hindrances(review).length > 0) {
+    void sayHindrance(pushes, review);
+    return undefined;
+  }
+  const { connection } = pushes.parts;
+  if (!isOfReview(pushes, review)) return undefined;
+  if (!(await confirmPush(review, connection.isProtected))) return undefined;
+  await pushes.catchUp();
+  // While dialogs are open the documents may go on, and the window to another control plane.
+  if (pushes.stage !== stage || pushes.isOutdated) return confirmedReview(pushes);
+  return isOfReview(pushes, review) ? review : undefined;
 }
 
 /** Whether the window is connected to what was reviewed: another context may have other rights and protection. */

@@ -12,7 +12,7 @@ export async function pushInWaves(pushes: Pushes, args: readonly unknown[]): Pro
   const documents = await load();
   await documents.whenReady;
   const uris = chosenUris(args);
-  await documents.forgetDeleted(uris);
+  await documents.catchUp(uris);
   const subject = documentSubject(documents, engine, uris);
   await reviewSubject(pushes, 'reason' in subject ? subject : inWaves(subject));
 }

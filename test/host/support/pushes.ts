@@ -123,19 +123,11 @@ let confirmedAt = 0;
 export async function runReviewed(what = /\bfleet\b/): Promise<string> {
   confirmedAt = Date.now();
   await run('notifications.clearAll');
-  void run('karmada.push.run');
-  const isAsked = async () => (await domText('.monaco-dialog-box')).length > 0;
-  await waitFor('a question or a word', async () => (await isAsked()) || (await isWarned()));
-  if (!(await isAsked())) void run('karmada.push.run');
+  await waitFor('a question', async () => {
+    void run('karmada.push.run');
+    return (await domText('.monaco-dialog-box')).length > 0;
+  });
   return confirm(what);
-}
-
-/** Whether anything stands in the notifications. */
-async function isWarned(): Promise<boolean> {
-  await run('notifications.showList');
-  const texts = await domText('.notifications-center .notification-list-item-message');
-  await run('notifications.hideList');
-  return texts.length > 0;
 }
 
 /** Goes on with the push that stopped. */
