@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { domText, press, screenshot, type, waitFor } from '../../support/driver.ts';
+import { press, screenshot, type, waitFor } from '../../support/driver.ts';
 import {
   connect,
   deliverExample,
@@ -18,7 +18,7 @@ import {
   previewWith,
   textOf,
 } from '../../support/previews.ts';
-import { notified, run } from '../../support/window.ts';
+import { notified, run, shown } from '../../support/window.ts';
 
 const release = {
   apiVersion: helmVersion,
@@ -106,8 +106,9 @@ describe('what acts on a running Karmada', () => {
   it('saves the fleet in a file', async () => {
     const saved = fileUri('fleet-saved.yaml');
     void run('karmada.fleet.save');
-    await waitFor('the place', async () => (await domText('.quick-input-widget')).length > 0);
-    await type('fleet-saved');
+    await shown('.quick-input-list .monaco-list-row', /\.\./);
+    await press('Control+A');
+    await type(saved.fsPath);
     await press('Enter');
     const text = await waitFor('the file', async () => {
       try {

@@ -10,7 +10,7 @@ import {
   removeExample,
 } from '../../support/karmada.ts';
 import { keepUnsaved } from '../../support/previews.ts';
-import { line, noLine, run } from '../../support/window.ts';
+import { line, noLine, run, shown } from '../../support/window.ts';
 
 const namespace = 'fleet-views-test';
 
@@ -61,7 +61,7 @@ describe('the views of a running Karmada', () => {
 
   it('show less when a filter is typed, and all again', async () => {
     void run('karmada.clusters.filter');
-    await waitFor('the filter', async () => (await domText('.quick-input-title')).length > 0);
+    await shown('.quick-input-title', /Filter/);
     await type('no such cluster');
     await press('Enter');
     await waitFor('the message', async () =>
