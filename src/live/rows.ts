@@ -80,6 +80,8 @@ export interface BindingRow extends Row {
   readonly requiredBy: readonly string[];
   /** spec.gracefulEvictionTasks[].fromCluster */
   readonly evicting: readonly string[];
+  /** spec.preserveResourcesOnDeletion. Absent for false. */
+  readonly isPreserving?: true;
   /** status.schedulerObservingAffinityName */
   readonly affinity: string;
   readonly generation: number;

@@ -212,6 +212,7 @@ function placementOf(row: BindingRow): PreviousPlacement {
   return {
     clusters,
     policy: policyOf(row),
+    preserves: row.isPreserving === true,
     ...(affinity === '' ? {} : { affinity }),
     ...(evicting.length === 0 ? {} : { evicting }),
     ...(template.uid === '' ? {} : { uid: template.uid }),
@@ -227,6 +228,7 @@ function isSamePlacement(old: PreviousPlacement, row: BindingRow): boolean {
   const { clusters, affinity = '', evicting = [], uid = '' } = old;
   return (
     old.policy === policyOf(row) &&
+    old.preserves === (row.isPreserving === true) &&
     affinity === row.affinity &&
     uid === row.template.uid &&
     clusters.length === row.clusters.length &&

@@ -33,18 +33,33 @@ export function movementOf(schedule: Schedule | undefined): Movement {
 }
 
 /**
+ * Whether members keep what leaves them. A binding is told at once that it preserves, and loses clusters when the
+ * scheduler has answered (`pkg/detector/detector.go`, `pkg/scheduler/scheduler.go`): where a policy changes both by one
+ * write, a Work may go before or after it has heard of the change.
+ */
+export function preservation(simulation: Simulation): 'kept' | 'removed' | 'either' {
+  const { claim, schedule, previous = schedule?.request.previous } = simulation;
+  const isPreserved =
+    claim.type === 'claimed' && member(claim.policy.spec, 'preserveResourcesOnDeletion') === true;
+  if (previous?.preserves !== undefined && previous.preserves !== isPreserved) return 'either';
+  return isPreserved ? 'kept' : 'removed';
+}
+
+/**
  * What becomes of a template on a cluster that it leaves, after "its": Karmada deletes the Work, and with it the
  * member's object, unless the policy preserves it (`pkg/controllers/execution/execution_controller.go`); Flux leaves the
  * release of a suspended HelmRelease alone.
  */
-export function fateOf({ claim, template }: Simulation): string {
+export function fateOf(simulation: Simulation): string {
+  const { template } = simulation;
   const isRelease = template['kind'] === 'HelmRelease';
   const object = isRelease ? 'its release' : 'it';
-  const isPreserved =
-    claim.type === 'claimed' && member(claim.policy.spec, 'preserveResourcesOnDeletion') === true;
-  if (isPreserved) return `${object} stays there, for the policy preserves resources`;
-  if (!isRelease) return 'it is deleted there';
-  return member(template['spec'], 'suspend') === true
-    ? 'its release stays installed, for it is suspended'
-    : 'its release is uninstalled';
+  const fate = preservation(simulation);
+  if (fate === 'kept') return `${object} stays there, for the policy preserves resources`;
+  if (isRelease && member(template['spec'], 'suspend') === true) {
+    return 'its release stays installed, for it is suspended';
+  }
+  if (fate === 'removed') return isRelease ? 'its release is uninstalled' : 'it is deleted there';
+  const end = isRelease ? 'be uninstalled' : 'be deleted';
+  return `${object} may stay there or ${end}: preserveResourcesOnDeletion changes by the same write`;
 }

@@ -62,17 +62,20 @@ function partsOf(key: string): {
   return { apiVersion: parts.slice(0, -3).join('/'), kind: parts.at(-3) ?? '', rest };
 }
 
-function contentOf({ clusters, affinity = '', evicting = [] }: PreviousPlacement): string {
+function contentOf(placement: PreviousPlacement): string {
+  const { clusters, affinity = '', evicting = [], preserves } = placement;
   const names = clusters.map(({ name }) => name).sort();
-  return JSON.stringify([names, affinity, [...evicting].sort()]);
+  return JSON.stringify([names, affinity, [...evicting].sort(), preserves]);
 }
 
 /** Without what only divides replicas. */
-function withNamesOnly({ clusters, affinity, evicting }: PreviousPlacement): PreviousPlacement {
+function withNamesOnly(placement: PreviousPlacement): PreviousPlacement {
+  const { clusters, affinity, evicting, preserves } = placement;
   return {
     clusters: clusters.map(({ name }) => ({ name })),
     ...(affinity === undefined ? {} : { affinity }),
     ...(evicting ? { evicting } : {}),
+    ...(preserves === undefined ? {} : { preserves }),
   };
 }
 

@@ -1,7 +1,6 @@
-import { clusterVerdicts, existingClaim, member, stringMember } from '../../engine/index.ts';
-import type { Simulation } from '../../engine/index.ts';
+import { clusterVerdicts, existingClaim, stringMember } from '../../engine/index.ts';
 import { listName } from '../listName.ts';
-import { fateOf } from '../live/movement.ts';
+import { fateOf, preservation } from '../live/movement.ts';
 import { naturalOrder } from '../naturalOrder.ts';
 import { partsOf, verdictSentence } from '../parts.ts';
 import type { Snapshot, Template } from '../snapshot.ts';
@@ -96,7 +95,7 @@ function movement(before: Snapshot, after: Snapshot, key: string): readonly Plan
   const gained = sorted([...has].filter((name) => !had.has(name)));
   const lost = sorted([...had].filter((name) => !has.has(name)));
   const simulation = now?.simulation?.claim.type === 'claimed' ? now.simulation : then?.simulation;
-  const isKept = simulation !== undefined && preserves(simulation);
+  const isKept = simulation !== undefined && preservation(simulation) === 'kept';
   const changed = changedManifests(before, after, key);
   return [
     ...outcome(key, 'appears', gained, ''),
@@ -110,12 +109,6 @@ function movement(before: Snapshot, after: Snapshot, key: string): readonly Plan
       ([reason, clusters]) => outcome(key, 'changes', clusters, reason),
     ),
   ];
-}
-
-function preserves({ claim }: Simulation): boolean {
-  return (
-    claim.type === 'claimed' && member(claim.policy.spec, 'preserveResourcesOnDeletion') === true
-  );
 }
 
 function sentence(text: string): string {

@@ -33,6 +33,8 @@ export interface PreviousPlacement {
   readonly uid?: string;
   /** The policy whose permanent id it carries, `KIND/NAMESPACE/NAME` or `KIND/NAME`; '' for none, absent where not known. */
   readonly policy?: string;
+  /** `spec.preserveResourcesOnDeletion`: members keep the object where it goes from now; absent where not known. */
+  readonly preserves?: boolean;
 }
 
 /** Why scheduling failed. Only `no-cluster-fit` also clears what was scheduled before. */

@@ -37,6 +37,7 @@ export function readBinding(value: unknown, interner: Interner): Result<BindingR
     evicting: shape
       .objects(spec, 'gracefulEvictionTasks', 'spec')
       .map((task) => shape.text(task, 'fromCluster', 'spec.gracefulEvictionTasks[]')),
+    ...(shape.isTrue(spec, 'preserveResourcesOnDeletion', 'spec') ? { isPreserving: true } : {}),
     affinity: shape.text(status, 'schedulerObservingAffinityName', 'status'),
     generation: shape.number(metadata, 'generation', 'metadata'),
     observedGeneration: shape.number(status, 'schedulerObservedGeneration', 'status'),

@@ -93,6 +93,7 @@ test('rows become what documents are laid over', () => {
           affinity: 'primary',
           evicting: ['member9'],
           policy: '',
+          preserves: false,
           uid: '1',
         },
       ],
@@ -122,6 +123,14 @@ test('what changes is new, everything else the identical object', () => {
   const edited = toLiveControlPlane(source('3', ['member2'], '5m'), moved);
   assert.notEqual(edited.objects, moved.objects);
   assert.equal(edited.previous, moved.previous);
+});
+
+test('a binding that begins to preserve resources is another placement', () => {
+  const source1 = source('1', ['member1']);
+  const first = toLiveControlPlane(source1);
+  const bindings = [...source1.bindings].map((row) => ({ ...row, isPreserving: true as const }));
+  const [placement] = toLiveControlPlane({ ...source1, bindings }, first).previous.values();
+  assert.equal(placement?.preserves, true);
 });
 
 test('another context shares nothing', () => {

@@ -284,6 +284,24 @@ test('a policy that preserves resources leaves them where they are', () => {
   assert.equal(lost?.detail, 'Its release stays there, for the policy preserves resources.');
 });
 
+test('a policy that begins or ends to preserve resources by the write that moves them may do either', () => {
+  const fateWith = (preserves: boolean, more: string): string | undefined => {
+    const previous = new Map([
+      [releaseKey('shop'), { clusters: [{ name: 'member1' }, { name: 'member2' }], preserves }],
+    ]);
+    const draft = { 'pp.yaml': draftPolicy('member1', more) };
+    const [lost] = over(controlPlane({ previous }), draft).entries(releaseKey('shop'));
+    return lost?.detail;
+  };
+  const either =
+    'Its release may stay there or be uninstalled: preserveResourcesOnDeletion changes by the same write.';
+  const preserving = '  preserveResourcesOnDeletion: true\n';
+  assert.equal(fateWith(false, preserving), either);
+  assert.equal(fateWith(true, ''), either);
+  assert.match(fateWith(true, preserving) ?? '', /stays there, for the policy preserves/);
+  assert.equal(fateWith(false, ''), 'Its release is uninstalled.');
+});
+
 test('a present placement is kept where Karmada keeps it', () => {
   const tainted = cluster('member2', { taints: [{ key: 'gone', effect: 'NoSchedule' }] });
   const clusters = [cluster('member1'), tainted, cluster('member3')];

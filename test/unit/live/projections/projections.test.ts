@@ -73,6 +73,7 @@ test('suspension, required clusters and evictions of a binding are read', () => 
     requiredBy: [{ clusters: [{ name: 'x' }, { name: 'y' }] }, { clusters: [{ name: 'x' }] }],
     gracefulEvictionTasks: [{ fromCluster: 'z' }],
     suspension: { dispatchingOnClusters: { clusterNames: ['y'] }, scheduling: true },
+    preserveResourcesOnDeletion: true,
   };
   const row = rowOf(
     readBinding({ metadata: { name: 'b-configmap', namespace: 'a' }, spec }, interner),
@@ -81,6 +82,7 @@ test('suspension, required clusters and evictions of a binding are read', () => 
   assert.deepEqual(row.evicting, ['z']);
   assert.deepEqual(row.suspended, ['y']);
   assert.equal(row.isSchedulingSuspended, true);
+  assert.equal(row.isPreserving, true);
   const all = { metadata: { name: 'b' }, spec: { suspension: { dispatching: true } } };
   assert.equal(rowOf(readBinding(all, interner)).suspended, 'all');
 });
