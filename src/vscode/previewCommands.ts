@@ -29,7 +29,10 @@ export function createPreviewCommands(documents: Documents): PreviewCommands {
   return {
     openPreview: (args) => preview(documents, args),
     compareClusters: (args) => compare(documents, args),
-    refreshPreview: (args) => reopen(documents, args),
+    refreshPreview: async (args) => {
+      await documents.catchUp((workspace.workspaceFolders ?? []).map(({ uri }) => uri));
+      await reopen(documents, args);
+    },
     showBookkeeping: (args) => reopen(documents, args, true),
     hideBookkeeping: (args) => reopen(documents, args, false),
     widenPreview: widen,

@@ -145,7 +145,6 @@ async function runSteps(
       const state = run.journal.states[index];
       if (state?.type === 'done' || state?.type === 'dropped') continue;
       if (options.signal?.aborted === true) return await end(run, 'stopped');
-      await checkClaim(run);
       run.tell(index);
       if (isUnseen(step) && !(await checkUnseen(run))) return await end(run, 'stopped');
       const isDone = isWriteStep(step)

@@ -1,4 +1,4 @@
-import { commands } from 'vscode';
+import { commands, Uri } from 'vscode';
 import type { Journal, PushReview, Question } from '../../push/index.ts';
 import { KubeError } from '../../live/index.ts';
 import { act } from '../acting/acting.ts';
@@ -118,6 +118,7 @@ async function secretSources({ parts }: Pushes, { review }: Journal) {
   if (uris.length === 0) return [];
   const documents = await parts.documents();
   await documents.whenReady;
+  await documents.catchUp(uris.map((uri) => Uri.parse(uri)));
   return documents.workspace.pushSources([...new Set(uris)]);
 }
 

@@ -6,9 +6,14 @@ export function createStorageFolder(folder: Uri): TextFolder {
   let last = 0;
   /** Written beside its place and moved there. */
   const put = async (name: string, text: string, overwrite: boolean): Promise<void> => {
-    await workspace.fs.createDirectory(folder);
     const draft = Uri.joinPath(folder, `${name}.${crypto.randomUUID()}.${last++}.tmp`);
-    await workspace.fs.writeFile(draft, new TextEncoder().encode(text));
+    const bytes = new TextEncoder().encode(text);
+    try {
+      await workspace.fs.writeFile(draft, bytes);
+    } catch {
+      await workspace.fs.createDirectory(folder);
+      await workspace.fs.writeFile(draft, bytes);
+    }
     try {
       await workspace.fs.rename(draft, Uri.joinPath(folder, name), { overwrite });
     } catch (error) {

@@ -67,7 +67,7 @@ test('a binding knows its template, policy, clusters and what they report', () =
   assert.equal(bad?.failures, 3);
 });
 
-test('suspension, required clusters and evictions of a binding are read', () => {
+test('suspension, preserving, required clusters and evictions of a binding are read', () => {
   const spec = {
     resource: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'a', name: 'b' },
     requiredBy: [{ clusters: [{ name: 'x' }, { name: 'y' }] }, { clusters: [{ name: 'x' }] }],
