@@ -2,9 +2,10 @@ import type { JournalStore } from '../../push/index.ts';
 import type { TextFolder } from './textFolder.ts';
 
 /*
- * The editor's file system writes files whole or not at all, and adds nothing to them. So what is added to a text lies in
- * files of its own beside it, until all of it is written again. The first line of a text is a mark that the names of its
- * additions carry, so that those of a text that has been replaced since count no more.
+ * The editor's file system adds nothing to files. So what is added to a text lies in files of its own beside it, until all
+ * of it is written again. The first line of a text is a mark that the names of its additions carry, so that those of a text
+ * that has been replaced since count no more. A text is whole or not there; of the last addition a part may be there, which
+ * costs half the time: a push waits for two additions with each object.
  */
 
 /** Reads, writes and removes texts of a folder, by id. */
@@ -45,7 +46,7 @@ export function createTexts(
         throw new Error('Text can only be added to a journal that this window has written.');
       known.count += 1;
       const number = String(known.count).padStart(8, '0');
-      await folder.write(`${encodeURIComponent(id)}.${known.mark}.${number}.add`, text);
+      await folder.begin(`${encodeURIComponent(id)}.${known.mark}.${number}.add`, text);
     },
     async remove(id) {
       additions.delete(id);

@@ -4,16 +4,19 @@ import type { TextFolder } from './textFolder.ts';
 /** A folder of the extension's own storage, made when something is first written to it. */
 export function createStorageFolder(folder: Uri): TextFolder {
   let last = 0;
+  const fill = async (file: Uri, text: string): Promise<void> => {
+    const bytes = new TextEncoder().encode(text);
+    try {
+      await workspace.fs.writeFile(file, bytes);
+    } catch {
+      await workspace.fs.createDirectory(folder);
+      await workspace.fs.writeFile(file, bytes);
+    }
+  };
   /** Written beside its place and moved there. */
   const put = async (name: string, text: string, overwrite: boolean): Promise<void> => {
     const draft = Uri.joinPath(folder, `${name}.${crypto.randomUUID()}.${last++}.tmp`);
-    const bytes = new TextEncoder().encode(text);
-    try {
-      await workspace.fs.writeFile(draft, bytes);
-    } catch {
-      await workspace.fs.createDirectory(folder);
-      await workspace.fs.writeFile(draft, bytes);
-    }
+    await fill(draft, text);
     try {
       await workspace.fs.rename(draft, Uri.joinPath(folder, name), { overwrite });
     } catch (error) {
@@ -31,6 +34,7 @@ export function createStorageFolder(folder: Uri): TextFolder {
       return bytes && new TextDecoder().decode(bytes);
     },
     write: (name, text) => put(name, text, true),
+    begin: (name, text) => fill(Uri.joinPath(folder, name), text),
     async create(name, text) {
       try {
         await put(name, text, false);

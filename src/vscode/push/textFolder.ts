@@ -6,5 +6,7 @@ export interface TextFolder {
   write(name: string, text: string): Promise<void>;
   /** As `write`, and false where there is such a file already. */
   create(name: string, text: string): Promise<boolean>;
+  /** Writes a new file in one go: a reader may see its beginning alone, and a window that dies leaves that. */
+  begin(name: string, text: string): Promise<void>;
   remove(name: string): Promise<void>;
 }

@@ -17,6 +17,7 @@ function machine() {
       files.set(name, text);
       return true;
     },
+    begin: async (name, text) => void files.set(name, text),
     remove: async (name) => void files.delete(name),
   };
   const pass = async (ms: number) => {
@@ -187,4 +188,15 @@ test('What is added to a journal lies beside it, counts in its order and only fo
   await journals.remove('1');
   assert.ok(![...files.keys()].some((name) => name.startsWith('1.a')), String([...files.keys()]));
   assert.equal(await journals.read('1.2'), 'other\nmore');
+});
+
+test('Of an addition that a window died over, what is there is read', async () => {
+  const { open, folder } = machine();
+  const dying = { ...folder, begin: (name: string) => folder.begin(name, 'hal') };
+  const store = open('a', dying);
+  await store.write('1', 'text');
+  await store.append('1', 'half');
+  assert.equal(await open('b').read('1'), 'texthal');
+  await open('b').write('1', 'whole');
+  assert.equal(await open('c').read('1'), 'whole');
 });
