@@ -72,7 +72,8 @@ export class WorkspaceFiles implements Disposable {
    */
   async readAgain(places: readonly Uri[]): Promise<void> {
     const own = places.filter((place) => workspace.getWorkspaceFolder(place));
-    const found = await Promise.all(own.map((place) => this.#filesAt(place)));
+    const others = own.filter((place) => !this.#known.has(place.toString()));
+    const found = await Promise.all(others.map((place) => this.#filesAt(place)));
     for (const uri of found.flat().filter(isAnalysedUri)) this.#known.set(uri.toString(), uri);
     const known = [...this.#known].filter(([name]) => own.some((place) => isAt(name, place)));
     await this.#readAll(known.map(([, uri]) => uri));
