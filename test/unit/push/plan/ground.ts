@@ -68,6 +68,33 @@ export function groundOf(plane: LiveControlPlane): PushGround {
   return { live: state.plane, works, previous: state.plane.previous };
 }
 
+/** Objects that a control plane holds and what a push does to them. */
+export interface Draw {
+  readonly existing: readonly JsonObject[];
+  readonly pushed: readonly JsonObject[];
+  /** A bit for each existing object: whether it is deleted, where it is not pushed. */
+  readonly deleted: number;
+}
+
+/** What a draw comes to on a control plane with some clusters. */
+export function pushOnto(
+  clusters: readonly string[],
+  { existing, pushed, deleted }: Draw,
+): { readonly ground: PushGround; readonly changes: readonly ObjectChange[] } {
+  const ground = groundOf(planeOf(existing, clusters));
+  const written = pushed.map((object) => changeOf(ground.live, object));
+  const ids = new Set(pushed.map(idOf));
+  const gone = existing
+    .filter((object, i) => !ids.has(idOf(object)) && (deleted & (1 << i)) !== 0)
+    .map((object) => changeOf(ground.live, object, 'delete'));
+  return { ground, changes: [...gone, ...written] };
+}
+
+/** What tells an object from all others of a control plane. */
+export function idOf(object: JsonObject): string {
+  return JSON.stringify(referenceOf(object));
+}
+
 export function referenceOf(object: JsonObject): ObjectChange['reference'] {
   const metadata = memberAt(object, 'metadata');
   return {

@@ -5,15 +5,7 @@ import type { JsonObject, JsonValue } from '../../../../src/engine/index.ts';
 import { planPush } from '../../../../src/push/index.ts';
 import type { ObjectChange, PushGround, PushPlan } from '../../../../src/push/index.ts';
 import { manifestText } from '../../../../src/push/plan/manifest.ts';
-import {
-  changeOf,
-  groundOf,
-  override,
-  planeOf,
-  propagation,
-  referenceOf,
-  release,
-} from './ground.ts';
+import { idOf, override, propagation, pushOnto, release } from './ground.ts';
 import { contentsIn, textsOf, walk } from './walk.ts';
 
 const clusters = ['m1', 'm2', 'm3'];
@@ -56,52 +48,20 @@ const objects = fc.uniqueArray(fc.oneof(anyRelease, anyOverride, anyPolicy), {
   maxLength: 6,
 });
 
-function idOf(object: JsonObject): string {
-  return JSON.stringify(referenceOf(object));
-}
-
 interface Scenario {
   readonly ground: PushGround;
   readonly changes: readonly ObjectChange[];
-}
-
-interface Draw {
-  readonly existing: readonly JsonObject[];
-  readonly pushed: readonly JsonObject[];
-  /** A bit for each existing object. */
-  readonly deleted: number;
-}
-
-function scenarioOf({ existing, pushed, deleted }: Draw): Scenario {
-  const ground = groundOf(planeOf(existing, clusters));
-  const written = pushed.map((object) => changeOf(ground.live, object));
-  const ids = new Set(pushed.map(idOf));
-  const gone = existing
-    .filter((object, i) => !ids.has(idOf(object)) && (deleted & (1 << i)) !== 0)
-    .map((object) => changeOf(ground.live, object, 'delete'));
-  return { ground, changes: [...gone, ...written] };
 }
 
 const runs = Number(process.env['PUSH_PLAN_RUNS'] ?? 60);
 
 const scenario = fc
   .record({ existing: objects, pushed: objects, deleted: fc.nat(63) })
-  .map(scenarioOf);
+  .map((draw): Scenario => pushOnto(clusters, draw));
 
-const oddValue = fc.constantFrom<JsonValue[]>(
-  null,
-  0,
-  1.5,
-  'yes',
-  '',
-  true,
-  [],
-  [null],
-  {},
-  {
-    a: null,
-  },
-);
+const nested = { a: null };
+const oddValues: readonly JsonValue[] = [null, 0, 1.5, 'yes', '', true, [], [null], {}, nested];
+const oddValue = fc.constantFrom(...oddValues);
 
 /** A place in an object outside its identity: how far to go down, and which member to take at each level. */
 const anyPlace = fc.array(fc.nat(7), { minLength: 1, maxLength: 7 });
@@ -182,7 +142,8 @@ describe('planPush, whatever the control plane and the changes', () => {
   it('answers whatever shape the objects have', () => {
     const odd = fc.record({ existing: oddObjects, pushed: oddObjects, deleted: fc.nat(63) });
     fc.assert(
-      fc.property(odd.map(scenarioOf), ({ ground, changes }) => {
+      fc.property(odd, (draw) => {
+        const { ground, changes } = pushOnto(clusters, draw);
         const { steps } = planPush(ground, changes);
         const written = steps.flatMap((step) => ('change' in step ? [step.change] : []));
         for (const change of changes) assert.ok(written.includes(change));

@@ -5,15 +5,7 @@ import type { JsonObject } from '../../../../src/engine/index.ts';
 import { planWaves } from '../../../../src/push/index.ts';
 import type { ObjectChange, PushGround, PushPlan } from '../../../../src/push/index.ts';
 import { manifestText } from '../../../../src/push/plan/manifest.ts';
-import {
-  changeOf,
-  groundOf,
-  override,
-  planeOf,
-  propagation,
-  referenceOf,
-  release,
-} from '../plan/ground.ts';
+import { idOf, override, propagation, pushOnto, referenceOf, release } from '../plan/ground.ts';
 import { unmet, walkWaves, type Moment } from './wavesWalk.ts';
 
 const clusters = ['m1', 'm2', 'm3'];
@@ -66,10 +58,6 @@ const objects = fc.uniqueArray(fc.oneof(anyRelease, anyOverride, anyPolicy), {
   maxLength: 7,
 });
 
-function idOf(object: JsonObject): string {
-  return JSON.stringify(referenceOf(object));
-}
-
 interface Scenario {
   readonly ground: PushGround;
   readonly changes: readonly ObjectChange[];
@@ -84,15 +72,9 @@ const scenario: fc.Arbitrary<Scenario> = fc
     order: fc.shuffledSubarray(clusters, { minLength: 3 }),
     cut: fc.constantFrom(1, 2, 3),
   })
-  .map(({ existing, pushed, deleted, order, cut }) => {
-    const ground = groundOf(planeOf(existing, clusters));
-    const written = pushed.map((object) => changeOf(ground.live, object));
-    const ids = new Set(pushed.map(idOf));
-    const gone = existing
-      .filter((object, i) => !ids.has(idOf(object)) && (deleted & (1 << i)) !== 0)
-      .map((object) => changeOf(ground.live, object, 'delete'));
+  .map(({ order, cut, ...draw }) => {
     const waves = cut === 3 ? order.map((one) => [one]) : [order.slice(0, cut), order.slice(cut)];
-    return { ground, changes: [...gone, ...written], waves };
+    return { ...pushOnto(clusters, draw), waves };
   });
 
 /** Of pushes in waves that nothing stands against. */
